@@ -1,0 +1,58 @@
+package dev.holdpoint.access;
+
+import dev.holdpoint.job.Job;
+
+/** The table of who may do what, in one place. Roles add up: a key with two of them may do what either may. */
+public final class Rights {
+    private Rights() {}
+
+    /** Create and drive jobs: worker routes. */
+    public static boolean mayDrive(Caller caller) {
+        return caller.is(Role.AGENT) || caller.is(Role.ADMIN);
+    }
+
+    /** Name somebody else as the owner of a new job. */
+    public static boolean mayNameOwner(Caller caller) {
+        return caller.is(Role.AGENT);
+    }
+
+    public static boolean mayRead(Caller caller, Job job) {
+        return caller.is(Role.AGENT) || mayDecide(caller, job);
+    }
+
+    public static boolean mayDecide(Caller caller, Job job) {
+        return mayDecideForAll(caller) || caller.is(Role.USER) && owns(caller, job);
+    }
+
+    /** Decide every pending action of the space. */
+    public static boolean mayDecideForAll(Caller caller) {
+        return caller.is(Role.REVIEWER) || caller.is(Role.ADMIN);
+    }
+
+    /** Decide anything at all. */
+    public static boolean mayDecideSome(Caller caller) {
+        return mayDecideForAll(caller) || caller.is(Role.USER);
+    }
+
+    public static boolean mayAbort(Caller caller, Job job) {
+        return caller.is(Role.ADMIN) || (caller.is(Role.USER) || caller.is(Role.REVIEWER)) && owns(caller, job);
+    }
+
+    public static boolean mayExpire(Caller caller) { return mayDrive(caller); }
+
+    /** List the jobs of other users. */
+    public static boolean mayListForAll(Caller caller) {
+        return mayDecideForAll(caller);
+    }
+
+    /** Follow streams, and so fetch tickets for them. */
+    public static boolean mayFollow(Caller caller) {
+        return mayDecideSome(caller) || caller.is(Role.AGENT);
+    }
+
+    public static boolean seesCounts(Caller caller) { return caller.is(Role.ADMIN); }
+
+    public static boolean owns(Caller caller, Job job) {
+        return job.details().owner().value().equals(caller.subject());
+    }
+}

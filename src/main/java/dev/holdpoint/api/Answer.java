@@ -1,0 +1,34 @@
+package dev.holdpoint.api;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+import dev.holdpoint.api.json.Members;
+import dev.holdpoint.api.problem.Problem;
+
+/** An answer as bytes, so that it can be sent again to the letter. */
+@SuppressWarnings("ArrayRecordComponent") // never compared, and never changed once made
+record Answer(int status, String mediaType, byte[] body, Map<String, String> headers) {
+    private static final String JSON = "application/json";
+
+    static Answer ok(Consumer<Members> content) { return of(200, content); }
+
+    static Answer of(int status, Consumer<Members> content) {
+        return new Answer(status, JSON, Members.bytes(content), Map.of());
+    }
+
+    static Answer noContent() { return new Answer(204, JSON, new byte[0], Map.of()); }
+
+    static Answer of(Problem problem, String instance) {
+        Answer answer = new Answer(problem.type().status(), Problem.MEDIA_TYPE, problem.document(instance), Map.of());
+        return problem.retryAfter() == null ? answer
+                : answer.with("Retry-After", String.valueOf(problem.retryAfter().toSeconds()));
+    }
+
+    Answer with(String header, String value) {
+        Map<String, String> more = new LinkedHashMap<>(headers);
+        more.put(header, value);
+        return new Answer(status, mediaType, body, more);
+    }
+}

@@ -1,0 +1,33 @@
+package dev.holdpoint.api;
+
+import dev.holdpoint.api.json.Requests;
+import dev.holdpoint.api.json.StrictJson;
+import dev.holdpoint.api.problem.Limits;
+import dev.holdpoint.api.problem.Problem;
+import dev.holdpoint.api.problem.ProblemType;
+import jakarta.enterprise.context.ApplicationScoped;
+
+/** Reads bodies within the limits of this run. */
+@ApplicationScoped
+class Bodies {
+    private final StrictJson json;
+    private final Limits limits;
+    private final CurrentCall call;
+
+    Bodies(Limits limits, CurrentCall call) {
+        this.json = new StrictJson(limits.nestingDepth(), limits.argumentKeys());
+        this.limits = limits;
+        this.call = call;
+    }
+
+    Requests.Body read(Class<? extends Requests.Body> type, byte[] body, boolean lines) {
+        boolean events = type.equals(Requests.Events.class);
+        long most = (events ? limits.eventsBody() : limits.requestBody()).asLongValue();
+        if (body.length > most)
+            throw new Problem(ProblemType.PAYLOAD_TOO_LARGE, "The body may have at most " + most + " bytes.").refused();
+        call.received(body);
+        if (!events) return json.read(body, type);
+        return new Requests.Events(
+                lines ? json.readLines(body, Requests.Event.class) : json.readArray(body, Requests.Event.class));
+    }
+}

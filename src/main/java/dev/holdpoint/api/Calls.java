@@ -1,0 +1,144 @@
+package dev.holdpoint.api;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+
+import dev.holdpoint.access.Caller;
+import dev.holdpoint.api.problem.Problem;
+import dev.holdpoint.api.problem.ProblemType;
+import dev.holdpoint.api.problem.Refusals;
+import dev.holdpoint.api.problem.Refused;
+import dev.holdpoint.job.ExpiringStore;
+import dev.holdpoint.job.ExpiringStore.Put;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.inject.Singleton;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
+
+/** Turns work into answers: refusals into problems, and a repeated {@code Idempotency-Key} into the first answer again. */
+@Singleton
+class Calls {
+    private static final String KEY_HEADER = "Idempotency-Key";
+    private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]{1,128}");
+    private static final Duration KEPT = Duration.ofHours(24);
+    /** Longer than any call takes; should this process die, the key is free again after it. */
+    private static final Duration UNDER_WAY = Duration.ofMinutes(2);
+    private static final String IN_PROGRESS = "in-progress";
+
+    private final ExpiringStore answers;
+    private final CurrentCall call;
+
+    Calls(ExpiringStore answers, CurrentCall call) {
+        this.answers = answers;
+        this.call = call;
+    }
+
+    /** Work that changes nothing. */
+    Uni<RestResponse<byte[]>> answer(HttpServerRequest request, Supplier<Uni<Answer>> work) {
+        return attempt(request, work).map(Calls::response);
+    }
+
+    /** Work that a client may want done once, however often it asks. */
+    Uni<RestResponse<byte[]>> once(HttpServerRequest request, Supplier<Uni<Answer>> work) {
+        String key = request.getHeader(KEY_HEADER);
+        if (key == null) return answer(request, work);
+        if (!KEY.matcher(key).matches()) {
+            return answer(request,
+                    () -> refuse(Refusals.invalid("Idempotency-Key must be 1 to 128 visible ASCII characters.")));
+        }
+        Caller caller = call.caller();
+        String scope = sha256("%s\n%s\n%s\n%s\n%s"
+                .formatted(caller.space().tenant(), caller.subject(), request.method(), request.path(), key)
+                .getBytes(StandardCharsets.UTF_8));
+        return first(request, "idempotency:" + scope, sha256(call.body()), work).map(Calls::response);
+    }
+
+    private Uni<Answer> first(HttpServerRequest request, String key, String digest, Supplier<Uni<Answer>> work) {
+        return answers.putIfAbsent(key, digest + " " + IN_PROGRESS, UNDER_WAY).chain(put -> switch (put) {
+            case Put.Stored stored -> attempt(request, work)
+                    .onItem().call(answer -> keep(key, digest, answer))
+                    .onFailure().call(() -> answers.take(key))
+                    // A caller who hangs up before the answer must be able to ask again.
+                    .onCancellation().call(() -> answers.take(key));
+            case Put.Present present -> Uni.createFrom().item(replay(request, present.value(), digest));
+            case Put.Full full -> Uni.createFrom().item(Answer.of(Refusals.storeFull(), request.path()));
+        });
+    }
+
+    /** Trouble on this side is not an answer to hold the client to: the key is free for another try. */
+    private Uni<?> keep(String key, String digest, Answer answer) {
+        boolean settles = answer.status() < 500 && answer.status() != 429;
+        return settles ? answers.put(key, digest + " " + stored(answer), KEPT) : answers.take(key);
+    }
+
+    private static Answer replay(HttpServerRequest request, String stored, String digest) {
+        int space = stored.indexOf(' ');
+        if (!stored.substring(0, space).equals(digest)) {
+            return Answer.of(new Problem(ProblemType.IDEMPOTENCY_KEY_REUSED, "The key came with another body before."),
+                    request.path());
+        }
+        String answer = stored.substring(space + 1);
+        return answer.equals(IN_PROGRESS)
+                ? Answer.of(
+                        new Problem(ProblemType.IN_PROGRESS, "The first call with this key has no answer yet.")
+                                .retryAfter(Duration.ofSeconds(1)),
+                        request.path())
+                : parse(answer).with("Idempotent-Replayed", "true");
+    }
+
+    private Uni<Answer> attempt(HttpServerRequest request, Supplier<Uni<Answer>> work) {
+        return Uni.createFrom().deferred(work::get)
+                .onFailure(Refused.class)
+                .recoverWithItem(refused -> Answer.of(refused.problem(), request.path()));
+    }
+
+    static Uni<Answer> refuse(Problem problem) { return Uni.createFrom().failure(problem.refused()); }
+
+    static RestResponse<byte[]> response(Answer answer) {
+        ResponseBuilder<byte[]> response = ResponseBuilder.create(answer.status());
+        if (answer.status() != 204) response.entity(answer.body()).type(answer.mediaType());
+        answer.headers().forEach(response::header);
+        return response.build();
+    }
+
+    private static String stored(Answer answer) {
+        StringBuilder text = new StringBuilder().append(answer.status()).append(' ').append(answer.mediaType());
+        answer.headers().forEach((name, value) -> text.append(' ').append(name).append('=')
+                .append(encoded(value.getBytes(StandardCharsets.UTF_8))));
+        return text.append(' ').append(encoded(answer.body())).toString();
+    }
+
+    private static Answer parse(String text) {
+        String[] parts = text.split(" ", -1);
+        Map<String, String> headers = new LinkedHashMap<>();
+        for (int at = 2; at < parts.length - 1; at++) {
+            int equals = parts[at].indexOf('=');
+            headers.put(parts[at].substring(0, equals),
+                    new String(decoded(parts[at].substring(equals + 1)), StandardCharsets.UTF_8));
+        }
+        return new Answer(Integer.parseInt(parts[0]), parts[1], decoded(parts[parts.length - 1]), headers);
+    }
+
+    private static String encoded(byte[] bytes) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    private static byte[] decoded(String text) { return Base64.getUrlDecoder().decode(text); }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java platform has SHA-256", impossible);
+        }
+    }
+}

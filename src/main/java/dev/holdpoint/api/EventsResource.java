@@ -1,0 +1,106 @@
+package dev.holdpoint.api;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+import dev.holdpoint.api.json.Shapes;
+import dev.holdpoint.api.problem.Refusals;
+import dev.holdpoint.api.sse.EventStreams;
+import dev.holdpoint.api.sse.Snapshots;
+import dev.holdpoint.job.EventId;
+import dev.holdpoint.job.JobKey;
+import dev.holdpoint.job.Json;
+import dev.holdpoint.job.LoggedEvent;
+import dev.holdpoint.stream.Cursor;
+import dev.holdpoint.stream.Follower;
+import dev.holdpoint.stream.Opening;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import org.jboss.resteasy.reactive.RestHeader;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/** A job's events, as a stream and as pages. */
+@Path("/v1/jobs/{id}/events")
+public class EventsResource {
+    private final Follower follower;
+    private final EventStreams streams;
+    private final Snapshots snapshots;
+    private final JobAccess access;
+    private final CurrentCall call;
+    private final Calls calls;
+
+    EventsResource(Follower follower, EventStreams streams, Snapshots snapshots, JobAccess access, CurrentCall call,
+            Calls calls) {
+        this.follower = follower;
+        this.streams = streams;
+        this.snapshots = snapshots;
+        this.access = access;
+        this.call = call;
+        this.calls = calls;
+    }
+
+    @GET
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    public Uni<RestResponse<byte[]>> follow(@RestPath String id, @RestHeader("Last-Event-ID") @Nullable String header,
+            @RestQuery @Nullable String lastEventId, @RestQuery @Nullable String from, RoutingContext context) {
+        Cursor cursor = cursor(header != null ? header : lastEventId, from);
+        return access.readable(id).map(seen -> seen.job().key())
+                .chain(job -> follower.open(job, cursor).chain(opening -> switch (opening) {
+                    case Opening.NoSuchJob none -> throw Refusals.noSuchJob().refused();
+                    case Opening.Over over -> Uni.createFrom().item(RestResponse.<byte[]>noContent());
+                    case Opening.From start -> streams.open(context, call.caller(), job, start);
+                }));
+    }
+
+    private static Cursor cursor(@Nullable String lastEventId, @Nullable String from) {
+        if (from != null && !from.equals("now")) throw Inputs.invalid("from must be now.");
+        if (lastEventId != null && !lastEventId.isEmpty()) {
+            return new Cursor.After(
+                    EventId.parse(lastEventId).orElseThrow(() -> Inputs.invalid("The cursor is not an event id.")));
+        }
+        return from == null ? new Cursor.Start() : new Cursor.Now();
+    }
+
+    @GET
+    @Produces(MediaType.APPLICATION_JSON)
+    public Uni<RestResponse<byte[]>> page(@RestPath String id, @RestQuery @Nullable String after,
+            @RestQuery @Nullable String limit,
+            @RestQuery @Nullable String wait, @RestQuery @Nullable String from, HttpServerRequest request) {
+        return calls.answer(request, () -> {
+            int size = Inputs.pageSize(limit);
+            Duration longest = Inputs.wait(wait);
+            Cursor cursor = cursor(after, from);
+            return access.readable(id).map(seen -> seen.job().key())
+                    .chain(job -> follower.open(job, cursor).chain(opening -> switch (opening) {
+                        case Opening.NoSuchJob none -> throw Refusals.noSuchJob().refused();
+                        case Opening.Over over ->
+                                Uni.createFrom().item(page(job, Optional.empty(), List.of(), over.last()));
+                        case Opening.From start when start.missing().isPresent() ->
+                                follower.read(job, start.after(), size)
+                                        .chain(slice -> snapshots.of(job, start.missing().get())
+                                                .map(snapshot -> page(job, Optional.of(snapshot), slice.events(),
+                                                        start.after())));
+                        case Opening.From start -> follower.next(job, start.after(), size, longest)
+                                .map(events -> page(job, Optional.empty(), events, start.after()));
+                    }));
+        });
+    }
+
+    /** @param start where the page begins; the snapshot, if there is one, stands there */
+    private static Answer page(JobKey job, Optional<Json> snapshot, List<LoggedEvent> events, EventId start) {
+        return Answer.ok(json -> json.array("items", items -> {
+            snapshot.ifPresent(data -> items
+                    .element(one -> one.text("id", start).text("event", Snapshots.NAME).json("data", data)));
+            events.forEach(event -> items.element(one -> Shapes.event(one, job, event)));
+        }).text("lastEventId", events.isEmpty() ? start : events.getLast().id()));
+    }
+}

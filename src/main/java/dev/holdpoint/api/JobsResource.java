@@ -1,0 +1,168 @@
+package dev.holdpoint.api;
+
+import java.util.List;
+import java.util.OptionalLong;
+
+import dev.holdpoint.access.Caller;
+import dev.holdpoint.access.Rights;
+import dev.holdpoint.api.json.Requests;
+import dev.holdpoint.api.json.Shapes;
+import dev.holdpoint.api.problem.Refusals;
+import dev.holdpoint.approval.Decided;
+import dev.holdpoint.approval.Decisions;
+import dev.holdpoint.approval.Proposal;
+import dev.holdpoint.approval.Proposal.ProposedDecision;
+import dev.holdpoint.job.ActionId;
+import dev.holdpoint.job.DecidedBy;
+import dev.holdpoint.job.Decision.Scope;
+import dev.holdpoint.job.DecisionKind;
+import dev.holdpoint.job.JobId;
+import dev.holdpoint.job.JobStore;
+import dev.holdpoint.job.ToolCallId;
+import dev.holdpoint.job.UserId;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/** What people, and whoever acts for them, read of a job and decide about it. */
+@Path("/v1/jobs")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+public class JobsResource {
+    private static final Logger LOG = Logger.getLogger(JobsResource.class);
+    private static final String VIA = "api";
+
+    private final JobStore store;
+    private final Decisions decisions;
+    private final JobAccess access;
+    private final CurrentCall call;
+    private final Calls calls;
+
+    JobsResource(JobStore store, Decisions decisions, JobAccess access, CurrentCall call, Calls calls) {
+        this.store = store;
+        this.decisions = decisions;
+        this.access = access;
+        this.call = call;
+        this.calls = calls;
+    }
+
+    @GET
+    @Path("/{id}")
+    public Uni<RestResponse<byte[]>> get(@RestPath String id, HttpServerRequest request) {
+        return calls.answer(request,
+                () -> access.readable(id).map(seen -> Answer.ok(json -> Shapes.job(json, seen.job(), seen.at()))));
+    }
+
+    @GET
+    public Uni<RestResponse<byte[]>> list(@RestQuery @Nullable String active, @RestQuery @Nullable String userId,
+            @RestQuery @Nullable String limit, @RestQuery @Nullable String cursor, HttpServerRequest request) {
+        return calls.answer(request, () -> {
+            if (active != null && !active.equals("true")) throw Inputs.invalid("Only active=true can be listed.");
+            return store
+                    .activeJobs(call.caller().space(), listed(call.caller(), userId), cursor, Inputs.pageSize(limit))
+                    .map(page -> Answer.ok(
+                            json -> json.objects("items", page.items(), (one, job) -> Shapes.job(one, job, page.at()))
+                                    .text("nextCursor", page.next())));
+        });
+    }
+
+    private static UserId listed(Caller caller, @Nullable String named) {
+        if (named == null || named.equals(caller.subject())) return new UserId(caller.subject());
+        if (!Rights.mayListForAll(caller))
+            throw Refusals.forbidden("Only reviewers and admins list the jobs of others.").refused();
+        return new UserId(named);
+    }
+
+    @GET
+    @Path("/{id}/state")
+    public Uni<RestResponse<byte[]>> state(@RestPath String id, HttpServerRequest request) {
+        return calls.answer(request,
+                () -> access.readable(id).chain(seen -> store.resumeState(seen.job().key())).map(state -> {
+                    if (state == null) throw Refusals.noSuchJob().refused();
+                    return Answer.ok(json -> Shapes.resumeState(json, state));
+                }));
+    }
+
+    @POST
+    @Path("/{id}/resolve")
+    public Uni<RestResponse<byte[]>> resolve(@RestPath String id, Requests.Resolve body, HttpServerRequest request) {
+        return calls.once(request, () -> {
+            ActionId action = new ActionId(Inputs.present(body.actionId(), "actionId"));
+            Proposal proposal = proposal(body);
+            Caller caller = call.caller();
+            DecidedBy by = new DecidedBy(caller.subject(), caller.roleWords(), VIA);
+            return access.decidable(id)
+                    .onFailure()
+                    .invoke(refused -> LOG.infof("decision refused: jobId=%s subject=%s roles=%s", id, by.subject(),
+                            by.roles()))
+                    .chain(seen -> decisions.decide(seen, action, proposal, by))
+                    .map(JobsResource::decided);
+        });
+    }
+
+    private static Answer decided(Decided outcome) {
+        return switch (outcome) {
+            case Decided.Accepted accepted ->
+                    Answer.ok(json -> json.object("resolution", accepted.resolution(), Shapes::resolution)
+                            .object("job", job -> Shapes.job(job, accepted.job(), accepted.at())));
+            case Decided.Refused refused -> throw Refusals.of(refused).refused();
+        };
+    }
+
+    private static Proposal proposal(Requests.Resolve body) {
+        int kinds =
+                (body.decisions() == null ? 0 : 1) + (body.answer() == null ? 0 : 1) + (body.answers() == null ? 0 : 1);
+        if (kinds > 1) throw Inputs.invalid("Send decisions, answer or answers: one of them.");
+        List<Requests.ProposedDecision> decisions = body.decisions();
+        return new Proposal(decisions == null ? null : decisions.stream().map(JobsResource::decision).toList(),
+                body.answer(), body.answers());
+    }
+
+    private static ProposedDecision decision(Requests.@Nullable ProposedDecision sent) {
+        Requests.ProposedDecision decision = Inputs.present(sent, "a list entry");
+        String kind = Inputs.present(decision.decision(), "decision");
+        return new ProposedDecision(new ToolCallId(Inputs.present(decision.toolCallId(), "tool_call_id")),
+                DecisionKind.parse(kind)
+                        .orElseThrow(() -> Inputs.invalid("decision must be approve, reject, edit or respond.")),
+                scope(decision.scope()), decision.reason(), decision.editedArguments(), decision.responseText(),
+                decision.argumentsDigest());
+    }
+
+    private static Scope scope(@Nullable String word) {
+        return switch (word) {
+            case null -> Scope.ONCE;
+            case "once" -> Scope.ONCE;
+            case "session" -> Scope.SESSION;
+            case "always" -> Scope.ALWAYS;
+            default -> throw Inputs.invalid("scope must be once, session or always.");
+        };
+    }
+
+    @POST
+    @Path("/{id}/abort")
+    public Uni<RestResponse<byte[]>> abort(@RestPath String id, Requests.Abort body, HttpServerRequest request) {
+        OptionalLong generation = body.generation() == null ? OptionalLong.empty() : OptionalLong.of(body.generation());
+        return calls.once(request, () -> access.abortable(id).chain(seen -> store.abort(seen.job().key(), generation))
+                .map(Refusals::won).map(WorkerResource::job));
+    }
+
+    @POST
+    @Path("/{id}/expire")
+    public Uni<RestResponse<byte[]>> expire(@RestPath String id, Requests.Expire body, HttpServerRequest request) {
+        return calls.once(request, () -> {
+            ActionId named = body.actionId() == null ? null : new ActionId(body.actionId());
+            return store.expireByHand(access.driver().space().job(new JobId(id)), named).map(Refusals::won)
+                    .map(WorkerResource::job);
+        });
+    }
+}

@@ -1,0 +1,205 @@
+package dev.holdpoint.api;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+
+import dev.holdpoint.access.Caller;
+import dev.holdpoint.access.Rights;
+import dev.holdpoint.api.json.Requests;
+import dev.holdpoint.api.json.Shapes;
+import dev.holdpoint.api.problem.Limits;
+import dev.holdpoint.api.problem.Problem;
+import dev.holdpoint.api.problem.ProblemType;
+import dev.holdpoint.api.problem.Refusals;
+import dev.holdpoint.job.AgentId;
+import dev.holdpoint.job.ConversationId;
+import dev.holdpoint.job.EventId;
+import dev.holdpoint.job.EventName;
+import dev.holdpoint.job.Fence;
+import dev.holdpoint.job.Ids;
+import dev.holdpoint.job.JobDetails;
+import dev.holdpoint.job.JobError;
+import dev.holdpoint.job.JobEvent.Reported;
+import dev.holdpoint.job.JobId;
+import dev.holdpoint.job.JobKey;
+import dev.holdpoint.job.JobStore;
+import dev.holdpoint.job.Json;
+import dev.holdpoint.job.NewJob;
+import dev.holdpoint.job.NewJob.IfActive;
+import dev.holdpoint.job.Timing;
+import dev.holdpoint.job.Transition;
+import dev.holdpoint.job.Transition.Won;
+import dev.holdpoint.job.UserId;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import org.jboss.resteasy.reactive.RestHeader;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/** What a worker does to its job. */
+@Path("/v1/jobs")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+public class WorkerResource {
+    private static final String FENCE = "Holdpoint-Fence";
+    private static final String EXPECTED_SEQ = "Holdpoint-Expected-Seq";
+    private static final int LONGEST_CODE = 256;
+    private static final int LONGEST_MESSAGE = 16_000;
+
+    private final JobStore store;
+    private final JobAccess access;
+    private final Calls calls;
+    private final Ids ids;
+    private final Timing timing;
+    private final Limits limits;
+
+    WorkerResource(JobStore store, JobAccess access, Calls calls, Ids ids, Timing timing, Limits limits) {
+        this.store = store;
+        this.access = access;
+        this.calls = calls;
+        this.ids = ids;
+        this.timing = timing;
+        this.limits = limits;
+    }
+
+    @POST
+    public Uni<RestResponse<byte[]>> create(Requests.CreateJob body, HttpServerRequest request) {
+        return calls.once(request,
+                () -> store.create(newJob(access.driver(), body)).map(Refusals::won).map(WorkerResource::created));
+    }
+
+    private static Answer created(Won won) {
+        String path = "/v1/jobs/"
+                + URLEncoder.encode(won.job().key().id().value(), StandardCharsets.UTF_8).replace("+", "%20");
+        return Answer.of(201, json -> {
+            Shapes.job(json, won.job(), won.at());
+            json.text("fence", won.job().fence());
+        }).with("Location", path);
+    }
+
+    private NewJob newJob(Caller caller, Requests.CreateJob body) {
+        JobId id = new JobId(body.id() == null ? ids.next() : body.id());
+        ConversationId conversation =
+                new ConversationId(body.conversationId() == null ? id.value() : body.conversationId());
+        if (body.metadata() != null && !body.metadata().isObject()) throw Inputs.invalid("metadata must be an object.");
+        JobDetails details = new JobDetails(owner(caller, body.userId()), conversation,
+                body.agentId() == null ? null : new AgentId(body.agentId()),
+                body.runId(), body.responseMessageId(),
+                Json.NULL.equals(body.userMessage()) ? null : body.userMessage(),
+                body.metadata() == null ? Json.EMPTY_OBJECT : body.metadata());
+        OptionalLong expected =
+                body.expectedGeneration() == null ? OptionalLong.empty() : OptionalLong.of(body.expectedGeneration());
+        return new NewJob(caller.space().job(id), details, ifActive(body.ifActive()), expected);
+    }
+
+    private static UserId owner(Caller caller, @Nullable String named) {
+        if (Rights.mayNameOwner(caller)) return new UserId(Inputs.present(named, "userId"));
+        if (named != null && !named.equals(caller.subject()))
+            throw Refusals.forbidden("Only an agent names another user.").refused();
+        return new UserId(caller.subject());
+    }
+
+    private static IfActive ifActive(@Nullable String word) {
+        return switch (word) {
+            case null -> IfActive.REPLACE;
+            case "replace" -> IfActive.REPLACE;
+            case "reject" -> IfActive.REJECT;
+            default -> throw Inputs.invalid("ifActive must be replace or reject.");
+        };
+    }
+
+    @POST
+    @Path("/{id}/events")
+    @Consumes({MediaType.APPLICATION_JSON, "application/x-ndjson"})
+    public Uni<RestResponse<byte[]>> append(@RestPath String id, @RestHeader(FENCE) @Nullable String fence,
+            @RestHeader(EXPECTED_SEQ) @Nullable String expectedSeq, Requests.Events body, HttpServerRequest request) {
+        return calls.once(request, () -> {
+            JobKey job = job(id);
+            Fence shown = Inputs.fence(fence);
+            OptionalLong expected = expectedSeq == null
+                    ? OptionalLong.empty()
+                    : OptionalLong.of(Inputs.number(expectedSeq, EXPECTED_SEQ));
+            List<Reported> events = body.events().stream().map(this::event).toList();
+            if (events.isEmpty()) throw Inputs.invalid("Send at least one event.");
+            return store.append(job, shown, expected, events).map(Refusals::won)
+                    .map(won -> appended(won, events.size()));
+        });
+    }
+
+    private static Answer appended(Won won, int count) {
+        EventId last = won.job().lastEventId();
+        return Answer.of(202, json -> json.text("firstEventId", new EventId(last.generation(), last.seq() - count + 1))
+                .text("lastEventId", last));
+    }
+
+    private Reported event(Requests.@Nullable Event event) {
+        Requests.Event present = Inputs.present(event, "event");
+        Json data = Inputs.present(present.data(), "data");
+        EventName name = new EventName(Inputs.present(present.event(), "event"));
+        long most = limits.eventData().asLongValue();
+        if (data.utf8Length() > most)
+            throw new Problem(ProblemType.PAYLOAD_TOO_LARGE, "An event's data may have at most " + most + " bytes.")
+                    .refused();
+        if (present.retain() != null && !present.retain().equals("latest"))
+            throw Inputs.invalid("retain must be latest.");
+        return new Reported(name, data, present.retain() != null);
+    }
+
+    @POST
+    @Path("/{id}/pause")
+    public Uni<RestResponse<byte[]>> pause(@RestPath String id, @RestHeader(FENCE) @Nullable String fence,
+            Requests.Pause body,
+            HttpServerRequest request) {
+        return move(request, () -> store.pause(job(id), Inputs.fence(fence), Pauses.read(body, ids)));
+    }
+
+    @POST
+    @Path("/{id}/complete")
+    public Uni<RestResponse<byte[]>> complete(@RestPath String id, @RestHeader(FENCE) @Nullable String fence,
+            Requests.Complete body,
+            HttpServerRequest request) {
+        return move(request, () -> store.complete(job(id), Inputs.fence(fence), body.result()));
+    }
+
+    @POST
+    @Path("/{id}/fail")
+    public Uni<RestResponse<byte[]>> fail(@RestPath String id, @RestHeader(FENCE) @Nullable String fence,
+            Requests.Fail body,
+            HttpServerRequest request) {
+        return move(request, () -> store.fail(job(id), Inputs.fence(fence), error(body)));
+    }
+
+    private static JobError error(Requests.Fail body) {
+        String code = Inputs.present(body.code(), "code");
+        if (code.isEmpty() || code.length() > LONGEST_CODE) throw Inputs.invalid("code has 1 to 256 characters.");
+        String message = Inputs.present(body.message(), "message");
+        if (message.length() > LONGEST_MESSAGE) throw Inputs.invalid("message has at most 16000 characters.");
+        return new JobError(code, message);
+    }
+
+    @POST
+    @Path("/{id}/heartbeat")
+    @Consumes(MediaType.WILDCARD)
+    public Uni<RestResponse<byte[]>> heartbeat(@RestPath String id, @RestHeader(FENCE) @Nullable String fence,
+            HttpServerRequest request) {
+        return calls.once(request, () -> store.heartbeat(job(id), Inputs.fence(fence)).map(Refusals::won)
+                .map(won -> Answer.ok(json -> json.instant("leaseExpiresAt", won.job().dueAt(timing)))));
+    }
+
+    private JobKey job(String id) { return access.driver().space().job(new JobId(id)); }
+
+    private Uni<RestResponse<byte[]>> move(HttpServerRequest request, Supplier<Uni<Transition>> move) {
+        return calls.once(request, () -> move.get().map(Refusals::won).map(WorkerResource::job));
+    }
+
+    static Answer job(Won won) { return Answer.ok(json -> Shapes.job(json, won.job(), won.at())); }
+}

@@ -1,0 +1,81 @@
+package dev.holdpoint.api.sse;
+
+import java.util.Optional;
+import java.util.function.Consumer;
+
+import dev.holdpoint.access.Caller;
+import dev.holdpoint.access.Rights;
+import dev.holdpoint.api.json.Members;
+import dev.holdpoint.api.json.Shapes;
+import dev.holdpoint.job.ClosedAction;
+import dev.holdpoint.job.EventLog;
+import dev.holdpoint.job.EventLog.Change;
+import dev.holdpoint.job.Job;
+import dev.holdpoint.job.JobEvent;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Singleton;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/** Opens feeds of what begins and ceases to wait. A feed has no memory: whoever connects lists first what waits already. */
+@Singleton
+public class ApprovalFeeds {
+    private final EventLog log;
+    private final OpenConnections connections;
+
+    ApprovalFeeds(EventLog log, OpenConnections connections) {
+        this.log = log;
+        this.connections = connections;
+    }
+
+    /** Takes the response over: from then on it belongs to the feed, and the answer returned here never comes. */
+    public Uni<RestResponse<byte[]>> open(RoutingContext context, Caller caller) {
+        if (context.request().method().equals(HttpMethod.HEAD)) return Uni.createFrom().item(RestResponse.<byte[]>ok());
+        connections.enter(caller);
+        ApprovalFeed feed = new ApprovalFeed(context);
+        connections.add(feed.connection());
+        context.addEndHandler(end -> {
+            feed.stop();
+            connections.remove(feed.connection());
+            connections.leave(caller);
+        });
+        feed.start(log.changes().filter(change -> isFor(caller, change.job())).map(ApprovalFeeds::frame)
+                .filter(Optional::isPresent).map(Optional::get));
+        return Uni.createFrom().nothing();
+    }
+
+    private static boolean isFor(Caller caller, Job job) {
+        return job.key().space().equals(caller.space()) && Rights.mayDecide(caller, job);
+    }
+
+    private static Optional<Buffer> frame(Change change) {
+        Job job = change.job();
+        return switch (change.what()) {
+            case JobEvent.JobPaused paused ->
+                    Optional.of(frame("approval.requested", json -> Shapes.approval(json, job, paused.action())));
+            case JobEvent.JobResumed resumed ->
+                    Optional.of(frame("approval.decided",
+                            json -> Shapes.approvalIds(json, job, resumed.resolution().action().id())));
+            case JobEvent.JobEnded ended -> closedByTheEnd(job).map(closed -> frame(
+                    closed.outcome() == ClosedAction.Outcome.EXPIRED ? "approval.expired" : "approval.cancelled",
+                    json -> Shapes.approvalIds(json, job, closed.id())));
+            case JobEvent.JobCreated created -> Optional.empty();
+            case JobEvent.JobClaimed claimed -> Optional.empty();
+        };
+    }
+
+    /** The prompt that still waited when the job ended: nothing but an end leaves a prompt of this generation undecided. */
+    private static Optional<ClosedAction> closedByTheEnd(Job job) {
+        return job.closed().isEmpty()
+                ? Optional.empty()
+                : Optional.of(job.closed().getLast())
+                        .filter(last -> last.generation() == job.generation()
+                                && last.outcome() != ClosedAction.Outcome.DECIDED);
+    }
+
+    private static Buffer frame(String name, Consumer<Members> data) {
+        return Frames.frame(null, name, Members.json(data));
+    }
+}

@@ -1,0 +1,80 @@
+package dev.holdpoint.api.sse;
+
+import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+
+/**
+ * One open stream. Everything about it runs on its own event loop. Nothing is queued for it beyond the socket's write queue: a reader that
+ * leaves that full for too long is cut off, and comes back with its last id.
+ */
+final class Connection {
+    /** Between two looks at a connection, in seconds. */
+    static final int TICK = 5;
+    private static final int TICKS_TO_HEARTBEAT = 3;
+    private static final int TICKS_TO_STALL = 2;
+
+    private final HttpServerResponse response;
+    private final Context context;
+    private final Runnable onWritable;
+    private boolean closed;
+    private int idleTicks;
+    private int stalledTicks;
+
+    /** @param onWritable called on the event loop when a full write queue has drained */
+    Connection(HttpServerResponse response, Context context, Runnable onWritable) {
+        this.response = response;
+        this.context = context;
+        this.onWritable = onWritable;
+    }
+
+    void open() {
+        response.setStatusCode(200).setChunked(true);
+        response.putHeader("Content-Type", "text/event-stream").putHeader("Cache-Control", "no-cache, no-transform")
+                .putHeader("X-Accel-Buffering", "no");
+        response.drainHandler(drained -> drained());
+        write(Frames.RETRY);
+    }
+
+    void run(Runnable step) { context.runOnContext(now -> step.run()); }
+
+    boolean isClosed() { return closed || response.closed() || response.ended(); }
+
+    boolean isFull() { return response.writeQueueFull(); }
+
+    void write(Buffer bytes) {
+        if (isClosed()) return;
+        idleTicks = 0;
+        response.write(bytes);
+    }
+
+    private void drained() {
+        stalledTicks = 0;
+        if (!isClosed()) onWritable.run();
+    }
+
+    /** Ends the stream in good order. */
+    void end() {
+        if (isClosed()) return;
+        closed = true;
+        response.end();
+    }
+
+    /** Drops the connection; the reader sees it break and comes back. */
+    void cut() {
+        if (isClosed()) return;
+        closed = true;
+        response.reset();
+    }
+
+    void tick() {
+        if (isClosed()) return;
+        stalledTicks = isFull() ? stalledTicks + 1 : 0;
+        if (stalledTicks >= TICKS_TO_STALL) {
+            cut();
+            return;
+        }
+        // Counted before it is compared: a heartbeat may come early by a tick, never late.
+        if (++idleTicks >= TICKS_TO_HEARTBEAT && !isFull()) write(Frames.HEARTBEAT);
+    }
+}

@@ -1,0 +1,53 @@
+package dev.holdpoint.api.sse;
+
+import dev.holdpoint.access.Caller;
+import dev.holdpoint.job.EventId;
+import dev.holdpoint.job.JobKey;
+import dev.holdpoint.stream.Follower;
+import dev.holdpoint.stream.Opening;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Singleton;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/** Opens streams of a job's events. */
+@Singleton
+public class EventStreams {
+    private final Follower follower;
+    private final Snapshots snapshots;
+    private final OpenConnections connections;
+    private final Frames frames = new Frames();
+
+    EventStreams(Follower follower, Snapshots snapshots, OpenConnections connections) {
+        this.follower = follower;
+        this.snapshots = snapshots;
+        this.connections = connections;
+    }
+
+    /** Takes the response over: from then on it belongs to the stream, and the answer returned here never comes. */
+    public Uni<RestResponse<byte[]>> open(RoutingContext context, Caller caller, JobKey job, Opening.From start) {
+        Uni<@Nullable Buffer> first = start.missing().isEmpty()
+                ? Uni.createFrom().nullItem()
+                : snapshots.of(job, start.missing().get())
+                        .map(data -> Frames.frame(start.after().toString(), Snapshots.NAME, data));
+        return first.chain(prelude -> {
+            context.response().putHeader("Holdpoint-First-Event-Id",
+                    new EventId(start.after().generation(), start.after().seq() + 1).toString());
+            if (context.request().method().equals(HttpMethod.HEAD))
+                return Uni.createFrom().item(RestResponse.<byte[]>ok());
+            connections.enter(caller, job);
+            EventStream stream = new EventStream(context, follower, frames, job, start.after());
+            connections.add(stream.connection());
+            context.addEndHandler(end -> {
+                stream.stop();
+                connections.remove(stream.connection());
+                connections.leave(caller, job);
+            });
+            stream.start(prelude);
+            return Uni.createFrom().nothing();
+        });
+    }
+}

@@ -1,0 +1,82 @@
+package dev.holdpoint.approval;
+
+import java.util.List;
+import java.util.Optional;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaException;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.PathType;
+import com.networknt.schema.SchemaId;
+import com.networknt.schema.SchemaLocation;
+import com.networknt.schema.SchemaValidatorsConfig;
+import com.networknt.schema.SpecVersion.VersionFlag;
+import com.networknt.schema.ValidationMessage;
+import com.networknt.schema.resource.DisallowSchemaLoader;
+import dev.holdpoint.job.Json;
+
+/**
+ * JSON Schema 2020-12 over tool arguments. Schemas come from agents, so nothing is fetched by reference and patterns run in linear time (RE2).
+ */
+final class ArgumentsSchema {
+    private static final ObjectMapper MAPPER = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+    private static final SchemaValidatorsConfig CONFIG = SchemaValidatorsConfig.builder()
+            .regularExpressionFactory(ArgumentsSchema::linearTime)
+            .preloadJsonSchema(true)
+            .pathType(PathType.JSON_POINTER)
+            .build();
+    private static final JsonSchemaFactory FACTORY = JsonSchemaFactory.getInstance(VersionFlag.V202012,
+            builder -> builder.schemaLoaders(loaders -> loaders.add(DisallowSchemaLoader.getInstance())));
+    private static final JsonSchema META_SCHEMA = JsonSchemaFactory.getInstance(VersionFlag.V202012)
+            .getSchema(SchemaLocation.of(SchemaId.V202012));
+    private static final int MOST_ERRORS = 20;
+
+    private ArgumentsSchema() {}
+
+    private static com.networknt.schema.regex.RegularExpression linearTime(String regex) {
+        Pattern pattern = Pattern.compile(regex);
+        return text -> pattern.matcher(text).find();
+    }
+
+    /** What is wrong with the schema itself; empty when it can be used. */
+    static Optional<String> fault(Json schema) {
+        try {
+            JsonNode node = MAPPER.readTree(schema.text());
+            if (!node.isObject() && !node.isBoolean()) return Optional.of("must be an object or a boolean");
+            String dialect = node.path("$schema").asText(SchemaId.V202012);
+            if (!dialect.equals(SchemaId.V202012)) return Optional.of("must be JSON Schema 2020-12, not " + dialect);
+            Optional<ValidationMessage> fault = META_SCHEMA.validate(node).stream().findFirst();
+            if (fault.isPresent()) return Optional.of("is no JSON Schema: " + fault.get().getMessage());
+            FACTORY.getSchema(node, CONFIG).initializeValidators();
+            return Optional.empty();
+        } catch (PatternSyntaxException beyondRe2) {
+            return Optional.of("has a pattern that can't run in linear time: " + beyondRe2.getPattern());
+        } catch (JsonProcessingException | JsonSchemaException unusable) {
+            return Optional.of("can't be used: it must be self-contained JSON Schema 2020-12");
+        }
+    }
+
+    /** @param path JSON Pointer to what is wrong */
+    record Violation(String path, String message) {}
+
+    /** What breaks the schema; empty when nothing does. */
+    static List<Violation> violations(Json schema, Json arguments) {
+        try {
+            JsonNode node = MAPPER.readTree(arguments.text());
+            return FACTORY.getSchema(MAPPER.readTree(schema.text()), CONFIG).validate(node).stream().limit(MOST_ERRORS)
+                    .map(one -> new Violation(one.getInstanceLocation().toString(), one.getMessage())).toList();
+        } catch (JsonProcessingException | JsonSchemaException | PatternSyntaxException unusable) {
+            // In doubt: refuse. The schema was checked when the job paused.
+            return List.of(new Violation("", "the arguments can't be checked against the schema"));
+        }
+    }
+}

@@ -1,0 +1,216 @@
+package dev.holdpoint.approval;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+import dev.holdpoint.approval.Decided.Fault;
+import dev.holdpoint.approval.Proposal.ProposedDecision;
+import dev.holdpoint.job.ActionId;
+import dev.holdpoint.job.ClosedAction;
+import dev.holdpoint.job.DecidedBy;
+import dev.holdpoint.job.Decision;
+import dev.holdpoint.job.Decision.Scope;
+import dev.holdpoint.job.DecisionKind;
+import dev.holdpoint.job.Ids;
+import dev.holdpoint.job.Interrupt;
+import dev.holdpoint.job.Interrupt.ActionRequest;
+import dev.holdpoint.job.Job;
+import dev.holdpoint.job.JobMoves;
+import dev.holdpoint.job.JobStore;
+import dev.holdpoint.job.Json;
+import dev.holdpoint.job.NewResolution;
+import dev.holdpoint.job.Resolution;
+import dev.holdpoint.job.ResolutionId;
+import dev.holdpoint.job.Sighting;
+import dev.holdpoint.job.Submission;
+import dev.holdpoint.job.ToolCallId;
+import dev.holdpoint.job.Transition;
+import io.smallrye.mutiny.Uni;
+import org.jspecify.annotations.Nullable;
+
+/** Lets exactly one submission through. The order of the checks is part of the contract: a client learns the first thing that is wrong. */
+public final class Decisions {
+    private static final int LONGEST_ANSWER = 16_000;
+
+    private final JobStore store;
+    private final Ids ids;
+
+    public Decisions(JobStore store, Ids ids) {
+        this.store = store;
+        this.ids = ids;
+    }
+
+    /** @param seen the job as the caller's right to decide was judged by */
+    public Uni<Decided> decide(Sighting seen, ActionId action, Proposal proposal, DecidedBy by) {
+        Job job = seen.job();
+        Optional<Resolution> own = job.closed(action).map(ClosedAction::resolution).filter(sameBy(by, proposal));
+        if (own.isPresent()) return Uni.createFrom().item(new Decided.Accepted(own.get(), job, seen.at()));
+        Optional<Transition.Lost> lost = JobMoves.undecidable(job, action, seen.at());
+        if (lost.isPresent()) return lose(job, lost.get());
+        return faultOf(job.prompt().orElseThrow().payload(), proposal)
+                .<Uni<Decided>>map(fault -> Uni.createFrom().item(fault))
+                .orElseGet(() -> submit(job, action, proposal, by));
+    }
+
+    /** The atomic claim. Only what was checked against this very prompt may come here. */
+    private Uni<Decided> submit(Job job, ActionId action, Proposal proposal, DecidedBy by) {
+        NewResolution wanted =
+                new NewResolution(new ResolutionId(ids.next()), job.generation(), action, by, submission(proposal));
+        return store.resolve(job.key(), wanted).chain(outcome -> switch (outcome) {
+            case Transition.Won won ->
+                    accepted(won.job().continuation().orElseThrow().resolution(), won.job(), won.at());
+            case Transition.AlreadyDecided decided when sameBy(by, proposal).test(decided.winner()) ->
+                    accepted(decided.winner(), job, decided.winner().decidedAt());
+            case Transition.Lost lost -> lose(job, lost);
+        });
+    }
+
+    private static Uni<Decided> accepted(Resolution resolution, Job job, Instant at) {
+        return Uni.createFrom().item(new Decided.Accepted(resolution, job, at));
+    }
+
+    /** Whoever finds the prompt dead expires it, by the id that was seen. */
+    private Uni<Decided> lose(Job job, Transition.Lost why) {
+        Uni<Decided> lost = Uni.createFrom().item(new Decided.Lost(why));
+        return why instanceof Transition.PromptDead dead
+                ? store.expireDead(job.key(), dead.generation(), dead.observed()).chain(expired -> lost)
+                : lost;
+    }
+
+    private static Optional<Decided> faultOf(Interrupt payload, Proposal proposal) {
+        return switch (payload) {
+            case Interrupt.ToolApproval approval -> faultOf(approval, proposal);
+            case Interrupt.AskUserQuestion ask -> faultOf(ask, proposal);
+        };
+    }
+
+    private static Optional<Decided> faultOf(Interrupt.ToolApproval approval, Proposal proposal) {
+        List<ProposedDecision> decisions = Optional.ofNullable(proposal.decisions()).orElse(List.of());
+        Map<ToolCallId, ActionRequest> requests = new LinkedHashMap<>();
+        approval.requests().forEach(request -> requests.put(request.toolCallId(), request));
+        Set<ToolCallId> decided = new HashSet<>(decisions.stream().map(ProposedDecision::toolCallId).toList());
+
+        List<ToolCallId> undecided = requests.keySet().stream().filter(id -> !decided.contains(id)).toList();
+        if (!undecided.isEmpty()) return Optional.of(new Decided.Undecided(undecided));
+
+        List<ToolCallId> notAllowed =
+                which(decisions, decision -> !allowed(requests.get(decision.toolCallId()), decision));
+        if (!notAllowed.isEmpty()) return Optional.of(new Decided.NotAllowed(notAllowed));
+        List<ToolCallId> remembered = which(decisions, decision -> decision.scope() != Scope.ONCE);
+        if (!remembered.isEmpty()) return Optional.of(new Decided.ScopeNotOffered(remembered));
+
+        Set<ToolCallId> seen = new HashSet<>();
+        List<ToolCallId> twice = which(decisions, decision -> !seen.add(decision.toolCallId()));
+        if (!twice.isEmpty()) return Optional.of(new Decided.Duplicate(twice));
+
+        List<ToolCallId> changed =
+                which(decisions, decision -> sawOther(requests.get(decision.toolCallId()), decision));
+        if (!changed.isEmpty()) return Optional.of(new Decided.ArgumentsChanged(changed));
+        return contentFault(requests, decisions);
+    }
+
+    private static boolean allowed(@Nullable ActionRequest request, ProposedDecision decision) {
+        return request != null && request.review().allowed().contains(decision.kind());
+    }
+
+    private static boolean sawOther(@Nullable ActionRequest request, ProposedDecision decision) {
+        return decision.argumentsDigest() != null
+                && (request == null || !decision.argumentsDigest().equals(request.argumentsDigest()));
+    }
+
+    private static Optional<Decided> contentFault(Map<ToolCallId, ActionRequest> requests,
+            List<ProposedDecision> decisions) {
+        List<Fault> faults = decisions.stream()
+                .flatMap(decision -> faultsOf(requests.get(decision.toolCallId()), decision)).toList();
+        return faults.isEmpty() ? Optional.empty() : Optional.of(new Decided.Invalid(faults));
+    }
+
+    /** A member that doesn't belong to the kind is refused: somebody who sends edited arguments didn't mean the original ones. */
+    private static Stream<Fault> faultsOf(@Nullable ActionRequest request, ProposedDecision decision) {
+        boolean edit = decision.kind() == DecisionKind.EDIT;
+        boolean respond = decision.kind() == DecisionKind.RESPOND;
+        String text = decision.responseText();
+        List<String> faults = new ArrayList<>();
+        if (!edit && decision.editedArguments() != null) faults.add("editedArguments belong to an edit only");
+        if (!respond && text != null) faults.add("responseText belongs to a response only");
+        if (respond && (text == null || text.isBlank())) faults.add("responseText must not be empty");
+        Stream<Fault> ofTheWhole = faults.stream().map(fault -> new Fault(decision.toolCallId(), "", fault));
+        return edit ? Stream.concat(ofTheWhole, editFaults(request, decision)) : ofTheWhole;
+    }
+
+    private static Stream<Fault> editFaults(@Nullable ActionRequest request, ProposedDecision decision) {
+        ToolCallId id = decision.toolCallId();
+        Json edited = decision.editedArguments();
+        if (edited == null || !edited.isObject())
+            return Stream.of(new Fault(id, "", "editedArguments must be a JSON object"));
+        if (ArgumentsDigest.of(edited).isEmpty())
+            return Stream.of(new Fault(id, "", "editedArguments have no canonical (RFC 8785) form"));
+        Json schema = request == null ? null : request.review().argsSchema();
+        return schema == null
+                ? Stream.empty()
+                : ArgumentsSchema.violations(schema, edited).stream()
+                        .map(one -> new Fault(id, one.path(), one.message()));
+    }
+
+    private static Optional<Decided> faultOf(Interrupt.AskUserQuestion ask, Proposal proposal) {
+        if (!ask.batch())
+            return fits(proposal.answer()) ? Optional.empty() : Optional.of(new Decided.InvalidAnswers(List.of()));
+        Map<String, String> answers = Optional.ofNullable(proposal.answers()).orElse(Map.of());
+        Set<String> asked =
+                new LinkedHashSet<>(ask.questions().stream().map(question -> String.valueOf(question.id())).toList());
+        Set<String> wrong = new LinkedHashSet<>(asked.stream().filter(id -> !fits(answers.get(id))).toList());
+        answers.keySet().stream().filter(id -> !asked.contains(id)).forEach(wrong::add);
+        return wrong.isEmpty() ? Optional.empty() : Optional.of(new Decided.InvalidAnswers(List.copyOf(wrong)));
+    }
+
+    private static boolean fits(@Nullable String answer) {
+        return answer != null && !answer.isBlank() && answer.codePointCount(0, answer.length()) <= LONGEST_ANSWER;
+    }
+
+    private static List<ToolCallId> which(List<ProposedDecision> decisions, Predicate<ProposedDecision> wanted) {
+        return decisions.stream().filter(wanted).map(ProposedDecision::toolCallId).distinct().toList();
+    }
+
+    private static Predicate<@Nullable Resolution> sameBy(DecidedBy by, Proposal proposal) {
+        return resolution -> resolution != null && resolution.decidedBy().subject().equals(by.subject())
+                && same(resolution.submission(), submission(proposal));
+    }
+
+    private static boolean same(Submission one, Submission other) {
+        return one instanceof Submission.Decisions these && other instanceof Submission.Decisions those
+                ? these.decisions().size() == those.decisions().size()
+                        && Set.copyOf(these.decisions()).equals(Set.copyOf(those.decisions()))
+                : one.equals(other);
+    }
+
+    private static Submission submission(Proposal proposal) {
+        if (proposal.answers() != null) return new Submission.Answers(proposal.answers());
+        if (proposal.answer() != null) return new Submission.Answer(proposal.answer());
+        return new Submission.Decisions(
+                Optional.ofNullable(proposal.decisions()).orElse(List.of()).stream().map(Decisions::decision).toList());
+    }
+
+    private static Decision decision(ProposedDecision proposed) {
+        Decision.Verdict verdict = switch (proposed.kind()) {
+            case APPROVE -> new Decision.Approve(proposed.scope());
+            case REJECT -> new Decision.Reject();
+            case EDIT -> edit(proposed);
+            case RESPOND -> new Decision.Respond(Optional.ofNullable(proposed.responseText()).orElse(""));
+        };
+        return new Decision(proposed.toolCallId(), verdict, proposed.reason(), proposed.argumentsDigest());
+    }
+
+    private static Decision.Edit edit(ProposedDecision proposed) {
+        Json edited = Optional.ofNullable(proposed.editedArguments()).orElse(Json.NULL);
+        return new Decision.Edit(edited, edited.isObject() ? ArgumentsDigest.of(edited).orElse("") : "");
+    }
+}

@@ -1,0 +1,151 @@
+package dev.holdpoint.approval;
+
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+import dev.holdpoint.job.DecisionKind;
+import dev.holdpoint.job.Interrupt;
+import dev.holdpoint.job.Interrupt.ActionRequest;
+import dev.holdpoint.job.Interrupt.Review;
+import dev.holdpoint.job.Json;
+import dev.holdpoint.job.ToolCallId;
+import org.jspecify.annotations.Nullable;
+
+/** Turns what a worker asks for into a prompt that a person can decide, or says why it can't be one. */
+public final class Prompts {
+    private static final int MOST_CALLS = 64;
+    private static final int MOST_QUESTIONS = 4;
+    private static final Set<DecisionKind> OFFERED_BY_DEFAULT = Set.copyOf(
+            EnumSet.of(DecisionKind.APPROVE, DecisionKind.REJECT, DecisionKind.EDIT));
+
+    private Prompts() {}
+
+    public sealed interface Reading {
+        record Prompt(Interrupt payload) implements Reading {}
+
+        /** @param why a sentence for the worker's author */
+        record Unfit(String why) implements Reading {}
+    }
+
+    /** Carries the sentence out of nested readers; never leaves this class. */
+    private static final class UnfitPrompt extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        UnfitPrompt(String why) { super(why, null, false, false); }
+    }
+
+    public static Reading read(RequestedPrompt requested) {
+        try {
+            return new Reading.Prompt(switch (requested) {
+                case RequestedPrompt.Approval approval -> approval(approval);
+                case RequestedPrompt.Ask ask -> question(ask);
+                case RequestedPrompt.Unknown unknown ->
+                        throw new UnfitPrompt(
+                                "type must be tool_approval or ask_user_question, but is " + unknown.type());
+            });
+        } catch (UnfitPrompt | IllegalArgumentException unfit) {
+            return new Reading.Unfit(String.valueOf(unfit.getMessage()));
+        }
+    }
+
+    private static Interrupt approval(RequestedPrompt.Approval asked) {
+        List<RequestedPrompt.Call> calls = between("action_requests", asked.calls(), 1, MOST_CALLS);
+        Map<ToolCallId, RequestedPrompt.Review> reviews = new HashMap<>();
+        for (RequestedPrompt.Review review : Optional.ofNullable(asked.reviews()).orElse(List.of())) {
+            ToolCallId id = new ToolCallId(present("review_configs[].tool_call_id", review.toolCallId()));
+            if (reviews.put(id, review) != null) throw new UnfitPrompt("two review_configs name tool_call_id " + id);
+        }
+        Set<ToolCallId> seen = new HashSet<>();
+        List<ActionRequest> requests = calls.stream().map(call -> request(call, reviews, seen)).toList();
+        reviews.keySet().stream().filter(id -> !seen.contains(id)).findFirst().ifPresent(id -> {
+            throw new UnfitPrompt("a review_config names tool_call_id " + id + ", which no action_request has");
+        });
+        return new Interrupt.ToolApproval(requests);
+    }
+
+    private static ActionRequest request(RequestedPrompt.Call call, Map<ToolCallId, RequestedPrompt.Review> reviews,
+            Set<ToolCallId> seen) {
+        ToolCallId id = new ToolCallId(present("action_requests[].tool_call_id", call.toolCallId()));
+        if (!seen.add(id)) throw new UnfitPrompt("two action_requests have tool_call_id " + id);
+        String name = present("action_requests[].name", call.name());
+        Json arguments = present("action_requests[].arguments", call.arguments());
+        if (!arguments.isObject()) throw new UnfitPrompt("arguments of " + id + " must be a JSON object");
+        String digest = ArgumentsDigest.of(arguments)
+                .orElseThrow(() -> new UnfitPrompt("arguments of " + id + " have no canonical (RFC 8785) form"));
+        return new ActionRequest(id, name, arguments, digest, call.description(), review(name, id, reviews.get(id)));
+    }
+
+    private static Review review(String name, ToolCallId id, RequestedPrompt.@Nullable Review review) {
+        if (review == null) return new Review(name, OFFERED_BY_DEFAULT, null, null);
+        if (review.argsSchema() != null) {
+            ArgumentsSchema.fault(review.argsSchema()).ifPresent(fault -> {
+                throw new UnfitPrompt("args_schema of " + id + " " + fault);
+            });
+        }
+        return new Review(review.actionName() == null ? name : review.actionName(),
+                allowed(id, review.allowedDecisions()),
+                review.argsSchema(), review.allowAlways());
+    }
+
+    private static Set<DecisionKind> allowed(ToolCallId id, @Nullable List<String> words) {
+        if (words == null) return OFFERED_BY_DEFAULT;
+        Set<DecisionKind> kinds = EnumSet.noneOf(DecisionKind.class);
+        for (String word : words) {
+            kinds.add(DecisionKind.parse(word).orElseThrow(
+                    () -> new UnfitPrompt("allowed_decisions of " + id
+                            + " may hold approve, reject, edit and respond, not " + word)));
+        }
+        if (kinds.isEmpty())
+            throw new UnfitPrompt("allowed_decisions of " + id + " must not be empty: nobody could decide it");
+        return Set.copyOf(kinds);
+    }
+
+    private static Interrupt question(RequestedPrompt.Ask ask) {
+        ToolCallId toolCall = ask.toolCallId() == null ? null : new ToolCallId(ask.toolCallId());
+        if (ask.questions() == null) {
+            return new Interrupt.AskUserQuestion(false, List.of(question(present("question", ask.question()), null)),
+                    toolCall);
+        }
+        Set<String> ids = new HashSet<>();
+        List<Interrupt.Question> questions = between("questions", ask.questions(), 1, MOST_QUESTIONS).stream()
+                .map(question -> question(question, present("questions[].id", question.id()))).toList();
+        for (Interrupt.Question question : questions) {
+            if (!ids.add(String.valueOf(question.id())))
+                throw new UnfitPrompt("two questions have id " + question.id());
+        }
+        return new Interrupt.AskUserQuestion(true, questions, toolCall);
+    }
+
+    private static Interrupt.Question question(RequestedPrompt.Question asked, @Nullable String id) {
+        List<Interrupt.Option> options = Optional.ofNullable(asked.options()).orElse(List.of()).stream()
+                .map(option -> new Interrupt.Option(present("options[].label", option.label()),
+                        present("options[].value", option.value())))
+                .toList();
+        return new Interrupt.Question(id, asked.header(), present("question", asked.question()), asked.description(),
+                options,
+                Boolean.TRUE.equals(asked.multiSelect()));
+    }
+
+    private static <T> List<T> between(String what, @Nullable List<T> entries, int least, int most) {
+        int count = entries == null ? 0 : entries.size();
+        if (entries == null || count < least || count > most) {
+            throw new UnfitPrompt(what + " must have " + least + " to " + most + " entries, but has " + count);
+        }
+        return entries;
+    }
+
+    private static String present(String what, @Nullable String text) {
+        if (text == null || text.isEmpty()) throw new UnfitPrompt(what + " is missing");
+        return text;
+    }
+
+    private static <T> T present(String what, @Nullable T value) {
+        if (value == null) throw new UnfitPrompt(what + " is missing");
+        return value;
+    }
+}

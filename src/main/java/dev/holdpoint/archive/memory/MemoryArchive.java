@@ -1,0 +1,102 @@
+package dev.holdpoint.archive.memory;
+
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Queue;
+import java.util.TreeMap;
+
+import dev.holdpoint.job.Archive;
+import dev.holdpoint.job.BadCursor;
+import dev.holdpoint.job.ConversationId;
+import dev.holdpoint.job.Job;
+import dev.holdpoint.job.JobKey;
+import dev.holdpoint.job.Page;
+import dev.holdpoint.job.Space;
+import io.smallrye.mutiny.Uni;
+import org.jspecify.annotations.Nullable;
+
+/** The newest ended turns of this process; the oldest make room. */
+public final class MemoryArchive implements Archive {
+    private final Object lock = new Object();
+    private final Map<Conversation, NavigableMap<Turn, Job>> conversations = new HashMap<>();
+    private final Queue<Turn> byArrival = new ArrayDeque<>();
+    private final Map<Turn, Conversation> kept = new HashMap<>();
+    private final InstantSource clock;
+    private final int most;
+
+    private record Conversation(Space space, ConversationId id) {}
+
+    private record Turn(long generation, JobKey job) implements Comparable<Turn> {
+        @Override
+        public int compareTo(Turn other) {
+            int byAge = Long.compare(generation, other.generation);
+            return byAge != 0 ? byAge : job.id().value().compareTo(other.job.id().value());
+        }
+    }
+
+    /** @param turns most turns kept, over all conversations */
+    public MemoryArchive(InstantSource clock, int turns) {
+        this.clock = clock;
+        this.most = turns;
+    }
+
+    @Override
+    public Uni<Void> keep(Job ended) {
+        return Uni.createFrom().item(() -> {
+            synchronized (lock) {
+                add(ended);
+                return null;
+            }
+        });
+    }
+
+    private void add(Job ended) {
+        Turn turn = new Turn(ended.generation(), ended.key());
+        Conversation conversation = new Conversation(ended.key().space(), ended.details().conversation());
+        if (kept.putIfAbsent(turn, conversation) != null) return;
+        byArrival.add(turn);
+        conversations.computeIfAbsent(conversation, none -> new TreeMap<>()).put(turn, ended);
+        if (byArrival.size() > most) forget(byArrival.remove());
+    }
+
+    private void forget(Turn turn) {
+        Conversation conversation = kept.remove(turn);
+        if (conversation == null) return;
+        NavigableMap<Turn, Job> turns = conversations.get(conversation);
+        if (turns == null) return;
+        turns.remove(turn);
+        if (turns.isEmpty()) conversations.remove(conversation);
+    }
+
+    @Override
+    public Uni<Page<Job>> turns(Space space, ConversationId conversation, @Nullable String cursor, int limit) {
+        return Uni.createFrom().item(() -> {
+            synchronized (lock) {
+                NavigableMap<Turn, Job> turns =
+                        conversations.getOrDefault(new Conversation(space, conversation), new TreeMap<>());
+                return page(cursor == null ? turns : turns.tailMap(turn(space, cursor), false), limit);
+            }
+        });
+    }
+
+    private Page<Job> page(NavigableMap<Turn, Job> turns, int limit) {
+        var items = turns.values().stream().limit(limit).toList();
+        String next =
+                items.size() < turns.size() ? items.getLast().generation() + "." + items.getLast().key().id() : null;
+        return new Page<>(items, next, clock.instant());
+    }
+
+    private static Turn turn(Space space, String cursor) {
+        int dot = cursor.indexOf('.');
+        try {
+            if (dot < 0) throw new BadCursor();
+            return new Turn(Long.parseLong(cursor.substring(0, dot)),
+                    space.job(new dev.holdpoint.job.JobId(cursor.substring(dot + 1))));
+        } catch (IllegalArgumentException notOurs) {
+            throw new BadCursor();
+        }
+    }
+}

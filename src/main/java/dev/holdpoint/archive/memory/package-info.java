@@ -1,0 +1,5 @@
+/** The embedded archive: keeps the newest ended turns in this process, and nothing beyond its life. */
+@NullMarked
+package dev.holdpoint.archive.memory;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,60 @@
+package dev.holdpoint.continuation;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.function.Supplier;
+
+import dev.holdpoint.job.ActionId;
+import dev.holdpoint.job.AgentId;
+import dev.holdpoint.job.ClosedAction.Outcome;
+import dev.holdpoint.job.EventLog;
+import dev.holdpoint.job.JobKey;
+import dev.holdpoint.job.JobStore;
+import dev.holdpoint.job.Space;
+import dev.holdpoint.job.Transition;
+import dev.holdpoint.job.WorkerId;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+
+/** Claims that can wait for a decision. Whoever stops waiting cancels, and then nothing is claimed for him. */
+public final class Claims {
+    private final JobStore store;
+    private final EventLog log;
+
+    public Claims(JobStore store, EventLog log) {
+        this.store = store;
+        this.log = log;
+    }
+
+    /** The continuation of one action; {@link Transition.StillUndecided} when nobody decided within {@code wait}. */
+    public Uni<Transition> claim(JobKey job, ActionId action, WorkerId worker, Duration wait) {
+        return waiting(wait, log.watch(job),
+                () -> store.claim(job, action, worker).chain(outcome -> buried(job, outcome)));
+    }
+
+    /** The continuation that is open for longest; {@link Transition.StillUndecided} when none came up within {@code wait}. */
+    public Uni<Transition> claimOldest(Space space, Set<AgentId> agents, WorkerId worker, Duration wait) {
+        return waiting(wait, store.opened().filter(job -> job.space().equals(space)),
+                () -> store.claimOldest(space, agents, worker));
+    }
+
+    /** Subscribes to the wakes before the first try, or what happens between the two would be slept through. */
+    private static Uni<Transition> waiting(Duration wait, Multi<?> wakes, Supplier<Uni<Transition>> attempt) {
+        if (wait.isZero()) return attempt.get();
+        Multi<Object> atOnce = Multi.createFrom().item(wait);
+        return Multi.createBy().merging().streams(wakes.onItem().castTo(Object.class), atOnce)
+                .onOverflow().dropPreviousItems()
+                .onItem().transformToUniAndConcatenate(wake -> attempt.get())
+                .filter(outcome -> !(outcome instanceof Transition.StillUndecided))
+                .toUni()
+                .ifNoItem().after(wait).recoverWithItem(Transition.StillUndecided::new);
+    }
+
+    /** A claim on a prompt that died undecided finishes it, so that the worker isn't told to go on waiting. */
+    private Uni<Transition> buried(JobKey job, Transition outcome) {
+        return outcome instanceof Transition.PromptDead dead
+                ? store.expireDead(job, dead.generation(), dead.observed())
+                        .replaceWith(new Transition.ActionClosed(Outcome.EXPIRED))
+                : Uni.createFrom().item(outcome);
+    }
+}

@@ -1,0 +1,27 @@
+package dev.holdpoint.job;
+
+import java.time.Duration;
+
+import io.smallrye.mutiny.Uni;
+import org.jspecify.annotations.Nullable;
+
+/** Port to small values that live for a while: idempotency keys and tickets. Shared by every replica of one store. */
+public interface ExpiringStore {
+    /** Stores the value unless one is there. */
+    Uni<Put> putIfAbsent(String key, String value, Duration ttl);
+
+    /** Stores the value whatever is there. */
+    Uni<Void> put(String key, String value, Duration ttl);
+
+    /** Returns the value and removes it, or null: of many callers one gets it. */
+    Uni<@Nullable String> take(String key);
+
+    sealed interface Put {
+        record Stored() implements Put {}
+
+        record Present(String value) implements Put {}
+
+        /** There is no room; nothing was evicted to make some. */
+        record Full() implements Put {}
+    }
+}

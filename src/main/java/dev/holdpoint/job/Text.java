@@ -1,0 +1,25 @@
+package dev.holdpoint.job;
+
+/** The one rule for text that names something: 1 to 256 characters, none of them a control character or half a surrogate pair. */
+final class Text {
+    static final int MOST_CHARACTERS = 256;
+
+    private Text() {}
+
+    /** Returns {@code value} unchanged. Throws {@link InvalidName} when it breaks the rule. */
+    static String name(String what, String value) {
+        int characters = value.codePointCount(0, value.length());
+        if (characters < 1 || characters > MOST_CHARACTERS) {
+            throw new InvalidName(what + " must have 1 to 256 characters, but has " + characters);
+        }
+        if (value.codePoints().anyMatch(Text::unprintable)) {
+            throw new InvalidName(what + " must not contain control characters or unpaired surrogates");
+        }
+        return value;
+    }
+
+    private static boolean unprintable(int codePoint) {
+        int type = Character.getType(codePoint);
+        return type == Character.CONTROL || type == Character.SURROGATE;
+    }
+}

@@ -1,0 +1,56 @@
+package dev.holdpoint.start;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import dev.holdpoint.sweep.ArchiveEndedJobs;
+import dev.holdpoint.sweep.Sweep;
+import io.quarkus.scheduler.Scheduled;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Runs the sweep each second, and once more at the very instant when something falls due before the next tick. */
+@Singleton
+class Schedule {
+    private static final Logger LOG = Logger.getLogger(Schedule.class);
+    private static final Duration TICK = Duration.ofSeconds(1);
+    private static final Duration BREATH = Duration.ofMillis(10);
+
+    private final Sweep sweep;
+    private final ArchiveEndedJobs archiving;
+    private final AtomicBoolean sweeping = new AtomicBoolean();
+    private final AtomicBoolean feeding = new AtomicBoolean();
+
+    Schedule(Sweep sweep, ArchiveEndedJobs archiving) {
+        this.sweep = sweep;
+        this.archiving = archiving;
+    }
+
+    @Scheduled(every = "1s")
+    Uni<Void> tick() { return Uni.join().all(sweep(), feed()).andCollectFailures().replaceWithVoid(); }
+
+    private Uni<Void> sweep() {
+        return alone(sweeping, sweep.run().invoke(this::comeBack).replaceWithVoid(), "sweep");
+    }
+
+    private void comeBack(@Nullable Duration nextIn) {
+        if (nextIn == null || nextIn.compareTo(TICK) >= 0) return;
+        Uni.createFrom().voidItem()
+                .onItem().delayIt().by(nextIn.compareTo(BREATH) < 0 ? BREATH : nextIn)
+                .chain(this::sweep)
+                .subscribe().with(done -> LOG.trace("swept in between"));
+    }
+
+    private Uni<Void> feed() { return alone(feeding, archiving.run(), "archiving"); }
+
+    /** A pass that is still under way does what this one would. */
+    private static Uni<Void> alone(AtomicBoolean busy, Uni<Void> work, String name) {
+        return Uni.createFrom().deferred(() -> busy.compareAndSet(false, true)
+                ? work.onTermination().invoke(() -> busy.set(false))
+                : Uni.createFrom().voidItem())
+                .onFailure().invoke(failure -> LOG.warnf(failure, "%s failed; the next pass tries again", name))
+                .onFailure().recoverWithNull();
+    }
+}

@@ -1,0 +1,50 @@
+package dev.holdpoint.start;
+
+import java.util.Optional;
+
+import dev.holdpoint.access.Credentials;
+import dev.holdpoint.job.StoreFacts;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/** Says where the service is, which key opens it, and what to try. */
+@Singleton
+class Welcome {
+    private static final Logger LOG = Logger.getLogger("dev.holdpoint");
+
+    private final Credentials credentials;
+    private final StoreFacts facts;
+    private final String host;
+    private final int port;
+
+    Welcome(Credentials credentials, StoreFacts facts, @ConfigProperty(name = "quarkus.http.host") String host,
+            @ConfigProperty(name = "quarkus.http.port") int port) {
+        this.credentials = credentials;
+        this.facts = facts;
+        this.host = host;
+        this.port = port;
+    }
+
+    void say(@Observes @Priority(Integer.MAX_VALUE) StartupEvent start) {
+        LOG.infof("Store: %s. %s", facts.store(),
+                facts.store().equals("memory") ? "Jobs and history live in this process and end with it." : "");
+        Optional<String> key = credentials.bootstrapKey();
+        if (key.isEmpty()) return;
+        String url = "http://" + host + ":" + port;
+        LOG.warnf(
+                """
+                        No keys file is named, so only this machine can reach the service, and one key has all roles. It is told this once:
+
+                          export HOLDPOINT_KEY=%s
+
+                        Next, try:
+
+                          curl -H "Authorization: Bearer $HOLDPOINT_KEY" %s/v1/info
+                        """,
+                key.get(), url);
+    }
+}

@@ -1,0 +1,98 @@
+package dev.holdpoint.store.memory;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+import dev.holdpoint.job.ExpiringStore;
+import io.smallrye.mutiny.Uni;
+import org.jspecify.annotations.Nullable;
+
+/** Small values of this process, bounded by their size. What has expired makes room; what has not is never evicted. */
+public final class MemoryExpiringStore implements ExpiringStore {
+    private static final long ENTRY_BYTES = 200;
+
+    private final Object lock = new Object();
+    private final Map<String, Entry> entries = new HashMap<>();
+    private final TreeMap<Order, String> byExpiry = new TreeMap<>();
+    private final InstantSource clock;
+    private final long most;
+    private long bytes;
+    private long counter;
+
+    private record Entry(String value, Order order, long bytes) {}
+
+    private record Order(Instant expiresAt, long number) implements Comparable<Order> {
+        @Override
+        public int compareTo(Order other) {
+            int byTime = expiresAt.compareTo(other.expiresAt);
+            return byTime != 0 ? byTime : Long.compare(number, other.number);
+        }
+    }
+
+    /** @param bytes about the most bytes of all values together */
+    public MemoryExpiringStore(InstantSource clock, long bytes) {
+        this.clock = clock;
+        this.most = bytes;
+    }
+
+    @Override
+    public Uni<Put> putIfAbsent(String key, String value, Duration ttl) {
+        return locked(now -> {
+            Entry present = entries.get(key);
+            if (present != null) return new Put.Present(present.value());
+            if (bytes + weight(key, value) > most) return new Put.Full();
+            store(key, value, now.plus(ttl));
+            return new Put.Stored();
+        });
+    }
+
+    @Override
+    public Uni<Void> put(String key, String value, Duration ttl) {
+        return locked(now -> {
+            remove(key);
+            store(key, value, now.plus(ttl));
+            return null;
+        });
+    }
+
+    @Override
+    public Uni<@Nullable String> take(String key) {
+        return locked(now -> {
+            Entry present = remove(key);
+            return present == null ? null : present.value();
+        });
+    }
+
+    private <T> Uni<T> locked(Function<Instant, T> command) {
+        return Uni.createFrom().item(() -> {
+            synchronized (lock) {
+                Instant now = clock.instant();
+                while (!byExpiry.isEmpty() && !now.isBefore(byExpiry.firstKey().expiresAt()))
+                    remove(byExpiry.firstEntry().getValue());
+                return command.apply(now);
+            }
+        });
+    }
+
+    private void store(String key, String value, Instant expiresAt) {
+        Entry entry = new Entry(value, new Order(expiresAt, ++counter), weight(key, value));
+        entries.put(key, entry);
+        byExpiry.put(entry.order(), key);
+        bytes += entry.bytes();
+    }
+
+    private @Nullable Entry remove(String key) {
+        Entry entry = entries.remove(key);
+        if (entry == null) return null;
+        byExpiry.remove(entry.order());
+        bytes -= entry.bytes();
+        return entry;
+    }
+
+    private static long weight(String key, String value) { return ENTRY_BYTES + key.length() + value.length(); }
+}

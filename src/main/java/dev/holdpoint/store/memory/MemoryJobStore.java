@@ -1,0 +1,452 @@
+package dev.holdpoint.store.memory;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Queue;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+import dev.holdpoint.job.ActionId;
+import dev.holdpoint.job.AgentId;
+import dev.holdpoint.job.DueJobs;
+import dev.holdpoint.job.EventId;
+import dev.holdpoint.job.EventLog;
+import dev.holdpoint.job.Fence;
+import dev.holdpoint.job.Job;
+import dev.holdpoint.job.JobError;
+import dev.holdpoint.job.JobEvent;
+import dev.holdpoint.job.JobKey;
+import dev.holdpoint.job.JobMoves;
+import dev.holdpoint.job.JobMoves.Verdict;
+import dev.holdpoint.job.JobStatus;
+import dev.holdpoint.job.JobStore;
+import dev.holdpoint.job.Json;
+import dev.holdpoint.job.LoggedEvent;
+import dev.holdpoint.job.NewJob;
+import dev.holdpoint.job.NewPause;
+import dev.holdpoint.job.NewResolution;
+import dev.holdpoint.job.Outbox;
+import dev.holdpoint.job.Page;
+import dev.holdpoint.job.PendingQuery;
+import dev.holdpoint.job.Phase;
+import dev.holdpoint.job.ResumeState;
+import dev.holdpoint.job.Sighting;
+import dev.holdpoint.job.Space;
+import dev.holdpoint.job.Timing;
+import dev.holdpoint.job.Transition;
+import dev.holdpoint.job.UserId;
+import dev.holdpoint.job.WorkerId;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Jobs, logs and outbox of this process. One lock makes each command atomic; it is held for microseconds, never across I/O. Every change goes
+ * through {@link #commit}.
+ */
+public final class MemoryJobStore implements JobStore, EventLog, Outbox {
+    public static final String DURABILITY = "memory";
+
+    private final Object lock = new Object();
+    private final Map<JobKey, Life> lives = new HashMap<>();
+    private final Indexes indexes = new Indexes();
+    private final Queue<Farewell> farewells = new ArrayDeque<>();
+    private final Queue<Owed> owed = new ArrayDeque<>();
+    private final Set<EventId> owedEndings = new HashSet<>();
+    private final Notices notices = new Notices();
+    private final JobMoves moves;
+    private final Timing timing;
+    private final MemoryLimits limits;
+    private final InstantSource clock;
+    private long bytes;
+    private long counter;
+    /** No generation may repeat, even when its job is long gone and the clock stepped back. */
+    private long reclaimedGeneration;
+
+    /** A predecessor whose readers have until then to read it to its end. */
+    private record Farewell(Instant until, Life successor, Life predecessor) {}
+
+    public MemoryJobStore(Timing timing, MemoryLimits limits, InstantSource clock) {
+        this.moves = new JobMoves(timing, DURABILITY);
+        this.timing = timing;
+        this.limits = limits;
+        this.clock = clock;
+    }
+
+    // --- moves
+
+    @Override
+    public Uni<Transition> create(NewJob wanted) {
+        return atomically(now -> {
+            Life life = lives.get(wanted.key());
+            Verdict verdict = moves.create(life == null ? null : life.job, wanted, reclaimedGeneration, now);
+            if (verdict instanceof Verdict.Start && life == null
+                    && (lives.size() >= limits.jobs() || bytes >= limits.bytes())) {
+                return new Transition.StoreFull();
+            }
+            if (verdict instanceof Verdict.Start && activeOf(wanted, life, now) >= limits.activeJobsPerUser()) {
+                return new Transition.TooManyActiveJobs(limits.activeJobsPerUser());
+            }
+            return commit(life, verdict, now);
+        });
+    }
+
+    private long activeOf(NewJob wanted, @Nullable Life predecessor, Instant now) {
+        Collection<Indexes.Entry> live = indexes.live(wanted.key().space(), wanted.details().owner());
+        if (live.size() < limits.activeJobsPerUser()) return live.size();
+        return live.stream().filter(entry -> entry.life() != predecessor && entry.life().job.isActive(now)).count();
+    }
+
+    @Override
+    public Uni<Transition> append(JobKey job, Fence fence, OptionalLong expectedSeq, List<JobEvent.Reported> events) {
+        return atomically(now -> {
+            Life life = lives.get(job);
+            Verdict verdict = moves.append(current(life), fence, expectedSeq, events, now);
+            if (life != null && verdict instanceof Verdict.Change change) {
+                long weight = change.events().stream().mapToLong(Weights::of).sum();
+                if (bytes + weight > limits.bytes()) return new Transition.StoreFull();
+                if (!fits(life, events, weight)) return new Transition.LogFull();
+            }
+            return commit(life, verdict, now);
+        });
+    }
+
+    private boolean fits(Life life, List<JobEvent.Reported> events, long weight) {
+        boolean trims = limits.keptEventsPerJob() > 0;
+        if (!trims && life.kept() + events.size() > limits.eventsPerJob()) return false;
+        if (life.bytes() + weight > limits.bytesPerJob()) return false;
+        Set<Object> names = new HashSet<>(life.retained().keySet());
+        events.stream().filter(JobEvent.Reported::retained).map(JobEvent.Reported::name).forEach(names::add);
+        return names.size() <= limits.retainedNamesPerJob();
+    }
+
+    @Override
+    public Uni<Transition> heartbeat(JobKey job, Fence fence) {
+        return move(job, (one, now) -> moves.heartbeat(one, fence, now));
+    }
+
+    @Override
+    public Uni<Transition> pause(JobKey job, Fence fence, NewPause wanted) {
+        return move(job, (one, now) -> moves.pause(one, fence, wanted, now));
+    }
+
+    @Override
+    public Uni<Transition> complete(JobKey job, Fence fence, @Nullable Json result) {
+        return move(job, (one, now) -> moves.complete(one, fence, result, now));
+    }
+
+    @Override
+    public Uni<Transition> fail(JobKey job, Fence fence, JobError error) {
+        return move(job, (one, now) -> moves.fail(one, fence, error, now));
+    }
+
+    @Override
+    public Uni<Transition> resolve(JobKey job, NewResolution wanted) {
+        return move(job, (one, now) -> moves.resolve(one, wanted, now));
+    }
+
+    @Override
+    public Uni<Transition> abort(JobKey job, OptionalLong generation) {
+        return move(job, (one, now) -> moves.abort(one, generation, now));
+    }
+
+    @Override
+    public Uni<Transition> expireByHand(JobKey job, @Nullable ActionId named) {
+        return move(job, (one, now) -> moves.expireByHand(one, named, now));
+    }
+
+    @Override
+    public Uni<Transition> expireDead(JobKey job, long generation, @Nullable ActionId observed) {
+        return move(job, (one, now) -> moves.expireDead(one, generation, observed, now));
+    }
+
+    @Override
+    public Uni<Transition> claim(JobKey job, ActionId action, WorkerId worker) {
+        return move(job, (one, now) -> moves.claim(one, action, worker, now));
+    }
+
+    @Override
+    public Uni<Transition> claimOldest(Space space, Set<AgentId> agents, WorkerId worker) {
+        return atomically(now -> indexes.oldestOpen(space, agents)
+                .map(life -> commit(life, moves.claim(life.job, openAction(life.job), worker, now), now))
+                .orElseGet(Transition.StillUndecided::new));
+    }
+
+    private static ActionId openAction(Job job) { return job.continuation().orElseThrow().resolution().action().id(); }
+
+    @Override
+    public Uni<Transition> reap(JobKey job, long generation) {
+        return move(job, (one, now) -> moves.reap(one, generation, now));
+    }
+
+    @Override
+    public Uni<Transition> reopen(JobKey job, long generation) {
+        return move(job, (one, now) -> moves.reopen(one, generation, now));
+    }
+
+    @Override
+    public Uni<Transition> reclaim(JobKey job, long generation) {
+        return atomically(now -> {
+            Life life = lives.get(job);
+            if (life == null || !moves.reclaimable(life.job, generation, now)
+                    || owedEndings.contains(life.job.lastEventId())) {
+                if (life != null) indexes.lookAt(life, laterThan(life.job.dueAt(timing), now));
+                return new Transition.NotDue();
+            }
+            remove(life);
+            return new Transition.Won(life.job, now);
+        });
+    }
+
+    /** A job that isn't ready yet must not come first in every pass of the sweep. */
+    private static Instant laterThan(Instant due, Instant now) {
+        return due.isAfter(now) ? due : now.plusSeconds(1);
+    }
+
+    private void remove(Life life) {
+        reclaimedGeneration = Math.max(reclaimedGeneration, life.job.generation());
+        lives.remove(life.job.key());
+        indexes.moved(life, life.job, null);
+        indexes.lookAt(life, null);
+        bytes -= life.bytes();
+        if (life.predecessor != null) bytes -= life.predecessor.bytes();
+        life.predecessor = null;
+    }
+
+    // --- the one place of change
+
+    private interface Rule {
+        Verdict apply(@Nullable Job job, Instant now);
+    }
+
+    private Uni<Transition> move(JobKey job, Rule rule) {
+        return atomically(now -> {
+            Life life = lives.get(job);
+            return commit(life, rule.apply(current(life), now), now);
+        });
+    }
+
+    private Uni<Transition> atomically(Function<Instant, Transition> command) {
+        return Uni.createFrom().item(() -> {
+            Transition outcome;
+            synchronized (lock) {
+                outcome = command.apply(now());
+            }
+            notices.deliver();
+            return outcome;
+        });
+    }
+
+    private Transition commit(@Nullable Life life, Verdict verdict, Instant now) {
+        return switch (verdict) {
+            case Verdict.Refused refused -> refused.why();
+            case Verdict.Repeated repeated -> new Transition.Won(repeated.job(), now);
+            case Verdict.Change change -> {
+                if (life == null) throw new IllegalStateException("a change needs the job that it changes");
+                write(life, change.job(), change.events(), now);
+                yield new Transition.Won(change.job(), now);
+            }
+            case Verdict.Start start -> {
+                if (life != null && start.ended() != null && start.end() != null) {
+                    write(life, start.ended(), List.of(start.end()), now);
+                }
+                begin(life, start, now);
+                yield new Transition.Won(start.job(), now);
+            }
+        };
+    }
+
+    private void begin(@Nullable Life predecessor, Verdict.Start start, Instant now) {
+        Life life = new Life(++counter, start.job(), limits.keptEventsPerJob());
+        if (predecessor != null) {
+            indexes.moved(predecessor, predecessor.job, null);
+            indexes.lookAt(predecessor, null);
+            if (predecessor.predecessor != null) bytes -= predecessor.predecessor.bytes();
+            predecessor.predecessor = null;
+            life.predecessor = predecessor;
+            farewells.add(new Farewell(now.plus(timing.terminalRetention()), life, predecessor));
+        }
+        lives.put(start.job().key(), life);
+        indexes.moved(life, null, start.job());
+        write(life, start.job(), List.of(start.event()), now);
+    }
+
+    private void write(Life life, Job next, List<? extends JobEvent> events, Instant now) {
+        Job before = life.job;
+        long held = life.bytes();
+        List<LoggedEvent> added = life.append(List.copyOf(events), next.lastSeq() - events.size() + 1, now);
+        bytes += life.bytes() - held;
+        life.job = next;
+        indexes.moved(life, before, next);
+        indexes.lookBy(life, next.dueAt(timing));
+        if (next.status().isTerminal() && !before.status().isTerminal()) {
+            owed.add(new Owed(++counter, next));
+            owedEndings.add(next.lastEventId());
+        }
+        added.forEach(event -> notices.logged(event, next));
+        if (Indexes.isOpen(next) && !Indexes.isOpen(before)) notices.opened(next.key());
+    }
+
+    // --- looks
+
+    @Override
+    public Uni<@Nullable Sighting> find(JobKey job) {
+        return look(now -> {
+            Life life = lives.get(job);
+            return life == null ? null : new Sighting(life.job, now);
+        });
+    }
+
+    @Override
+    public Uni<@Nullable ResumeState> resumeState(JobKey job) {
+        return look(now -> {
+            Life life = lives.get(job);
+            return life == null ? null : new ResumeState(life.job, life.retained(), now);
+        });
+    }
+
+    @Override
+    public Uni<Page<Job>> activeJobs(Space space, UserId owner, @Nullable String cursor, int limit) {
+        return look(now -> Paging.page(indexes.live(space, owner), Indexes.Entry.ORDER, cursor, limit, now,
+                job -> job.isActive(now)));
+    }
+
+    @Override
+    public Uni<Page<Job>> pending(Space space, PendingQuery query, @Nullable String cursor, int limit) {
+        return look(now -> Paging.page(order(query, candidates(space, query)), order(query), cursor, limit, now,
+                job -> job.livePrompt(now).filter(action -> query.matches(job, action)).isPresent()));
+    }
+
+    private Collection<Indexes.Entry> candidates(Space space, PendingQuery query) {
+        if (query.owner() == null) return indexes.waiting(space);
+        return indexes.live(space, query.owner()).stream().filter(entry -> entry.life().job.prompt().isPresent())
+                .map(entry -> new Indexes.Entry(entry.life().job.prompt().orElseThrow().deadline(), entry.number(),
+                        entry.life()))
+                .sorted(Indexes.Entry.ORDER).toList();
+    }
+
+    private static Collection<Indexes.Entry> order(PendingQuery query, Collection<Indexes.Entry> byDeadline) {
+        if (query.order() == PendingQuery.Order.DEADLINE) return byDeadline;
+        return byDeadline.stream()
+                .map(entry -> new Indexes.Entry(entry.life().job.prompt().orElseThrow().createdAt(), entry.number(),
+                        entry.life()))
+                .sorted(order(query)).toList();
+    }
+
+    private static Comparator<Indexes.Entry> order(PendingQuery query) {
+        return query.order() == PendingQuery.Order.NEWEST ? Indexes.Entry.ORDER.reversed() : Indexes.Entry.ORDER;
+    }
+
+    @Override
+    public Uni<Map<JobStatus, Long>> count(Space space) { return look(now -> Map.copyOf(indexes.counts(space))); }
+
+    @Override
+    public Uni<DueJobs> due(int limit) {
+        return look(now -> {
+            sayFarewell(now);
+            List<Sighting> due = new ArrayList<>();
+            List<Life> taken = new ArrayList<>();
+            Life next = indexes.nextLook();
+            for (; next != null && due.size() < limit && !lookAt(next).isAfter(now); next = indexes.nextLook()) {
+                Instant real = next.job.dueAt(timing);
+                indexes.lookAt(next, real.isAfter(now) ? real : null);
+                if (!real.isAfter(now)) {
+                    due.add(new Sighting(next.job, now));
+                    taken.add(next);
+                }
+            }
+            Duration nextIn = next == null ? null : Duration.between(now, lookAt(next));
+            // Back they go: whoever took this list may die before acting on it.
+            taken.forEach(life -> indexes.lookAt(life, life.job.dueAt(timing)));
+            return new DueJobs(due, nextIn != null && nextIn.isNegative() ? Duration.ZERO : nextIn);
+        });
+    }
+
+    private static Instant lookAt(Life life) { return life.lookAt == null ? Instant.MAX : life.lookAt; }
+
+    private void sayFarewell(Instant now) {
+        for (Farewell first = farewells.peek(); first != null && !now.isBefore(first.until()); first =
+                farewells.peek()) {
+            farewells.remove();
+            if (first.successor().predecessor != first.predecessor()) continue;
+            first.successor().predecessor = null;
+            bytes -= first.predecessor().bytes();
+        }
+    }
+
+    @Override
+    public Uni<@Nullable Extent> extent(JobKey job) {
+        return look(now -> {
+            Life life = lives.get(job);
+            return life == null ? null : new Extent(life.job, life.firstKept(), now);
+        });
+    }
+
+    @Override
+    public Uni<Slice> read(JobKey job, long generation, long after, int limit) {
+        return look(now -> {
+            Life life = lives.get(job);
+            if (life != null && life.job.generation() != generation) life = life.predecessor;
+            return life == null || life.job.generation() != generation ? new Slice(List.of(), false)
+                    : life.read(after, limit);
+        });
+    }
+
+    @Override
+    public Multi<EventId> watch(JobKey job) { return notices.watch(job); }
+
+    @Override
+    public Multi<Change> changes() { return notices.changes(); }
+
+    @Override
+    public Multi<JobKey> opened() { return notices.opened(); }
+
+    @Override
+    public Uni<List<Owed>> owed(int limit) { return look(now -> owed.stream().limit(limit).toList()); }
+
+    @Override
+    public Uni<Void> paid(long number) {
+        return look(now -> {
+            while (!owed.isEmpty() && owed.element().number() <= number)
+                owedEndings.remove(owed.remove().job().lastEventId());
+            return null;
+        });
+    }
+
+    /** Stands in for a stored prompt that can't be read any more; a process has no other way to lose one. */
+    void losePrompt(JobKey job) {
+        synchronized (lock) {
+            Life life = lives.get(job);
+            if (life == null) throw new IllegalArgumentException("no job " + job);
+            write(life, life.job.withPhase(new Phase.Waiting(null)), List.of(), now());
+        }
+    }
+
+    private <T> Uni<T> look(Function<Instant, T> look) {
+        Supplier<T> locked = () -> {
+            synchronized (lock) {
+                return look.apply(now());
+            }
+        };
+        return Uni.createFrom().item(locked);
+    }
+
+    private static @Nullable Job current(@Nullable Life life) { return life == null ? null : life.job; }
+
+    /** The wire tells milliseconds; finer instants would make a deadline pass before it is seen to. */
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+}

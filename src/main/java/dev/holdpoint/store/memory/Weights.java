@@ -1,0 +1,73 @@
+package dev.holdpoint.store.memory;
+
+import dev.holdpoint.job.Decision;
+import dev.holdpoint.job.Ending;
+import dev.holdpoint.job.Interrupt;
+import dev.holdpoint.job.JobDetails;
+import dev.holdpoint.job.JobEvent;
+import dev.holdpoint.job.Json;
+import dev.holdpoint.job.PendingAction;
+import dev.holdpoint.job.Submission;
+
+import org.jspecify.annotations.Nullable;
+
+/** About how many bytes things take: good enough to bound the store by. */
+final class Weights {
+    private static final long OBJECT = 200;
+
+    private Weights() {}
+
+    static long of(JobEvent event) {
+        return OBJECT + switch (event) {
+            case JobEvent.Reported reported -> of(reported.data());
+            case JobEvent.JobCreated created -> of(created.job().details());
+            case JobEvent.JobPaused paused -> of(paused.action());
+            case JobEvent.JobResumed resumed -> of(resumed.resolution().submission());
+            case JobEvent.JobClaimed claimed -> 0;
+            case JobEvent.JobEnded ended ->
+                    ended.how() instanceof Ending.Completed completed ? of(completed.result()) : 0;
+        };
+    }
+
+    private static long of(JobDetails details) {
+        return 4 * OBJECT + of(details.userMessage()) + of(details.metadata());
+    }
+
+    private static long of(PendingAction action) {
+        return of(action.resumeContext()) + switch (action.payload()) {
+            case Interrupt.ToolApproval approval -> approval.requests().stream().mapToLong(Weights::of).sum();
+            case Interrupt.AskUserQuestion ask -> ask.questions().stream().mapToLong(Weights::of).sum();
+        };
+    }
+
+    private static long of(Interrupt.ActionRequest request) {
+        return OBJECT + of(request.arguments()) + length(request.description()) + of(request.review().argsSchema());
+    }
+
+    private static long of(Interrupt.Question question) {
+        return OBJECT + question.text().length() + length(question.description())
+                + question.options().stream().mapToLong(option -> option.label().length() + option.value().length())
+                        .sum();
+    }
+
+    private static long of(Submission submission) {
+        return switch (submission) {
+            case Submission.Decisions decisions -> decisions.decisions().stream().mapToLong(Weights::of).sum();
+            case Submission.Answer answer -> answer.text().length();
+            case Submission.Answers answers -> answers.byQuestion().values().stream().mapToLong(String::length).sum();
+        };
+    }
+
+    private static long of(Decision decision) {
+        return OBJECT + length(decision.reason()) + switch (decision.verdict()) {
+            case Decision.Approve approve -> 0;
+            case Decision.Reject reject -> 0;
+            case Decision.Edit edit -> of(edit.arguments());
+            case Decision.Respond respond -> respond.text().length();
+        };
+    }
+
+    private static long of(@Nullable Json json) { return json == null ? 0 : json.text().length(); }
+
+    private static long length(@Nullable String text) { return text == null ? 0 : text.length(); }
+}

@@ -1,0 +1,35 @@
+package dev.holdpoint.sweep;
+
+import java.util.List;
+
+import dev.holdpoint.job.Archive;
+import dev.holdpoint.job.Outbox;
+import dev.holdpoint.job.Outbox.Owed;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+
+/** Carries the outbox to the archive, in order and at least once. */
+public final class ArchiveEndedJobs {
+    private static final int BATCH = 100;
+
+    private final Outbox outbox;
+    private final Archive archive;
+
+    public ArchiveEndedJobs(Outbox outbox, Archive archive) {
+        this.outbox = outbox;
+        this.archive = archive;
+    }
+
+    /** Runs until the outbox is empty or the archive fails; what was not kept stays owed. */
+    public Uni<Void> run() {
+        return outbox.owed(BATCH)
+                .chain(batch -> batch.isEmpty() ? Uni.createFrom().voidItem() : keep(batch).chain(this::run));
+    }
+
+    private Uni<Void> keep(List<Owed> batch) {
+        return Multi.createFrom().iterable(batch)
+                .onItem().transformToUniAndConcatenate(owed -> archive.keep(owed.job()))
+                .onItem().ignoreAsUni()
+                .chain(() -> outbox.paid(batch.getLast().number()));
+    }
+}
