@@ -73,7 +73,7 @@ final class ArgumentsSchema {
         try {
             JsonNode node = MAPPER.readTree(arguments.text());
             return FACTORY.getSchema(MAPPER.readTree(schema.text()), CONFIG).validate(node).stream().limit(MOST_ERRORS)
-                    .map(one -> new Violation(one.getInstanceLocation().toString(), one.getMessage())).toList();
+                    .map(one -> new Violation(one.getInstanceLocation().toString(), one.getError())).toList();
         } catch (JsonProcessingException | JsonSchemaException | PatternSyntaxException unusable) {
             // In doubt: refuse. The schema was checked when the job paused.
             return List.of(new Violation("", "the arguments can't be checked against the schema"));
