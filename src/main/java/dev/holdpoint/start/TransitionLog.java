@@ -3,6 +3,7 @@ package dev.holdpoint.start;
 import dev.holdpoint.job.EventLog;
 import dev.holdpoint.job.EventLog.Change;
 import dev.holdpoint.job.JobEvent;
+import dev.holdpoint.job.TenantId;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -23,9 +24,14 @@ class TransitionLog {
 
     private static void tell(Change change) {
         if (!LOG.isInfoEnabled()) return;
-        LOG.infof("%s tenant=%s jobId=%s event=%s to=%s", name(change.what()), change.job().key().space().tenant(),
+        LOG.infof("%s tenant=%s jobId=%s event=%s to=%s", name(change.what()), tenant(change),
                 change.job().key().id(),
                 change.event().id(), change.job().status().word());
+    }
+
+    private static String tenant(Change change) {
+        TenantId tenant = change.job().key().space().tenant();
+        return tenant == null ? "-" : tenant.value();
     }
 
     private static String name(JobEvent.Lifecycle what) {

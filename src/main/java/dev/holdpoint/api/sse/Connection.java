@@ -60,6 +60,12 @@ final class Connection {
         response.end();
     }
 
+    /** Ends the stream, and sends its readers back at different moments, so that they don't all come at once. */
+    void sayGoodbye() {
+        write(Buffer.buffer("retry: " + (1000 + Math.floorMod(System.identityHashCode(this), 4000)) + "\n\n"));
+        end();
+    }
+
     /** Drops the connection; the reader sees it break and comes back. */
     void cut() {
         if (isClosed()) return;

@@ -14,8 +14,10 @@ import dev.holdpoint.api.problem.Problem;
 import dev.holdpoint.api.problem.ProblemType;
 import dev.holdpoint.job.JobKey;
 import dev.holdpoint.job.Space;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 
 /** All open streams of this process: counts them against the limits and keeps them alive. One timer serves them all, a share of them at a time. */
 @ApplicationScoped
@@ -38,6 +40,11 @@ class OpenConnections {
 
     private void tick() {
         shares.get(turn.updateAndGet(now -> (now + 1) % Connection.TICK)).forEach(one -> one.run(one::tick));
+    }
+
+    /** A service that goes away says so, or it would wait for its readers until its time is up. */
+    void sayGoodbye(@Observes ShutdownDelayInitiatedEvent stopping) {
+        shares.forEach(share -> share.forEach(one -> one.run(one::sayGoodbye)));
     }
 
     /** Takes a place for a reader of this job, or refuses it. */
