@@ -21,18 +21,20 @@ import org.jspecify.annotations.Nullable;
 class AccessFilter {
     private final Credentials credentials;
     private final Tickets tickets;
+    private final Rates rates;
     private final CurrentCall call;
 
-    AccessFilter(Credentials credentials, Tickets tickets, CurrentCall call) {
+    AccessFilter(Credentials credentials, Tickets tickets, Rates rates, CurrentCall call) {
         this.credentials = credentials;
         this.tickets = tickets;
+        this.rates = rates;
         this.call = call;
     }
 
     @ServerRequestFilter
     Uni<@Nullable RestResponse<byte[]>> admit(HttpServerRequest request) {
         String ticket = request.getHeader("Authorization") == null ? request.getParam("ticket") : null;
-        return caller(request, ticket).invoke(known -> call.known(known)).map(known -> null);
+        return caller(request, ticket).invoke(rates::request).invoke(known -> call.known(known)).map(known -> null);
     }
 
     private Uni<Caller> caller(HttpServerRequest request, @Nullable String ticket) {

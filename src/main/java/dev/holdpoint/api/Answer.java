@@ -21,9 +21,7 @@ record Answer(int status, String mediaType, byte[] body, Map<String, String> hea
     static Answer noContent() { return new Answer(204, JSON, new byte[0], Map.of()); }
 
     static Answer of(Problem problem, String instance) {
-        Answer answer = new Answer(problem.type().status(), Problem.MEDIA_TYPE, problem.document(instance), Map.of());
-        return problem.retryAfter() == null ? answer
-                : answer.with("Retry-After", String.valueOf(problem.retryAfter().toSeconds()));
+        return new Answer(problem.type().status(), Problem.MEDIA_TYPE, problem.document(instance), problem.headers());
     }
 
     Answer with(String header, String value) {

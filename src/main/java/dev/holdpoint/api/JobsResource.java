@@ -45,13 +45,15 @@ public class JobsResource {
     private final JobStore store;
     private final Decisions decisions;
     private final JobAccess access;
+    private final Rates rates;
     private final CurrentCall call;
     private final Calls calls;
 
-    JobsResource(JobStore store, Decisions decisions, JobAccess access, CurrentCall call, Calls calls) {
+    JobsResource(JobStore store, Decisions decisions, JobAccess access, Rates rates, CurrentCall call, Calls calls) {
         this.store = store;
         this.decisions = decisions;
         this.access = access;
+        this.rates = rates;
         this.call = call;
         this.calls = calls;
     }
@@ -100,6 +102,7 @@ public class JobsResource {
             ActionId action = new ActionId(Inputs.present(body.actionId(), "actionId"));
             Proposal proposal = proposal(body);
             Caller caller = call.caller();
+            rates.decision(caller);
             DecidedBy by = new DecidedBy(caller.subject(), caller.roleWords(), VIA);
             return access.decidable(id)
                     .onFailure()

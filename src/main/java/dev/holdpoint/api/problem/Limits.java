@@ -1,5 +1,7 @@
 package dev.holdpoint.api.problem;
 
+import java.util.OptionalInt;
+
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -26,6 +28,12 @@ public interface Limits {
     /** Most member names in an opaque value such as a tool call's arguments. */
     @WithDefault("10000")
     int argumentKeys();
+
+    /** Most requests of one caller in a second; unlimited by default. */
+    OptionalInt requestsPerSecond();
+
+    /** Most submitted decisions of one person in a minute; unlimited by default. */
+    OptionalInt decisionsPerMinute();
 
     @WithDefault("5000")
     int subscribersPerJob();

@@ -1,29 +1,41 @@
 package dev.holdpoint.api.problem;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Consumer;
 
 import dev.holdpoint.api.json.Members;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Why a request is refused.
  *
  * @param detail     a sentence for whoever sent the request; never names what is inside this service
  * @param members    writes what the type adds
- * @param retryAfter when to try again, if that may help
+ * @param headers what the answer's head tells beside it
  */
-public record Problem(ProblemType type, String detail, Consumer<Members> members, @Nullable Duration retryAfter) {
+public record Problem(ProblemType type, String detail, Consumer<Members> members, Map<String, String> headers) {
     public static final String MEDIA_TYPE = "application/problem+json";
 
     public Problem(ProblemType type, String detail) {
         this(type, detail, none -> {
-        }, null);
+        }, Map.of());
     }
 
-    public Problem(ProblemType type, String detail, Consumer<Members> members) { this(type, detail, members, null); }
+    public Problem(ProblemType type, String detail, Consumer<Members> members) {
+        this(type, detail, members, Map.of());
+    }
 
-    public Problem retryAfter(Duration wait) { return new Problem(type, detail, members, wait); }
+    /** The same problem with word of when to try again; rounded up to whole seconds. */
+    public Problem retryAfter(Duration wait) {
+        return with("Retry-After", String.valueOf(wait.plusMillis(999).toSeconds()));
+    }
+
+    public Problem with(String header, String value) {
+        Map<String, String> more = new LinkedHashMap<>(headers);
+        more.put(header, value);
+        return new Problem(type, detail, members, more);
+    }
 
     public Refused refused() { return new Refused(this); }
 
