@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 public final class JobMoves {
     /** How many closed prompts of one id are remembered for latecomers. */
     static final int MEMORY = 64;
+    /** How many of them outlive a generation. */
+    static final int MEMORY_OF_PREDECESSORS = 4;
 
     private final Timing timing;
     private final String durability;
@@ -303,15 +305,20 @@ public final class JobMoves {
     }
 
     private static List<ClosedAction> memoryAfterReplacing(Job predecessor) {
-        return predecessor.prompt()
+        List<ClosedAction> memory = predecessor.prompt()
                 .map(action -> new ClosedAction(action.id(), predecessor.generation(), Outcome.REPLACED, null))
                 .map(closed -> remember(predecessor, closed).closed())
                 .orElse(predecessor.closed());
+        return newest(memory, MEMORY_OF_PREDECESSORS);
     }
 
     private static Job remember(Job job, ClosedAction closed) {
         List<ClosedAction> memory = new ArrayList<>(job.closed());
         memory.add(closed);
-        return job.remembering(memory.size() > MEMORY ? memory.subList(memory.size() - MEMORY, memory.size()) : memory);
+        return job.remembering(newest(memory, MEMORY));
+    }
+
+    private static List<ClosedAction> newest(List<ClosedAction> memory, int most) {
+        return memory.subList(Math.max(0, memory.size() - most), memory.size());
     }
 }

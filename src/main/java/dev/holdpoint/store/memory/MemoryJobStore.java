@@ -76,7 +76,7 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
     private long reclaimedGeneration;
 
     /** A predecessor whose readers have until then to read it to its end. */
-    private record Farewell(Instant until, Life successor, Life predecessor) {}
+    private record Farewell(Instant until, JobKey job, long generation) {}
 
     public MemoryJobStore(Timing timing, MemoryLimits limits, InstantSource clock) {
         this.moves = new JobMoves(timing, DURABILITY);
@@ -92,15 +92,17 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
         return atomically(now -> {
             Life life = lives.get(wanted.key());
             Verdict verdict = moves.create(life == null ? null : life.job, wanted, reclaimedGeneration, now);
-            if (verdict instanceof Verdict.Start && life == null
-                    && (lives.size() >= limits.jobs() || bytes >= limits.bytes())) {
-                return new Transition.StoreFull();
-            }
+            if (verdict instanceof Verdict.Start && isFull(life == null)) return new Transition.StoreFull();
             if (verdict instanceof Verdict.Start && activeOf(wanted, life, now) >= limits.activeJobsPerUser()) {
                 return new Transition.TooManyActiveJobs(limits.activeJobsPerUser());
             }
             return commit(life, verdict, now);
         });
+    }
+
+    /** Counts what the archive is owed too: an archive that stays away must not fill this process. */
+    private boolean isFull(boolean another) {
+        return another && lives.size() >= limits.jobs() || bytes >= limits.bytes() || owed.size() >= limits.jobs();
     }
 
     private long activeOf(NewJob wanted, @Nullable Life predecessor, Instant now) {
@@ -221,8 +223,7 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
         indexes.moved(life, life.job, null);
         indexes.lookAt(life, null);
         bytes -= life.bytes();
-        if (life.predecessor != null) bytes -= life.predecessor.bytes();
-        life.predecessor = null;
+        dropPredecessor(life);
     }
 
     // --- the one place of change
@@ -273,10 +274,10 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
         if (predecessor != null) {
             indexes.moved(predecessor, predecessor.job, null);
             indexes.lookAt(predecessor, null);
-            if (predecessor.predecessor != null) bytes -= predecessor.predecessor.bytes();
-            predecessor.predecessor = null;
+            dropPredecessor(predecessor);
             life.predecessor = predecessor;
-            farewells.add(new Farewell(now.plus(timing.terminalRetention()), life, predecessor));
+            farewells.add(new Farewell(now.plus(timing.terminalRetention()), predecessor.job.key(),
+                    predecessor.job.generation()));
         }
         lives.put(start.job().key(), life);
         indexes.moved(life, null, start.job());
@@ -376,13 +377,19 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
 
     private static Instant lookAt(Life life) { return life.lookAt == null ? Instant.MAX : life.lookAt; }
 
+    private void dropPredecessor(Life life) {
+        if (life.predecessor == null) return;
+        bytes -= life.predecessor.bytes();
+        life.predecessor = null;
+    }
+
     private void sayFarewell(Instant now) {
         for (Farewell first = farewells.peek(); first != null && !now.isBefore(first.until()); first =
                 farewells.peek()) {
             farewells.remove();
-            if (first.successor().predecessor != first.predecessor()) continue;
-            first.successor().predecessor = null;
-            bytes -= first.predecessor().bytes();
+            Life successor = lives.get(first.job());
+            if (successor == null || successor.predecessor == null) continue;
+            if (successor.predecessor.job.generation() == first.generation()) dropPredecessor(successor);
         }
     }
 

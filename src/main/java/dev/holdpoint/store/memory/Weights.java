@@ -1,14 +1,16 @@
 package dev.holdpoint.store.memory;
 
+import dev.holdpoint.job.ClosedAction;
 import dev.holdpoint.job.Decision;
 import dev.holdpoint.job.Ending;
 import dev.holdpoint.job.Interrupt;
+import dev.holdpoint.job.Job;
 import dev.holdpoint.job.JobDetails;
 import dev.holdpoint.job.JobEvent;
 import dev.holdpoint.job.Json;
 import dev.holdpoint.job.PendingAction;
+import dev.holdpoint.job.Resolution;
 import dev.holdpoint.job.Submission;
-
 import org.jspecify.annotations.Nullable;
 
 /** About how many bytes things take: good enough to bound the store by. */
@@ -20,13 +22,20 @@ final class Weights {
     static long of(JobEvent event) {
         return OBJECT + switch (event) {
             case JobEvent.Reported reported -> of(reported.data());
-            case JobEvent.JobCreated created -> of(created.job().details());
+            case JobEvent.JobCreated created -> of(created.job());
             case JobEvent.JobPaused paused -> of(paused.action());
             case JobEvent.JobResumed resumed -> of(resumed.resolution().submission());
             case JobEvent.JobClaimed claimed -> 0;
             case JobEvent.JobEnded ended ->
                     ended.how() instanceof Ending.Completed completed ? of(completed.result()) : 0;
         };
+    }
+
+    private static long of(Job job) { return of(job.details()) + job.closed().stream().mapToLong(Weights::of).sum(); }
+
+    private static long of(ClosedAction closed) {
+        Resolution resolution = closed.resolution();
+        return OBJECT + (resolution == null ? 0 : of(resolution.action()) + of(resolution.submission()));
     }
 
     private static long of(JobDetails details) {
