@@ -14,6 +14,8 @@ final class Connection {
     private static final int TICKS_TO_HEARTBEAT = 3;
     private static final int TICKS_TO_STALL = 2;
 
+    private static final int RETRY = 2000;
+
     private final HttpServerResponse response;
     private final Context context;
     private final Runnable onWritable;
@@ -33,7 +35,7 @@ final class Connection {
         response.putHeader("Content-Type", "text/event-stream").putHeader("Cache-Control", "no-cache, no-transform")
                 .putHeader("X-Accel-Buffering", "no");
         response.drainHandler(drained -> drained());
-        write(Frames.RETRY);
+        write(Frames.retry(RETRY));
     }
 
     void run(Runnable step) { context.runOnContext(now -> step.run()); }
@@ -62,7 +64,7 @@ final class Connection {
 
     /** Ends the stream, and sends its readers back at different moments, so that they don't all come at once. */
     void sayGoodbye() {
-        write(Buffer.buffer("retry: " + (1000 + Math.floorMod(System.identityHashCode(this), 4000)) + "\n\n"));
+        write(Frames.retry(1000 + Math.floorMod(System.identityHashCode(this), 4000)));
         end();
     }
 
@@ -81,6 +83,6 @@ final class Connection {
             return;
         }
         // Counted before it is compared: a heartbeat may come early by a tick, never late.
-        if (++idleTicks >= TICKS_TO_HEARTBEAT && !isFull()) write(Frames.HEARTBEAT);
+        if (++idleTicks >= TICKS_TO_HEARTBEAT && !isFull()) write(Frames.heartbeat());
     }
 }

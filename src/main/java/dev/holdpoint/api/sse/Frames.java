@@ -11,8 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Events as bytes on the wire. An event that many follow is encoded once: the newest frames are shared, and a miss costs only the encoding. */
 final class Frames {
-    static final Buffer HEARTBEAT = Buffer.buffer(":\n\n");
-    static final Buffer RETRY = Buffer.buffer("retry: 2000\n\n");
     /** A power of two. Together with the size of a shared frame it bounds what this holds: 16 MiB. */
     private static final int SHARED = 1024;
     private static final int LARGEST_SHARED = 16 * 1024;
@@ -29,6 +27,13 @@ final class Frames {
         Buffer frame = frame(event.id().toString(), Shapes.eventName(event.event()), Shapes.eventData(job, event));
         if (frame.length() <= LARGEST_SHARED) shared.set(place, new Shared(event, frame));
         return frame;
+    }
+
+    static Buffer heartbeat() { return Buffer.buffer(":\n\n"); }
+
+    /** @param millis how long a reader waits before it comes back */
+    static Buffer retry(int millis) {
+        return Buffer.buffer("retry: " + millis + "\n\n");
     }
 
     static Buffer frame(@Nullable String id, String name, Json data) {
