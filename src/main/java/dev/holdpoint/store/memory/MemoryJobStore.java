@@ -64,7 +64,7 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
     private final Indexes indexes = new Indexes();
     private final Queue<Farewell> farewells = new ArrayDeque<>();
     private final Queue<Owed> owed = new ArrayDeque<>();
-    private final Set<EventId> owedEndings = new HashSet<>();
+    private final Set<OneLife> owedEndings = new HashSet<>();
     private final Notices notices = new Notices();
     private final JobMoves moves;
     private final Timing timing;
@@ -74,6 +74,11 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
     private long counter;
     /** No generation may repeat, even when its job is long gone and the clock stepped back. */
     private long reclaimedGeneration;
+
+    /** A generation is unique within its job only: jobs that were made in the same millisecond share it. */
+    private record OneLife(JobKey job, long generation) {
+        static OneLife of(Job job) { return new OneLife(job.key(), job.generation()); }
+    }
 
     /** A predecessor whose readers have until then to read it to its end. */
     private record Farewell(Instant until, Life successor, Life predecessor) {}
@@ -201,7 +206,7 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
         return atomically(now -> {
             Life life = lives.get(job);
             if (life == null || !moves.reclaimable(life.job, generation, now)
-                    || owedEndings.contains(life.job.lastEventId())) {
+                    || owedEndings.contains(OneLife.of(life.job))) {
                 if (life != null) indexes.lookAt(life, laterThan(life.job.dueAt(timing), now));
                 return new Transition.NotDue();
             }
@@ -293,7 +298,7 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
         indexes.lookBy(life, next.dueAt(timing));
         if (next.status().isTerminal() && !before.status().isTerminal()) {
             owed.add(new Owed(++counter, next));
-            owedEndings.add(next.lastEventId());
+            owedEndings.add(OneLife.of(next));
         }
         added.forEach(event -> notices.logged(event, next));
         if (Indexes.isOpen(next) && !Indexes.isOpen(before)) notices.opened(next.key());
@@ -420,7 +425,7 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
     public Uni<Void> paid(long number) {
         return look(now -> {
             while (!owed.isEmpty() && owed.element().number() <= number)
-                owedEndings.remove(owed.remove().job().lastEventId());
+                owedEndings.remove(OneLife.of(owed.remove().job()));
             return null;
         });
     }
