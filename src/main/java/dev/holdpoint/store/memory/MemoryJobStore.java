@@ -205,19 +205,15 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
     public Uni<Transition> reclaim(JobKey job, long generation) {
         return atomically(now -> {
             Life life = lives.get(job);
-            if (life == null || !moves.reclaimable(life.job, generation, now)
-                    || owedEndings.contains(OneLife.of(life.job))) {
-                if (life != null) indexes.lookAt(life, laterThan(life.job.dueAt(timing), now));
+            if (life == null || !moves.reclaimable(life.job, generation, now)) return new Transition.NotDue();
+            if (owedEndings.contains(OneLife.of(life.job))) {
+                // It must not come first in every pass of the sweep until the archive has it.
+                indexes.lookAt(life, now.plusSeconds(1));
                 return new Transition.NotDue();
             }
             remove(life);
             return new Transition.Won(life.job, now);
         });
-    }
-
-    /** A job that isn't ready yet must not come first in every pass of the sweep. */
-    private static Instant laterThan(Instant due, Instant now) {
-        return due.isAfter(now) ? due : now.plusSeconds(1);
     }
 
     private void remove(Life life) {
