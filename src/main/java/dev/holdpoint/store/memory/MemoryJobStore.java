@@ -64,7 +64,7 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
     private final Indexes indexes = new Indexes();
     private final Queue<Farewell> farewells = new ArrayDeque<>();
     private final Queue<Owed> owed = new ArrayDeque<>();
-    private final Set<EventId> owedEndings = new HashSet<>();
+    private final Set<OneLife> owedEndings = new HashSet<>();
     private final Notices notices = new Notices();
     private final JobMoves moves;
     private final Timing timing;
@@ -74,6 +74,11 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
     private long counter;
     /** No generation may repeat, even when its job is long gone and the clock stepped back. */
     private long reclaimedGeneration;
+
+    /** A generation is unique within its job only: jobs that were made in the same millisecond share it. */
+    private record OneLife(JobKey job, long generation) {
+        static OneLife of(Job job) { return new OneLife(job.key(), job.generation()); }
+    }
 
     /** A predecessor whose readers have until then to read it to its end. */
     private record Farewell(Instant until, JobKey job, long generation) {}
@@ -202,19 +207,15 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
     public Uni<Transition> reclaim(JobKey job, long generation) {
         return atomically(now -> {
             Life life = lives.get(job);
-            if (life == null || !moves.reclaimable(life.job, generation, now)
-                    || owedEndings.contains(life.job.lastEventId())) {
-                if (life != null) indexes.lookAt(life, laterThan(life.job.dueAt(timing), now));
+            if (life == null || !moves.reclaimable(life.job, generation, now)) return new Transition.NotDue();
+            if (owedEndings.contains(OneLife.of(life.job))) {
+                // It must not come first in every pass of the sweep until the archive has it.
+                indexes.lookAt(life, now.plusSeconds(1));
                 return new Transition.NotDue();
             }
             remove(life);
             return new Transition.Won(life.job, now);
         });
-    }
-
-    /** A job that isn't ready yet must not come first in every pass of the sweep. */
-    private static Instant laterThan(Instant due, Instant now) {
-        return due.isAfter(now) ? due : now.plusSeconds(1);
     }
 
     private void remove(Life life) {
@@ -294,7 +295,7 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
         indexes.lookBy(life, next.dueAt(timing));
         if (next.status().isTerminal() && !before.status().isTerminal()) {
             owed.add(new Owed(++counter, next));
-            owedEndings.add(next.lastEventId());
+            owedEndings.add(OneLife.of(next));
         }
         added.forEach(event -> notices.logged(event, next));
         if (Indexes.isOpen(next) && !Indexes.isOpen(before)) notices.opened(next.key());
@@ -427,7 +428,7 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
     public Uni<Void> paid(long number) {
         return look(now -> {
             while (!owed.isEmpty() && owed.element().number() <= number)
-                owedEndings.remove(owed.remove().job().lastEventId());
+                owedEndings.remove(OneLife.of(owed.remove().job()));
             return null;
         });
     }

@@ -1,0 +1,22 @@
+package dev.holdpoint.store.memory;
+
+import java.time.InstantSource;
+
+import dev.holdpoint.job.Timing;
+import dev.holdpoint.store.Bench;
+import dev.holdpoint.store.Bench.Bounds;
+import dev.holdpoint.store.Bench.Ports;
+
+/** Makes embedded stores for tests. */
+public final class MemoryBench {
+    private MemoryBench() {}
+
+    public static Bench bench() { return new Bench(MemoryBench::emptyStore); }
+
+    public static Ports emptyStore(InstantSource clock, Timing timing, Bounds bounds) {
+        MemoryLimits limits = new MemoryLimits(100_000, Long.MAX_VALUE / 2, bounds.activeJobsPerUser(),
+                bounds.eventsPerJob(), Long.MAX_VALUE / 2, bounds.keptEventsPerJob(), bounds.retainedNamesPerJob());
+        MemoryJobStore store = new MemoryJobStore(timing, limits, clock);
+        return new Ports(store, store, store, store::losePrompt);
+    }
+}
