@@ -56,10 +56,14 @@ final class ArgumentsSchema {
             if (!dialect.equals(SchemaId.V202012)) return Optional.of("must be JSON Schema 2020-12, not " + dialect);
             Optional<ValidationMessage> fault = META_SCHEMA.validate(node).stream().findFirst();
             if (fault.isPresent()) return Optional.of("is no JSON Schema: " + fault.get().getMessage());
-            FACTORY.getSchema(node, CONFIG).initializeValidators();
+            JsonSchema usable = FACTORY.getSchema(node, CONFIG);
+            usable.initializeValidators();
+            usable.validate(MAPPER.createObjectNode());
             return Optional.empty();
         } catch (PatternSyntaxException beyondRe2) {
             return Optional.of("has a pattern that can't run in linear time: " + beyondRe2.getPattern());
+        } catch (StackOverflowError endless) {
+            return Optional.of("refers to itself without end");
         } catch (JsonProcessingException | JsonSchemaException unusable) {
             return Optional.of("can't be used: it must be self-contained JSON Schema 2020-12");
         }
@@ -74,7 +78,7 @@ final class ArgumentsSchema {
             JsonNode node = MAPPER.readTree(arguments.text());
             return FACTORY.getSchema(MAPPER.readTree(schema.text()), CONFIG).validate(node).stream().limit(MOST_ERRORS)
                     .map(one -> new Violation(one.getInstanceLocation().toString(), one.getError())).toList();
-        } catch (JsonProcessingException | JsonSchemaException | PatternSyntaxException unusable) {
+        } catch (JsonProcessingException | JsonSchemaException | PatternSyntaxException | StackOverflowError unusable) {
             // In doubt: refuse. The schema was checked when the job paused.
             return List.of(new Violation("", "the arguments can't be checked against the schema"));
         }

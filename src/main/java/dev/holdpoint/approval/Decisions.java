@@ -52,7 +52,10 @@ public final class Decisions {
     /** @param seen the job as the caller's right to decide was judged by */
     public Uni<Decided> decide(Sighting seen, ActionId action, Proposal proposal, DecidedBy by) {
         Job job = seen.job();
-        Optional<Resolution> own = job.closed(action).map(ClosedAction::resolution).filter(sameBy(by, proposal));
+        // An action id may come back in a later generation: what waits under it now is another prompt than the one decided.
+        boolean waits = job.prompt().filter(open -> open.id().equals(action)).isPresent();
+        Optional<Resolution> own = waits ? Optional.empty()
+                : job.closed(action).map(ClosedAction::resolution).filter(sameBy(by, proposal));
         if (own.isPresent()) return Uni.createFrom().item(new Decided.Accepted(own.get(), job, seen.at()));
         Optional<Transition.Lost> lost = JobMoves.undecidable(job, action, seen.at());
         if (lost.isPresent()) return lose(job, lost.get());

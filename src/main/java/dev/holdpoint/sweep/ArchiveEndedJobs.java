@@ -22,11 +22,14 @@ public final class ArchiveEndedJobs {
 
     /** Runs until the outbox is empty or the archive fails; what was not kept stays owed. */
     public Uni<Void> run() {
-        return outbox.owed(BATCH)
-                .chain(batch -> batch.isEmpty() ? Uni.createFrom().voidItem() : keep(batch).chain(this::run));
+        // Repeated, not recursive: after a long outage the batches are too many for one stack.
+        return Multi.createBy().repeating().uni(() -> outbox.owed(BATCH).call(this::keep))
+                .until(List::isEmpty)
+                .onItem().ignoreAsUni();
     }
 
     private Uni<Void> keep(List<Owed> batch) {
+        if (batch.isEmpty()) return Uni.createFrom().voidItem();
         return Multi.createFrom().iterable(batch)
                 .onItem().transformToUniAndConcatenate(owed -> archive.keep(owed.job()))
                 .onItem().ignoreAsUni()

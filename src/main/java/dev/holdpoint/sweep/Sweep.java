@@ -2,6 +2,7 @@ package dev.holdpoint.sweep;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.stream.Collectors;
 
 import dev.holdpoint.job.Continuation;
 import dev.holdpoint.job.Continuation.Hold;
@@ -34,17 +35,22 @@ public final class Sweep {
 
     /** Sees to everything due now. Answers how long it is until the next job falls due; null when none is known. */
     public Uni<@Nullable Duration> run() {
-        return store.due(BATCH).chain(this::see);
+        // Repeated, not recursive: the passes may be too many for one stack.
+        return Multi.createBy().repeating().uni(() -> store.due(BATCH).chain(this::see))
+                // A pass that moved nothing must not start over at once: the jobs it saw are another replica's by now.
+                .whilst(pass -> pass.moved() > 0)
+                .collect().last()
+                .map(Pass::nextIn);
     }
 
-    private Uni<@Nullable Duration> see(DueJobs due) {
-        if (due.jobs().isEmpty()) return Uni.createFrom().item(due.nextIn());
+    private record Pass(long moved, @Nullable Duration nextIn) {}
+
+    private Uni<Pass> see(DueJobs due) {
         return Multi.createFrom().iterable(due.jobs())
                 .onItem().transformToUniAndConcatenate(job -> duty(job).see(job))
                 .filter(Transition.Won.class::isInstance)
-                .collect().asList()
-                // A pass that moved nothing must not start over at once: the jobs it saw are another replica's by now.
-                .chain(won -> won.isEmpty() ? Uni.createFrom().item(due.nextIn()) : run());
+                .collect().with(Collectors.counting())
+                .map(moved -> new Pass(moved, due.nextIn()));
     }
 
     private Duty duty(Sighting due) {

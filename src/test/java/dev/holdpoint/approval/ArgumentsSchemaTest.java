@@ -1,0 +1,157 @@
+package dev.holdpoint.approval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.List;
+
+import dev.holdpoint.approval.ArgumentsSchema.Violation;
+import dev.holdpoint.job.Json;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ArgumentsSchemaTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "true", "false", "{\"type\":\"object\"}",
+        "{\"$schema\":\"https://json-schema.org/draft/2020-12/schema\",\"type\":\"object\"}",
+        "{\"$defs\":{\"name\":{\"type\":\"string\"}},\"properties\":{\"a\":{\"$ref\":\"#/$defs/name\"}}}",
+        "{\"properties\":{\"child\":{\"$ref\":\"#\"}}}", "{\"unknownKeyword\":1}"})
+    void schemaThatCanBeUsedHasNoFault(String schema) {
+        assertThat(fault(schema)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "7", "\"object\"", "[]", "{\"type\":\"thing\"}", "{\"type\":7}",
+        "{\"properties\":[]}", "{\"required\":\"a\"}", "{\"minLength\":-1}", "{\"type\":", "",
+        "{\"properties\":{\"a\":{\"pattern\":7}}}", "{\"$ref\":\"#/$defs/missing\"}"})
+    void brokenSchemaIsRefused(String schema) {
+        assertThat(fault(schema)).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://json-schema.org/draft-07/schema#", "http://json-schema.org/draft-04/schema#",
+        "https://json-schema.org/draft/2019-09/schema", "https://example.com/mine", "", "7"})
+    void schemaOfAnotherDialectIsRefused(String dialect) {
+        assertThat(fault("{\"$schema\":\"" + dialect + "\",\"type\":\"object\"}")).contains("2020-12");
+        assertThat(fault("{\"$schema\":7}")).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"https://example.com/s.json", "http://169.254.169.254/latest/meta-data", "file:///etc/passwd",
+                "classpath:application.properties", "classpath:/draft-07/schema", "jar:file:///a.jar!/b", "other.json",
+                "urn:x:y"})
+    void referenceToAnythingElseIsRefused(String reference) {
+        assertThat(fault("{\"$ref\":\"" + reference + "\"}")).isNotEmpty();
+        assertThat(fault("{\"properties\":{\"a\":{\"items\":{\"$ref\":\"" + reference + "\"}}}}")).isNotEmpty();
+        assertThat(fault("{\"$id\":\"https://example.com/root\",\"$ref\":\"" + reference + "\"}")).isNotEmpty();
+    }
+
+    @Test
+    void nothingIsFetched() throws IOException {
+        try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            server.setSoTimeout(1);
+            String address = "http://127.0.0.1:" + server.getLocalPort() + "/schema.json";
+
+            for (String keyword : List.of("$ref", "$dynamicRef", "$schema", "$id", "$recursiveRef")) {
+                String schema = "{\"properties\":{\"a\":{\"" + keyword + "\":\"" + address + "\"}},\"" + keyword
+                        + "\":\"" + address + "\"}";
+                ArgumentsSchema.fault(new Json(schema));
+                violations(schema, "{\"a\":{\"a\":1}}");
+            }
+
+            Assertions.assertThrows(SocketTimeoutException.class, server::accept);
+        }
+    }
+
+    @Test
+    void schemasOfTheSameIdDoNotMix() {
+        String strict = "{\"$id\":\"https://example.com/args\",\"required\":[\"a\"]}";
+        String loose = "{\"$id\":\"https://example.com/args\",\"type\":\"object\"}";
+
+        assertThat(violations(strict, "{}")).hasSize(1);
+        assertThat(violations(loose, "{}")).isEmpty();
+        assertThat(violations(strict, "{}")).hasSize(1);
+        assertThat(fault("{\"$ref\":\"https://example.com/args\"}")).isNotEmpty();
+    }
+
+    @Test
+    void violationsPointAtWhatIsWrong() {
+        String schema = "{\"type\":\"object\",\"required\":[\"to\"],\"additionalProperties\":false,"
+                + "\"properties\":{\"to\":{\"type\":\"array\",\"items\":{\"type\":\"string\",\"pattern\":\"^.+@\"}},"
+                + "\"a/b\":{\"type\":\"integer\"}}}";
+
+        assertThat(violations(schema, "{\"to\":[\"a@b\"],\"a/b\":1}")).isEmpty();
+        assertThat(paths(schema, "{}")).containsExactly("");
+        assertThat(paths(schema, "{\"to\":[\"a@b\",\"x\",7]}")).containsExactly("/to/1", "/to/2");
+        assertThat(paths(schema, "{\"to\":[],\"a/b\":\"1\"}")).containsExactly("/a~1b");
+        assertThat(paths(schema, "{\"to\":[],\"bcc\":1}")).hasSize(1);
+    }
+
+    @Test
+    void numbersAreComparedExactly() {
+        assertThat(violations("{\"properties\":{\"n\":{\"multipleOf\":0.01}}}", "{\"n\":19.99}")).isEmpty();
+        assertThat(violations("{\"properties\":{\"n\":{\"maximum\":9007199254740992}}}", "{\"n\":9007199254740993}"))
+                .hasSize(1);
+    }
+
+    @Test
+    void violationsAreBounded() {
+        String many = "[" + "1,".repeat(999) + "1]";
+
+        assertThat(violations("{\"properties\":{\"a\":{\"items\":{\"type\":\"string\"}}}}", "{\"a\":" + many + "}"))
+                .hasSizeBetween(1, 20);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"^(a+)+$", "^(a|aa)+$", "^(.*a){20}$", "(x+x+)+y", "^((a{1,30}){1,30})$"})
+    void greedyPatternAnswersFast(String pattern) {
+        String schema = "{\"properties\":{\"a\":{\"pattern\":\"" + pattern + "\"}}}";
+        String arguments = "{\"a\":\"" + "a".repeat(5_000) + "!\"}";
+
+        Assertions.assertTimeoutPreemptively(Duration.ofSeconds(5), () -> {
+            if (ArgumentsSchema.fault(new Json(schema)).isEmpty())
+                assertThat(violations(schema, arguments)).isNotEmpty();
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"(?=a)b", "(?<!a)b", "(a)\\\\1", "a{1,100000}", "("})
+    void patternThatCannotRunInLinearTimeIsRefused(String pattern) {
+        assertThat(fault("{\"properties\":{\"a\":{\"pattern\":\"" + pattern + "\"}}}")).isNotEmpty();
+        assertThat(fault("{\"patternProperties\":{\"" + pattern + "\":{}}}")).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"$ref\":\"#\"}", "{\"allOf\":[{\"$ref\":\"#\"}]}",
+        "{\"$defs\":{\"a\":{\"$ref\":\"#/$defs/b\"},\"b\":{\"$ref\":\"#/$defs/a\"}},\"$ref\":\"#/$defs/a\"}"})
+    void schemaThatRefersToItselfWithoutEndIsRefused(String schema) {
+        assertThat(fault(schema)).isNotEmpty();
+        assertThat(violations(schema, "{}")).isNotEmpty();
+    }
+
+    @Test
+    void schemaThatIsEndlessForSomeArgumentsOnlyRefusesThem() {
+        String schema = "{\"properties\":{\"a\":{\"$ref\":\"#/$defs/loop\"}},"
+                + "\"$defs\":{\"loop\":{\"anyOf\":[{\"$ref\":\"#/$defs/loop\"}]}}}";
+
+        assertThat(violations(schema, "{\"a\":1}")).isNotEmpty();
+        assertThat(violations(schema, "{}")).isEmpty();
+    }
+
+    private static String fault(String schema) { return ArgumentsSchema.fault(new Json(schema)).orElse(""); }
+
+    private static List<Violation> violations(String schema, String arguments) {
+        return ArgumentsSchema.violations(new Json(schema), new Json(arguments));
+    }
+
+    private static List<String> paths(String schema, String arguments) {
+        return violations(schema, arguments).stream().map(Violation::path).toList();
+    }
+}

@@ -1,0 +1,153 @@
+package dev.holdpoint.store.memory;
+
+import static dev.holdpoint.store.Bench.TIMING;
+import static dev.holdpoint.store.Bench.details;
+import static dev.holdpoint.store.Bench.got;
+import static dev.holdpoint.store.Bench.key;
+import static dev.holdpoint.store.Bench.wanted;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+
+import dev.holdpoint.job.EventLog.Change;
+import dev.holdpoint.job.EventName;
+import dev.holdpoint.job.Job;
+import dev.holdpoint.job.JobEvent.Reported;
+import dev.holdpoint.job.JobStatus;
+import dev.holdpoint.job.Json;
+import dev.holdpoint.job.Transition;
+import dev.holdpoint.store.Bench;
+import dev.holdpoint.store.Bench.Ports;
+import dev.holdpoint.store.Race;
+import io.smallrye.mutiny.helpers.test.AssertSubscriber;
+import org.junit.jupiter.api.Test;
+
+/** The embedded store is bounded: what has no room is refused, and nothing makes room but time. */
+class MemoryLimitsTest {
+    private static final int JOBS = 5;
+    private static final long BYTES = 100_000;
+
+    private final Bench bench = within(new MemoryLimits(JOBS, BYTES, 100, 100, BYTES / 2, 0, 100));
+
+    private static Bench within(MemoryLimits limits) {
+        return new Bench((clock, timing, bounds) -> {
+            MemoryJobStore store = new MemoryJobStore(timing, limits, clock);
+            return new Ports(store, store, store, store::losePrompt);
+        });
+    }
+
+    @Test
+    void fullStoreRefusesNewJobsAndEvictsNone() {
+        List<Job> jobs = new ArrayList<>(List.of(bench.paused("paused", "a1"), bench.complete(bench.create("ended"))));
+        while (jobs.size() < JOBS) jobs.add(bench.create("job-" + jobs.size()));
+
+        assertThat(tryCreate("one-more")).isEqualTo(new Transition.StoreFull());
+
+        jobs.forEach(job -> assertThat(bench.find(job.key())).isEqualTo(job));
+        assertThat(bench.exists(key("one-more"))).isFalse();
+        assertThat(tryCreate("job-3")).as("takes the place of its predecessor").isInstanceOf(Transition.Won.class);
+        assertThat(bench.resolve(jobs.getFirst(), "a1").status()).isEqualTo(JobStatus.RUNNING);
+    }
+
+    @Test
+    void reclaimedJobsMakeRoom() {
+        for (int number = 0; number < JOBS; number++) bench.complete(bench.create("job-" + number));
+        Job ended = bench.find(key("job-0"));
+        bench.payAll();
+        bench.advance(TIMING.terminalRetention());
+
+        assertThat(tryCreate("one-more")).isEqualTo(new Transition.StoreFull());
+        assertThat(bench.tryReclaim(ended)).isInstanceOf(Transition.Won.class);
+        assertThat(tryCreate("one-more")).isInstanceOf(Transition.Won.class);
+    }
+
+    @Test
+    void ofManyCallersOnlySoManyGetIn() {
+        List<Transition> outcomes = Race.of(50, runner -> tryCreate("job-" + runner));
+
+        assertThat(outcomes.stream().filter(Transition.Won.class::isInstance)).hasSize(JOBS);
+    }
+
+    @Test
+    void logBeyondItsBytesIsFullAndTakesNoPartOfTheBatch() {
+        Job job = bench.create("job");
+
+        assertThat(append(job, 20_000)).isInstanceOf(Transition.Won.class);
+        assertThat(append(job, 40_000)).isEqualTo(new Transition.LogFull());
+        assertThat(append(job, 10_000)).isInstanceOf(Transition.Won.class);
+        assertThat(bench.log(job)).hasSize(3);
+    }
+
+    @Test
+    void storeBeyondItsBytesRefusesEventsAndJobsButLetsEverybodyFinish() {
+        Job one = bench.create("one");
+        Job two = bench.create("two");
+        Job three = bench.create("three");
+        append(one, 45_000);
+        append(two, 45_000);
+
+        assertThat(append(three, 20_000)).isEqualTo(new Transition.StoreFull());
+
+        assertThat(bench.resolve(bench.pause(one, "a1"), "a1").status()).isEqualTo(JobStatus.RUNNING);
+        assertThat(bench.complete(two).status()).isEqualTo(JobStatus.COMPLETE);
+        assertThat(bench.abort(three).status()).isEqualTo(JobStatus.ABORTED);
+    }
+
+    @Test
+    void bytesComeBackWhenJobsAreReplacedAndReclaimed() {
+        for (int turn = 0; turn < 50; turn++) {
+            Job job = bench.create("job");
+            assertThat(append(job, 30_000)).isInstanceOf(Transition.Won.class);
+            bench.complete(job);
+            bench.payAll();
+            bench.advance(TIMING.terminalRetention());
+            if (turn % 2 == 0) bench.tryReclaim(bench.find(job.key()));
+            bench.due();
+        }
+    }
+
+    @Test
+    void bytesOfATrimmedLogComeBack() {
+        Bench trimming = within(new MemoryLimits(JOBS, BYTES, 100, 100, BYTES / 2, 2, 100));
+        Job job = trimming.create("job");
+
+        for (int batch = 0; batch < 5_000; batch++) trimming.append(job, "token");
+
+        assertThat(trimming.find(job.key()).lastSeq()).isEqualTo(5_001);
+    }
+
+    @Test
+    void listenerThatFallsTooFarBehindIsFailedAndNotSkippedOver() {
+        Bench wide = MemoryBench.bench();
+        AssertSubscriber<Change> asleep = wide.log.changes().subscribe().withSubscriber(AssertSubscriber.create(1));
+
+        for (int turn = 0; turn < 10_000; turn++) wide.create("job");
+
+        asleep.awaitFailure(Duration.ofSeconds(10));
+        assertThat(asleep.getItems()).hasSize(1);
+    }
+
+    @Test
+    void listenerThatThrowsDoesNotSilenceTheOthers() {
+        Bench wide = MemoryBench.bench();
+        wide.log.changes().subscribe().with(change -> {
+            throw new IllegalStateException("broken listener");
+        }, failure -> {});
+        AssertSubscriber<Change> well =
+                wide.log.changes().subscribe().withSubscriber(AssertSubscriber.create(Long.MAX_VALUE));
+
+        for (int turn = 0; turn < 5; turn++) wide.create("job-" + turn);
+
+        assertThat(well.getItems()).hasSize(5);
+    }
+
+    private Transition tryCreate(String id) { return got(bench.store.create(wanted(key(id), details("ann")))); }
+
+    private Transition append(Job job, int bytes) {
+        return got(bench.store.append(job.key(), job.fence(), OptionalLong.empty(),
+                List.of(new Reported(new EventName("blob"), new Json("\"" + "x".repeat(bytes) + "\""), false))));
+    }
+}
