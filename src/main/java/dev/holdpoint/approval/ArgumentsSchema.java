@@ -2,6 +2,7 @@ package dev.holdpoint.approval;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -10,6 +11,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import com.networknt.schema.ExecutionConfig;
+import com.networknt.schema.ExecutionContext;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaException;
 import com.networknt.schema.JsonSchemaFactory;
@@ -40,7 +43,33 @@ final class ArgumentsSchema {
             .getSchema(SchemaLocation.of(SchemaId.V202012));
     private static final int MOST_ERRORS = 20;
 
+    /** Beyond what honest schemas and arguments need, and done in about a second at the worst. */
+    private static final int MOST_STEPS = 30_000;
+
     private ArgumentsSchema() {}
+
+    private static final class TooMuchWork extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        TooMuchWork() { super(null, null, false, false); }
+    }
+
+    /** Every keyword asks the context for its configuration, which is where the work of one validation can be counted and cut off. */
+    private static final class Bounded extends ExecutionContext {
+        private int steps;
+
+        Bounded(ExecutionConfig config) { super(config); }
+
+        @Override
+        public ExecutionConfig getExecutionConfig() {
+            if (++steps > MOST_STEPS) throw new TooMuchWork();
+            return super.getExecutionConfig();
+        }
+    }
+
+    private static Set<ValidationMessage> validate(JsonSchema schema, JsonNode node) {
+        return schema.validate(new Bounded(schema.createExecutionContext().getExecutionConfig()), node);
+    }
 
     private static com.networknt.schema.regex.RegularExpression linearTime(String regex) {
         Pattern pattern = Pattern.compile(regex);
@@ -58,10 +87,12 @@ final class ArgumentsSchema {
             if (fault.isPresent()) return Optional.of("is no JSON Schema: " + fault.get().getMessage());
             JsonSchema usable = FACTORY.getSchema(node, CONFIG);
             usable.initializeValidators();
-            usable.validate(MAPPER.createObjectNode());
+            validate(usable, MAPPER.createObjectNode());
             return Optional.empty();
         } catch (PatternSyntaxException beyondRe2) {
             return Optional.of("has a pattern that can't run in linear time: " + beyondRe2.getPattern());
+        } catch (TooMuchWork bomb) {
+            return Optional.of("takes too much work to check");
         } catch (StackOverflowError endless) {
             return Optional.of("refers to itself without end");
         } catch (JsonProcessingException | JsonSchemaException unusable) {
@@ -76,9 +107,10 @@ final class ArgumentsSchema {
     static List<Violation> violations(Json schema, Json arguments) {
         try {
             JsonNode node = MAPPER.readTree(arguments.text());
-            return FACTORY.getSchema(MAPPER.readTree(schema.text()), CONFIG).validate(node).stream().limit(MOST_ERRORS)
+            return validate(FACTORY.getSchema(MAPPER.readTree(schema.text()), CONFIG), node).stream().limit(MOST_ERRORS)
                     .map(one -> new Violation(one.getInstanceLocation().toString(), one.getError())).toList();
-        } catch (JsonProcessingException | JsonSchemaException | PatternSyntaxException | StackOverflowError unusable) {
+        } catch (JsonProcessingException | JsonSchemaException | PatternSyntaxException | TooMuchWork
+                | StackOverflowError unusable) {
             // In doubt: refuse. The schema was checked when the job paused.
             return List.of(new Violation("", "the arguments can't be checked against the schema"));
         }

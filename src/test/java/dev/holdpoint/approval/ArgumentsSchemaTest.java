@@ -1,6 +1,7 @@
 package dev.holdpoint.approval;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -8,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 import dev.holdpoint.approval.ArgumentsSchema.Violation;
 import dev.holdpoint.job.Json;
@@ -153,5 +155,34 @@ class ArgumentsSchemaTest {
 
     private static List<String> paths(String schema, String arguments) {
         return violations(schema, arguments).stream().map(Violation::path).toList();
+    }
+
+    @Test
+    void schemaThatDoublesItsWorkWithEachReferenceIsRefusedInsteadOfWorkedThrough() {
+        StringBuilder definitions = new StringBuilder("\"a0\":{\"type\":\"object\"}");
+        for (int level = 1; level <= 40; level++) {
+            String below = "{\"$ref\":\"#/$defs/a" + (level - 1) + "\"}";
+            definitions.append(",\"a").append(level).append("\":{\"allOf\":[").append(below).append(',').append(below)
+                    .append("]}");
+        }
+        Json bomb = new Json("{\"$ref\":\"#/$defs/a40\",\"$defs\":{" + definitions + "}}");
+
+        Optional<String> fault = assertTimeoutPreemptively(Duration.ofSeconds(20), () -> ArgumentsSchema.fault(bomb));
+        List<ArgumentsSchema.Violation> violations =
+                assertTimeoutPreemptively(Duration.ofSeconds(20),
+                        () -> ArgumentsSchema.violations(bomb, new Json("{}")));
+
+        assertThat(fault).isPresent();
+        assertThat(violations).isNotEmpty();
+    }
+
+    @Test
+    void schemaOfATreeMayReferToItself() {
+        Json tree = new Json("{\"$ref\":\"#/$defs/node\",\"$defs\":{\"node\":{\"type\":\"object\",\"properties\":"
+                + "{\"left\":{\"$ref\":\"#/$defs/node\"},\"right\":{\"$ref\":\"#/$defs/node\"}}}}}");
+
+        assertThat(ArgumentsSchema.fault(tree)).isEmpty();
+        assertThat(ArgumentsSchema.violations(tree, new Json("{\"left\":{\"right\":{}}}"))).isEmpty();
+        assertThat(ArgumentsSchema.violations(tree, new Json("{\"left\":{\"right\":1}}"))).hasSize(1);
     }
 }
