@@ -8,12 +8,9 @@ import dev.holdpoint.api.json.Requests;
 import dev.holdpoint.api.json.Shapes;
 import dev.holdpoint.api.problem.Refusals;
 import dev.holdpoint.continuation.Claims;
-import dev.holdpoint.job.ActionId;
 import dev.holdpoint.job.AgentId;
 import dev.holdpoint.job.Continuation;
 import dev.holdpoint.job.Job;
-import dev.holdpoint.job.JobId;
-import dev.holdpoint.job.JobKey;
 import dev.holdpoint.job.Space;
 import dev.holdpoint.job.Transition;
 import dev.holdpoint.job.WorkerId;
@@ -27,12 +24,11 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/** Hands resolved jobs to workers that ask, and lets them wait. */
-@Path("/v1")
+/** Hands resolved jobs to workers that ask for any, and lets them wait. */
+@Path("/v1/continuations/claim")
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 public class ContinuationResource {
@@ -47,19 +43,6 @@ public class ContinuationResource {
     }
 
     @POST
-    @Path("/jobs/{id}/actions/{actionId}/claim")
-    public Uni<RestResponse<byte[]>> claim(@RestPath String id, @RestPath String actionId, Requests.Claim body,
-            HttpServerRequest request,
-            RoutingContext context) {
-        return whileConnected(context, calls.once(request, () -> {
-            JobKey job = access.driver().space().job(new JobId(id));
-            return claims.claim(job, new ActionId(actionId), worker(body.workerId()), Inputs.wait(body.longest()))
-                    .map(ContinuationResource::answer);
-        }));
-    }
-
-    @POST
-    @Path("/continuations/claim")
     public Uni<RestResponse<byte[]>> claimAny(Requests.ClaimAny body, HttpServerRequest request,
             RoutingContext context) {
         return whileConnected(context, calls.once(request, () -> {
@@ -72,9 +55,9 @@ public class ContinuationResource {
         }));
     }
 
-    private static WorkerId worker(@Nullable String name) { return new WorkerId(Inputs.present(name, "workerId")); }
+    static WorkerId worker(@Nullable String name) { return new WorkerId(Inputs.present(name, "workerId")); }
 
-    private static Answer answer(Transition outcome) {
+    static Answer answer(Transition outcome) {
         return switch (outcome) {
             case Transition.Won won -> claimed(won.job());
             case Transition.StillUndecided undecided -> Answer.noContent();
@@ -89,7 +72,7 @@ public class ContinuationResource {
     }
 
     /** Whoever hangs up while waiting must not be handed a continuation that nobody will ever see. */
-    private static Uni<RestResponse<byte[]>> whileConnected(RoutingContext context, Uni<RestResponse<byte[]>> waiting) {
+    static Uni<RestResponse<byte[]>> whileConnected(RoutingContext context, Uni<RestResponse<byte[]>> waiting) {
         return Uni.createFrom().emitter(emitter -> follow(context, waiting, emitter));
     }
 
