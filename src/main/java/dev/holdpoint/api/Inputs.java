@@ -4,6 +4,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.regex.Pattern;
 
 import dev.holdpoint.api.problem.Problem;
 import dev.holdpoint.api.problem.ProblemType;
@@ -18,6 +19,7 @@ final class Inputs {
     private static final Instant LAST_INSTANT = Instant.parse("9999-12-31T23:59:59.999Z");
     private static final int DEFAULT_PAGE = 50;
     private static final int LARGEST_PAGE = 200;
+    private static final Pattern DIGITS = Pattern.compile("[0-9]+");
 
     private Inputs() {}
 
@@ -75,9 +77,9 @@ final class Inputs {
 
     static long number(String text, String name) {
         try {
-            if (!text.isEmpty() && Character.isDigit(text.charAt(0))) return Long.parseLong(text);
+            if (DIGITS.matcher(text).matches()) return Long.parseLong(text);
         } catch (NumberFormatException malformed) {
-            // Refused below.
+            // Too large; refused below.
         }
         throw invalid(name + " must be a whole number.");
     }

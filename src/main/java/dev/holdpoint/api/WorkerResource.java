@@ -121,8 +121,10 @@ public class WorkerResource {
     @Path("/{id}/events")
     @Consumes({MediaType.APPLICATION_JSON, "application/x-ndjson"})
     public Uni<RestResponse<byte[]>> append(@RestPath String id, @RestHeader(FENCE) @Nullable String fence,
-            @RestHeader(EXPECTED_SEQ) @Nullable String expectedSeq, Requests.Events body, HttpServerRequest request) {
+            Requests.Events body, HttpServerRequest request) {
         return calls.once(request, () -> {
+            // Not @RestHeader, which takes an empty header for none: whoever sends a condition must not append without it.
+            String expectedSeq = request.getHeader(EXPECTED_SEQ);
             JobKey job = job(id);
             Fence shown = Inputs.fence(fence);
             OptionalLong expected = expectedSeq == null

@@ -12,6 +12,7 @@ import dev.holdpoint.job.DecisionKind;
 import dev.holdpoint.job.Interrupt;
 import dev.holdpoint.job.Interrupt.ActionRequest;
 import dev.holdpoint.job.Interrupt.Review;
+import dev.holdpoint.job.InvalidName;
 import dev.holdpoint.job.Json;
 import dev.holdpoint.job.ToolCallId;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,7 @@ public final class Prompts {
         UnfitPrompt(String why) { super(why, null, false, false); }
     }
 
+    /** Throws {@link InvalidName} when a tool call's id breaks the rule for names. */
     public static Reading read(RequestedPrompt requested) {
         try {
             return new Reading.Prompt(switch (requested) {
@@ -48,6 +50,9 @@ public final class Prompts {
                         throw new UnfitPrompt(
                                 "type must be tool_approval or ask_user_question, but is " + unknown.type());
             });
+        } catch (InvalidName invalid) {
+            // Names have one rule and one refusal wherever they stand.
+            throw invalid;
         } catch (UnfitPrompt | IllegalArgumentException unfit) {
             return new Reading.Unfit(String.valueOf(unfit.getMessage()));
         }

@@ -2,6 +2,9 @@ package dev.holdpoint.api.json;
 
 import java.io.IOException;
 import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -15,8 +18,8 @@ import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.MapperFeature;
-import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
@@ -57,7 +60,7 @@ public final class StrictJson {
     /** One value. An empty body counts as an object without members. Throws {@link BadJson}. */
     public <T> T read(byte[] body, Class<T> type) {
         try {
-            T value = body.length == 0 ? mapper.readValue("{}", type) : mapper.readValue(body, type);
+            T value = mapper.readValue(body.length == 0 ? "{}" : text(body), type);
             if (value == null) throw new BadJson("The body must not be null.");
             return value;
         } catch (IOException unreadable) {
@@ -69,7 +72,8 @@ public final class StrictJson {
     public <T> List<T> readArray(byte[] body, Class<T> element) {
         try {
             List<T> values =
-                    mapper.readValue(body, mapper.getTypeFactory().constructCollectionType(ArrayList.class, element));
+                    mapper.readValue(text(body),
+                            mapper.getTypeFactory().constructCollectionType(ArrayList.class, element));
             if (values == null) throw new BadJson("The body must not be null.");
             return values;
         } catch (IOException unreadable) {
@@ -79,14 +83,20 @@ public final class StrictJson {
 
     /** Values one after the other, as in NDJSON. Throws {@link BadJson}. */
     public <T> List<T> readLines(byte[] body, Class<T> element) {
-        try (MappingIterator<T> lines =
-                mapper.readerFor(element).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).readValues(body)) {
+        ObjectReader reader = mapper.readerFor(element).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+        try (JsonParser lines = mapper.createParser(text(body))) {
             List<T> values = new ArrayList<>();
-            while (lines.hasNextValue()) values.add(lines.nextValue());
+            // Not readValues: it would take a line that is an array for several lines.
+            while (lines.nextToken() != null) values.add(reader.readValue(lines));
             return values;
         } catch (IOException unreadable) {
             throw bad(unreadable);
         }
+    }
+
+    /** The parser would guess another encoding from zeros and take overlong forms, so that two spellings were one text. */
+    private static String text(byte[] body) throws CharacterCodingException {
+        return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
     }
 
     private static BadJson bad(IOException unreadable) {

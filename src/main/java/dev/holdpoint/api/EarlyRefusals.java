@@ -1,0 +1,105 @@
+package dev.holdpoint.api;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+import dev.holdpoint.api.problem.Limits;
+import dev.holdpoint.api.problem.Problem;
+import dev.holdpoint.api.problem.ProblemType;
+import dev.holdpoint.api.problem.Refusals;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import org.jspecify.annotations.Nullable;
+
+/** Refuses, before any route is asked, what the framework would refuse without a word or would read as something else. */
+@Singleton
+class EarlyRefusals {
+    private final Limits limits;
+
+    EarlyRefusals(Limits limits) { this.limits = limits; }
+
+    void install(@Observes Router router) {
+        router.route().order(Integer.MIN_VALUE).handler(this::admit).failureHandler(EarlyRefusals::unreadable);
+    }
+
+    private void admit(RoutingContext context) {
+        Problem problem = problem(context.request());
+        if (problem == null) {
+            context.next();
+        } else {
+            refuse(context, problem);
+        }
+    }
+
+    /** Such as a request without a host: the framework would answer with the name of its own exception. */
+    private static void unreadable(RoutingContext context) {
+        if (context.statusCode() == 400) {
+            refuse(context, Refusals.invalid("The request can't be understood."));
+        } else {
+            context.next();
+        }
+    }
+
+    private static void refuse(RoutingContext context, Problem problem) {
+        Answer answer = Answer.of(problem, context.request().path());
+        // Nobody reads the body, so the connection can't carry another request.
+        context.response().setStatusCode(answer.status()).putHeader("Connection", "close")
+                .putHeader("Content-Type", answer.mediaType()).end(Buffer.buffer(answer.body()))
+                .onComplete(sent -> context.request().connection().close());
+    }
+
+    private @Nullable Problem problem(HttpServerRequest request) {
+        if (!isUtf8(request.uri()))
+            return Refusals.invalid("The path and query must be UTF-8 in percent-encoding.");
+        long most = limits.eventsBody().asLongValue();
+        return declared(request) > most
+                ? new Problem(ProblemType.PAYLOAD_TOO_LARGE, "A body may have at most " + most + " bytes.")
+                : null;
+    }
+
+    private static long declared(HttpServerRequest request) {
+        String length = request.getHeader("Content-Length");
+        try {
+            return length == null ? 0 : Long.parseLong(length);
+        } catch (NumberFormatException malformed) {
+            return 0;
+        }
+    }
+
+    /** Decoded leniently, different octets would become the same replacement character and name the same job. */
+    private static boolean isUtf8(String uri) {
+        ByteArrayOutputStream octets = new ByteArrayOutputStream(uri.length());
+        for (int at = 0; at < uri.length(); at++) {
+            char next = uri.charAt(at);
+            if (next > 0x7e) return false;
+            if (next == '%') {
+                int octet = octet(uri, at);
+                if (octet < 0) return false;
+                octets.write(octet);
+                at += 2;
+            } else {
+                octets.write(next);
+            }
+        }
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(octets.toByteArray()));
+            return true;
+        } catch (CharacterCodingException malformed) {
+            return false;
+        }
+    }
+
+    /** What {@code %XX} at this place stands for; negative when it is malformed. */
+    private static int octet(String uri, int at) {
+        if (at + 2 >= uri.length()) return -1;
+        int high = Character.digit(uri.charAt(at + 1), 16);
+        int low = Character.digit(uri.charAt(at + 2), 16);
+        return high < 0 || low < 0 ? -1 : high << 4 | low;
+    }
+}

@@ -1,0 +1,68 @@
+package dev.holdpoint.api;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+
+import io.restassured.RestAssured;
+
+/** Says to the service what no decent HTTP client would. */
+final class Wire {
+    private static final int PATIENCE = 20_000;
+
+    private Wire() {}
+
+    /** @param head everything of it, the empty line included */
+    record Answer(int status, String head, String body) {
+        String header(String name) {
+            return head.lines().filter(line -> line.regionMatches(true, 0, name + ":", 0, name.length() + 1))
+                    .map(line -> line.substring(name.length() + 1).strip()).findFirst().orElse("");
+        }
+    }
+
+    static byte[] bytes(String text) { return text.getBytes(StandardCharsets.UTF_8); }
+
+    /** A request in full; {@code headers} are lines that end in CRLF. */
+    static Answer request(String method, String target, String headers, byte[] body) {
+        String length = body.length > 0 || method.equals("POST") ? "Content-Length: " + body.length + "\r\n" : "";
+        return send(bytes(method + " " + target + " HTTP/1.1\r\nHost: holdpoint\r\nConnection: close\r\n" + length
+                + headers + "\r\n"), body);
+    }
+
+    static Answer send(byte[]... parts) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), RestAssured.port)) {
+            socket.setSoTimeout(PATIENCE);
+            try {
+                for (byte[] part : parts) socket.getOutputStream().write(part);
+                socket.getOutputStream().flush();
+            } catch (IOException refusedWhileSending) {
+                // The answer may be there all the same.
+            }
+            return parse(everything(socket.getInputStream()));
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+    }
+
+    private static String everything(InputStream in) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        byte[] buffer = new byte[8192];
+        try {
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) bytes.write(buffer, 0, read);
+        } catch (java.net.SocketException reset) {
+            // Whoever is refused while he sends gets a reset behind the answer.
+        }
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    private static Answer parse(String text) {
+        int end = text.indexOf("\r\n\r\n");
+        if (end < 0) return new Answer(0, text, "");
+        String head = text.substring(0, end);
+        return new Answer(Integer.parseInt(head.substring(9, 12)), head, text.substring(end + 4));
+    }
+}
