@@ -1,6 +1,7 @@
 package dev.holdpoint.approval;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
 import java.util.List;
@@ -19,6 +20,7 @@ import dev.holdpoint.job.Interrupt;
 import dev.holdpoint.job.Interrupt.ActionRequest;
 import dev.holdpoint.job.Interrupt.AskUserQuestion;
 import dev.holdpoint.job.Interrupt.ToolApproval;
+import dev.holdpoint.job.InvalidName;
 import dev.holdpoint.job.Json;
 import dev.holdpoint.job.ToolCallId;
 import org.junit.jupiter.api.Test;
@@ -87,8 +89,14 @@ class PromptsTest {
             assertThat(unfit(one(new Call("c1", "shell", new Json(json), null)))).contains("JSON object");
         }
         assertThat(unfit(one(new Call("c1", "shell", new Json("{\"n\":1e999}"), null)))).contains("canonical");
-        assertThat(unfit(one(new Call("c\n1", "shell", none, null)))).contains("control");
-        assertThat(unfit(one(new Call("c".repeat(257), "shell", none, null)))).contains("256");
+    }
+
+    @Test
+    void idThatBreaksTheRuleForNamesIsRefusedAsEverywhere() {
+        for (String id : List.of("c\n1", "c".repeat(257))) {
+            assertThatThrownBy(() -> Prompts.read(one(new Call(id, "shell", Json.EMPTY_OBJECT, null))))
+                    .isInstanceOf(InvalidName.class);
+        }
     }
 
     @Test
