@@ -40,6 +40,8 @@ final class Api {
         return new Api(more);
     }
 
+    String header(String name) { return headers.getOrDefault(name, ""); }
+
     Api inTenant(String tenant) { return with("Holdpoint-Tenant", tenant); }
 
     Api once(String idempotencyKey) { return with("Idempotency-Key", idempotencyKey); }
@@ -101,11 +103,15 @@ final class Api {
     }
 
     Reply send(HttpRequest.Builder builder) {
-        HttpRequest request = builder.build();
+        return Contract.checked(builder.build(), sendUnchecked(builder));
+    }
+
+    /** For answers that come from below the routes. */
+    Reply sendUnchecked(HttpRequest.Builder builder) {
         try {
             // The request's own timeout ends with the head of the answer, and a stream has no end.
-            return Contract.checked(request,
-                    Reply.of(CLIENT.sendAsync(request, BodyHandlers.ofByteArray()).get(90, TimeUnit.SECONDS)));
+            return Reply.of(
+                    CLIENT.sendAsync(builder.build(), BodyHandlers.ofByteArray()).get(90, TimeUnit.SECONDS));
         } catch (ExecutionException | TimeoutException broken) {
             throw new IllegalStateException(broken);
         } catch (InterruptedException interrupted) {

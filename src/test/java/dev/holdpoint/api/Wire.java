@@ -7,6 +7,8 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 import io.restassured.RestAssured;
 
@@ -45,6 +47,25 @@ final class Wire {
             return parse(everything(socket.getInputStream()));
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
+        }
+    }
+
+    /** Sends a request, asks the question and hangs up without waiting for an answer. */
+    static boolean hangUpAfter(byte[] request, BooleanSupplier question) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), RestAssured.port)) {
+            socket.getOutputStream().write(request);
+            socket.getOutputStream().flush();
+            return question.getAsBoolean();
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+    }
+
+    static void await(BooleanSupplier condition) {
+        long last = System.nanoTime() + PATIENCE * 1_000_000L;
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > last) throw new AssertionError("it didn't come to pass within " + PATIENCE + " ms");
+            LockSupport.parkNanos(10_000_000);
         }
     }
 

@@ -77,15 +77,16 @@ final class EventStream {
     }
 
     private void deliver(Slice slice) {
-        reading = false;
         if (connection.isClosed()) return;
         if (!slice.kept()) {
             // The log has moved past this reader: cut off, it comes back and is told what it missed.
             connection.cut();
             return;
         }
+        // Still reading while it writes: a write that drains the socket at once calls back, and must not read on from the middle of this slice.
         write(slice.events());
-        if (!slice.events().isEmpty() && slice.events().getLast().isTerminal()) {
+        reading = false;
+        if (isOver(slice.events())) {
             connection.end();
         } else if (more || !slice.events().isEmpty()) {
             more = false;
@@ -93,9 +94,15 @@ final class EventStream {
         }
     }
 
+    private boolean isOver(List<LoggedEvent> events) {
+        return !events.isEmpty() && events.getLast().isTerminal() && events.getLast().id().equals(position);
+    }
+
     private void write(List<LoggedEvent> events) {
         Buffer chunk = Buffer.buffer();
         for (LoggedEvent event : events) {
+            // What the socket doesn't take stays in the log, or a slow reader would hold a whole slice of large events in memory.
+            if (chunk.length() == 0 && connection.isFull()) return;
             chunk.appendBuffer(frames.of(job, event));
             position = event.id();
             if (chunk.length() < CHUNK) continue;
