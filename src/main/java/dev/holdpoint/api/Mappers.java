@@ -1,5 +1,7 @@
 package dev.holdpoint.api;
 
+import java.io.IOException;
+
 import dev.holdpoint.api.json.BadJson;
 import dev.holdpoint.api.problem.Problem;
 import dev.holdpoint.api.problem.ProblemType;
@@ -62,6 +64,15 @@ class Mappers {
         if (status == TOO_LARGE) return new Problem(ProblemType.PAYLOAD_TOO_LARGE, "The body is too large.");
         if (status >= 400 && status < 500) return Refusals.invalid("The request can't be understood.");
         return broken(failure);
+    }
+
+    /** A body that broke off, or that turned out too long while it came in without a length. */
+    @ServerExceptionMapper
+    RestResponse<byte[]> unreadable(IOException broken, HttpServerRequest request) {
+        boolean tooLarge = String.valueOf(broken.getMessage()).contains("too large");
+        return answer(tooLarge
+                ? new Problem(ProblemType.PAYLOAD_TOO_LARGE, "The body is too large.")
+                : Refusals.invalid("The body could not be read to its end."), request);
     }
 
     @ServerExceptionMapper

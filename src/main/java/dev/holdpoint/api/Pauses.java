@@ -11,29 +11,29 @@ import dev.holdpoint.approval.Prompts.Reading;
 import dev.holdpoint.approval.RequestedPrompt;
 import dev.holdpoint.job.ActionId;
 import dev.holdpoint.job.Ids;
-import dev.holdpoint.job.Json;
 import dev.holdpoint.job.NewPause;
 import dev.holdpoint.job.NewPause.Deadline;
 import dev.holdpoint.job.References;
+import io.smallrye.mutiny.Uni;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what a worker asks for when it pauses. */
 final class Pauses {
     private Pauses() {}
 
-    static NewPause read(Requests.Pause body, Ids ids) {
+    static Uni<NewPause> read(Requests.Pause body, Ids ids) {
         Requests.Action action = Inputs.present(body.action(), "action");
-        Requests.Payload payload = Inputs.present(action.payload(), "payload");
+        RequestedPrompt prompt = prompt(Inputs.present(action.payload(), "payload"));
         if (action.onExpire() != null && !action.onExpire().equals("abort"))
             throw Inputs.invalid("onExpire must be abort.");
         ActionId id = new ActionId(action.actionId() == null ? ids.next() : action.actionId());
         References references =
                 new References(action.interruptId(), action.threadId(), action.runId(), action.responseMessageId());
-        Json resume = action.resumeContext();
-        return switch (Prompts.read(prompt(payload))) {
-            case Reading.Prompt prompt -> new NewPause(id, prompt.payload(), deadline(action), references, resume);
+        Deadline deadline = deadline(action);
+        return Prompts.read(prompt).map(reading -> switch (reading) {
+            case Reading.Prompt fit -> new NewPause(id, fit.payload(), deadline, references, action.resumeContext());
             case Reading.Unfit unfit -> throw new Problem(ProblemType.INVALID_INTERRUPT, unfit.why() + ".").refused();
-        };
+        });
     }
 
     private static Deadline deadline(Requests.Action action) {

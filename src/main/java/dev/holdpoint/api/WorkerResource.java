@@ -161,7 +161,11 @@ public class WorkerResource {
     public Uni<RestResponse<byte[]>> pause(@RestPath String id, @RestHeader(FENCE) @Nullable String fence,
             Requests.Pause body,
             HttpServerRequest request) {
-        return move(request, () -> store.pause(job(id), Inputs.fence(fence), Pauses.read(body, ids)));
+        return move(request, () -> {
+            JobKey job = job(id);
+            Fence shown = Inputs.fence(fence);
+            return Pauses.read(body, ids).chain(wanted -> store.pause(job, shown, wanted));
+        });
     }
 
     @POST

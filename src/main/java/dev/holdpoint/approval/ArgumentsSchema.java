@@ -24,6 +24,8 @@ import com.networknt.schema.SpecVersion.VersionFlag;
 import com.networknt.schema.ValidationMessage;
 import com.networknt.schema.resource.DisallowSchemaLoader;
 import dev.holdpoint.job.Json;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 
 /**
  * JSON Schema 2020-12 over tool arguments. Schemas come from agents, so nothing is fetched by reference and patterns run in linear time (RE2).
@@ -32,9 +34,12 @@ final class ArgumentsSchema {
     private static final ObjectMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
+    /** References that double at each level would be followed without end; deeper ones are followed when they are needed. */
+    private static final int MOST_PRELOADED_REFERENCES = 8;
     private static final SchemaValidatorsConfig CONFIG = SchemaValidatorsConfig.builder()
             .regularExpressionFactory(ArgumentsSchema::linearTime)
             .preloadJsonSchema(true)
+            .preloadJsonSchemaRefMaxNestingDepth(MOST_PRELOADED_REFERENCES)
             .pathType(PathType.JSON_POINTER)
             .build();
     private static final JsonSchemaFactory FACTORY = JsonSchemaFactory.getInstance(VersionFlag.V202012,
@@ -74,6 +79,11 @@ final class ArgumentsSchema {
     private static com.networknt.schema.regex.RegularExpression linearTime(String regex) {
         Pattern pattern = Pattern.compile(regex);
         return text -> pattern.matcher(text).find();
+    }
+
+    /** Work with schemas is bounded but not short; done here, it keeps nobody else waiting. */
+    static <T> Uni<T> aside(Uni<T> work) {
+        return work.runSubscriptionOn(Infrastructure.getDefaultExecutor());
     }
 
     /** What is wrong with the schema itself; empty when it can be used. */

@@ -59,9 +59,16 @@ public final class Decisions {
         if (own.isPresent()) return Uni.createFrom().item(new Decided.Accepted(own.get(), job, seen.at()));
         Optional<Transition.Lost> lost = JobMoves.undecidable(job, action, seen.at());
         if (lost.isPresent()) return lose(job, lost.get());
-        return faultOf(job.prompt().orElseThrow().payload(), proposal)
-                .<Uni<Decided>>map(fault -> Uni.createFrom().item(fault))
-                .orElseGet(() -> submit(job, action, proposal, by));
+        Interrupt payload = job.prompt().orElseThrow().payload();
+        Uni<Optional<Decided>> fault = Uni.createFrom().item(() -> faultOf(payload, proposal));
+        return (hasSchema(payload) ? ArgumentsSchema.aside(fault) : fault)
+                .chain(found -> found.isPresent() ? Uni.createFrom().item(found.get())
+                        : submit(job, action, proposal, by));
+    }
+
+    private static boolean hasSchema(Interrupt payload) {
+        return payload instanceof Interrupt.ToolApproval approval
+                && approval.requests().stream().anyMatch(request -> request.review().argsSchema() != null);
     }
 
     /** The atomic claim. Only what was checked against this very prompt may come here. */

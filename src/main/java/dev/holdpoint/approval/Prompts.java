@@ -15,6 +15,7 @@ import dev.holdpoint.job.Interrupt.Review;
 import dev.holdpoint.job.InvalidName;
 import dev.holdpoint.job.Json;
 import dev.holdpoint.job.ToolCallId;
+import io.smallrye.mutiny.Uni;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what a worker asks for into a prompt that a person can decide, or says why it can't be one. */
@@ -40,8 +41,18 @@ public final class Prompts {
         UnfitPrompt(String why) { super(why, null, false, false); }
     }
 
-    /** Throws {@link InvalidName} when a tool call's id breaks the rule for names. */
-    public static Reading read(RequestedPrompt requested) {
+    /** Fails with {@link InvalidName} when a tool call's id breaks the rule for names. */
+    public static Uni<Reading> read(RequestedPrompt requested) {
+        Uni<Reading> reading = Uni.createFrom().item(() -> readNow(requested));
+        return hasSchema(requested) ? ArgumentsSchema.aside(reading) : reading;
+    }
+
+    private static boolean hasSchema(RequestedPrompt requested) {
+        return requested instanceof RequestedPrompt.Approval approval && approval.reviews() != null
+                && approval.reviews().stream().anyMatch(review -> review.argsSchema() != null);
+    }
+
+    static Reading readNow(RequestedPrompt requested) {
         try {
             return new Reading.Prompt(switch (requested) {
                 case RequestedPrompt.Approval approval -> approval(approval);

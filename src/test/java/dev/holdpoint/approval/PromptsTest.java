@@ -94,7 +94,7 @@ class PromptsTest {
     @Test
     void idThatBreaksTheRuleForNamesIsRefusedAsEverywhere() {
         for (String id : List.of("c\n1", "c".repeat(257))) {
-            assertThatThrownBy(() -> Prompts.read(one(new Call(id, "shell", Json.EMPTY_OBJECT, null))))
+            assertThatThrownBy(() -> Prompts.readNow(one(new Call(id, "shell", Json.EMPTY_OBJECT, null))))
                     .isInstanceOf(InvalidName.class);
         }
     }
@@ -127,7 +127,7 @@ class PromptsTest {
 
     @Test
     void singleQuestionNeedsNoId() {
-        Reading reading = Prompts.read(new Ask(new Question(null, "Region", "Which region?", "Where to run",
+        Reading reading = Prompts.readNow(new Ask(new Question(null, "Region", "Which region?", "Where to run",
                 List.of(new Option("EU", "eu")), true), null, "c9"));
 
         assertThat(reading).isEqualTo(new Reading.Prompt(new AskUserQuestion(false, List.of(new Interrupt.Question(null,
@@ -186,13 +186,13 @@ class PromptsTest {
     }
 
     private static Interrupt payload(RequestedPrompt requested) {
-        Reading reading = Prompts.read(requested);
+        Reading reading = Prompts.readNow(requested);
         assertThat(reading).isInstanceOf(Reading.Prompt.class);
         return ((Reading.Prompt) reading).payload();
     }
 
     private static String unfit(RequestedPrompt requested) {
-        Reading reading = Prompts.read(requested);
+        Reading reading = Prompts.readNow(requested);
         assertThat(reading).isInstanceOf(Reading.Unfit.class);
         return ((Reading.Unfit) reading).why();
     }
