@@ -1,0 +1,76 @@
+package dev.holdpoint.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.Path;
+import org.junit.jupiter.api.Test;
+
+/** The written contract is the one that is served, and it names what there is. That answers keep to it is checked by every other test. */
+@QuarkusTest
+@WithTestResource(KeysFile.class)
+class OpenApiTest {
+    private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "patch", "head", "options");
+
+    @Test
+    void servedDocumentIsTheWrittenOne() {
+        JsonNode served = Api.nobody().get("/q/openapi?format=json").is(200).json();
+
+        assertThat(served).isEqualTo(Reply.parse(Contract.DOCUMENT.toString()));
+    }
+
+    @Test
+    void everyRouteIsInTheDocumentAndNoOther() {
+        Set<String> written = new TreeSet<>();
+        Contract.DOCUMENT.path("paths").properties().forEach(path -> path.getValue().fieldNames()
+                .forEachRemaining(method -> {
+                    if (METHODS.contains(method)) written.add(method + " " + path.getKey());
+                }));
+
+        assertThat(routes()).isEqualTo(written);
+    }
+
+    private static Set<String> routes() {
+        Set<String> routes = new TreeSet<>();
+        new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("dev.holdpoint")
+                .stream().filter(one -> one.isAnnotatedWith(Path.class)).map(JavaClass::reflect)
+                .forEach(one -> Arrays.stream(one.getDeclaredMethods()).forEach(method -> methods(method)
+                        .forEach(verb -> routes.add(verb + " " + path(one.getAnnotation(Path.class))
+                                + path(method.getAnnotation(Path.class))))));
+        return routes;
+    }
+
+    private static Stream<String> methods(Method method) {
+        return Arrays.stream(method.getAnnotations()).map(Annotation::annotationType)
+                .map(type -> type.getAnnotation(HttpMethod.class)).filter(verb -> verb != null)
+                .map(verb -> verb.value().toLowerCase(Locale.ROOT));
+    }
+
+    private static String path(Path path) { return path == null ? "" : path.value(); }
+
+    @Test
+    void everyOperationHasItsOwnName() {
+        List<String> names = new ArrayList<>();
+        Contract.DOCUMENT.path("paths").forEach(path -> path.forEach(operation -> {
+            if (operation.has("operationId")) names.add(operation.path("operationId").asText());
+        }));
+
+        assertThat(names).doesNotHaveDuplicates().hasSizeGreaterThan(15);
+    }
+}
