@@ -3,10 +3,14 @@ package dev.holdpoint.start;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import dev.holdpoint.job.EventLog;
+import dev.holdpoint.job.JobEvent;
 import dev.holdpoint.sweep.ArchiveEndedJobs;
 import dev.holdpoint.sweep.Sweep;
+import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
 import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -23,9 +27,20 @@ class Schedule {
     private final AtomicBoolean sweeping = new AtomicBoolean();
     private final AtomicBoolean feeding = new AtomicBoolean();
 
-    Schedule(Sweep sweep, ArchiveEndedJobs archiving) {
+    private final EventLog log;
+
+    Schedule(Sweep sweep, ArchiveEndedJobs archiving, EventLog log) {
         this.sweep = sweep;
         this.archiving = archiving;
+        this.log = log;
+    }
+
+    /** A turn that ended is history at once; the tick only catches up on what this misses. */
+    void followEndings(@Observes StartupEvent start) {
+        log.changes().filter(change -> change.what() instanceof JobEvent.JobEnded)
+                .onItem().transformToUniAndConcatenate(ended -> feed())
+                .onFailure().retry().indefinitely()
+                .subscribe().with(fed -> LOG.trace("archived an ending"));
     }
 
     @Scheduled(every = "1s")
