@@ -29,7 +29,7 @@ public final class Claims {
     /** The continuation of one action; {@link Transition.StillUndecided} when nobody decided within {@code wait}. */
     public Uni<Transition> claim(JobKey job, ActionId action, WorkerId worker, Duration wait) {
         return waiting(wait, log.watch(job),
-                () -> store.claim(job, action, worker).chain(outcome -> buried(job, outcome)));
+                () -> store.claim(job, action, worker).chain(outcome -> buried(job, action, worker, outcome)));
     }
 
     /** The continuation that is open for longest; {@link Transition.StillUndecided} when none came up within {@code wait}. */
@@ -42,7 +42,9 @@ public final class Claims {
     private static Uni<Transition> waiting(Duration wait, Multi<?> wakes, Supplier<Uni<Transition>> attempt) {
         if (wait.isZero()) return attempt.get();
         Multi<Object> atOnce = Multi.createFrom().item(wait);
-        return Multi.createBy().merging().streams(wakes.onItem().castTo(Object.class), atOnce)
+        // Wakes merge before they queue up anywhere: a thousand decisions at once are one reason to look.
+        Multi<Object> merged = wakes.onItem().castTo(Object.class).onOverflow().dropPreviousItems();
+        return Multi.createBy().merging().streams(merged, atOnce)
                 .onOverflow().dropPreviousItems()
                 .onItem().transformToUniAndConcatenate(wake -> attempt.get())
                 .filter(outcome -> !(outcome instanceof Transition.StillUndecided))
@@ -51,10 +53,12 @@ public final class Claims {
     }
 
     /** A claim on a prompt that died undecided finishes it, so that the worker isn't told to go on waiting. */
-    private Uni<Transition> buried(JobKey job, Transition outcome) {
-        return outcome instanceof Transition.PromptDead dead
-                ? store.expireDead(job, dead.generation(), dead.observed())
-                        .replaceWith(new Transition.ActionClosed(Outcome.EXPIRED))
-                : Uni.createFrom().item(outcome);
+    private Uni<Transition> buried(JobKey job, ActionId action, WorkerId worker, Transition outcome) {
+        if (!(outcome instanceof Transition.PromptDead dead)) return Uni.createFrom().item(outcome);
+        return store.expireDead(job, dead.generation(), dead.observed())
+                .chain(expired -> expired instanceof Transition.Won
+                        ? Uni.createFrom().item(new Transition.ActionClosed(Outcome.EXPIRED))
+                        // Somebody else ended it in between; how, the store knows.
+                        : store.claim(job, action, worker));
     }
 }
