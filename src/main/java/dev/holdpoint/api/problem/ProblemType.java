@@ -45,6 +45,7 @@ public enum ProblemType {
     FENCE_REQUIRED(428, "A worker's write needs its fence"),
     TOO_MANY_REQUESTS(429, "That is more than one may have at a time"),
     INTERNAL_ERROR(500, "Something is broken here"),
+    SHUTTING_DOWN(503, "The service is shutting down"),
     STORE_FULL(503, "The store is full");
 
     private static final String BASE = "https://holdpoint.dev/problems/";

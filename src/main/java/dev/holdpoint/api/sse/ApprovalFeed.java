@@ -18,7 +18,7 @@ final class ApprovalFeed implements Flow.Subscriber<Buffer> {
     private boolean owed;
 
     ApprovalFeed(RoutingContext context) {
-        this.connection = new Connection(context.response(), Vertx.currentContext(), this::writable);
+        this.connection = new Connection(context.request(), Vertx.currentContext(), this::writable);
     }
 
     Connection connection() { return connection; }

@@ -36,11 +36,12 @@ public class ApprovalFeeds {
         connections.enter(caller);
         ApprovalFeed feed = new ApprovalFeed(context);
         connections.add(feed.connection());
-        context.addEndHandler(end -> {
+        feed.connection().onRelease(() -> {
             feed.stop();
             connections.remove(feed.connection());
             connections.leave(caller);
         });
+        context.addEndHandler(end -> feed.connection().release());
         feed.start(log.changes().filter(change -> isFor(caller, change.job())).map(ApprovalFeeds::frame)
                 .filter(Optional::isPresent).map(Optional::get));
         return Uni.createFrom().nothing();

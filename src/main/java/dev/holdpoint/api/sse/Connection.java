@@ -1,8 +1,13 @@
 package dev.holdpoint.api.sse;
 
+import java.util.concurrent.atomic.AtomicBoolean;
+
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.impl.ConnectionBase;
 
 /**
  * One open stream. Everything about it runs on its own event loop. Nothing is queued for it beyond the socket's write queue: a reader that
@@ -16,18 +21,33 @@ final class Connection {
 
     private static final int RETRY = 2000;
 
+    private final HttpServerRequest request;
     private final HttpServerResponse response;
     private final Context context;
     private final Runnable onWritable;
+    private final AtomicBoolean released = new AtomicBoolean();
+    private Runnable onRelease = () -> {
+    };
     private boolean closed;
     private int idleTicks;
     private int stalledTicks;
 
     /** @param onWritable called on the event loop when a full write queue has drained */
-    Connection(HttpServerResponse response, Context context, Runnable onWritable) {
-        this.response = response;
+    Connection(HttpServerRequest request, Context context, Runnable onWritable) {
+        this.request = request;
+        this.response = request.response();
         this.context = context;
         this.onWritable = onWritable;
+    }
+
+    /** @param release gives back what the connection holds; runs once, however the connection ends */
+    void onRelease(Runnable release) {
+        onRelease = release;
+    }
+
+    /** The framework forgets to tell of connections that were reset, so whoever ends one says so himself as well. */
+    void release() {
+        if (released.compareAndSet(false, true)) onRelease.run();
     }
 
     void open() {
@@ -69,10 +89,17 @@ final class Connection {
     }
 
     /** Drops the connection; the reader sees it break and comes back. */
+    @SuppressWarnings("FutureReturnValueIgnored") // there is nobody left to tell
     void cut() {
         if (isClosed()) return;
         closed = true;
-        response.reset();
+        // Not a reset of the response: that waits for a write queue to drain which this reader never empties.
+        if (request.version() == HttpVersion.HTTP_2) {
+            response.reset();
+        } else if (request.connection() instanceof ConnectionBase socket) {
+            socket.channel().close();
+        }
+        release();
     }
 
     void tick() {

@@ -35,7 +35,7 @@ final class EventStream {
     private @Nullable Cancellable wakes;
 
     EventStream(RoutingContext context, Follower follower, Frames frames, JobKey job, EventId position) {
-        this.connection = new Connection(context.response(), Vertx.currentContext(), this::advance);
+        this.connection = new Connection(context.request(), Vertx.currentContext(), this::advance);
         this.follower = follower;
         this.frames = frames;
         this.job = job;

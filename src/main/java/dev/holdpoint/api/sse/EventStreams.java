@@ -41,11 +41,12 @@ public class EventStreams {
             connections.enter(caller, job);
             EventStream stream = new EventStream(context, follower, frames, job, start.after());
             connections.add(stream.connection());
-            context.addEndHandler(end -> {
+            stream.connection().onRelease(() -> {
                 stream.stop();
                 connections.remove(stream.connection());
                 connections.leave(caller, job);
             });
+            context.addEndHandler(end -> stream.connection().release());
             stream.start(prelude);
             return Uni.createFrom().nothing();
         });

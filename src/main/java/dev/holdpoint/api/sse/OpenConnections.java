@@ -30,6 +30,7 @@ class OpenConnections {
     private final AtomicInteger turn = new AtomicInteger();
     private final Map<Object, Integer> counts = new ConcurrentHashMap<>();
     private final Limits limits;
+    private volatile boolean stopping;
 
     private record Subscriber(Space space, String subject) {}
 
@@ -43,7 +44,8 @@ class OpenConnections {
     }
 
     /** A service that goes away says so, or it would wait for its readers until its time is up. */
-    void sayGoodbye(@Observes ShutdownDelayInitiatedEvent stopping) {
+    void sayGoodbye(@Observes ShutdownDelayInitiatedEvent event) {
+        stopping = true;
         shares.forEach(share -> share.forEach(one -> one.run(one::sayGoodbye)));
     }
 
@@ -56,6 +58,8 @@ class OpenConnections {
     }
 
     void enter(Caller caller) {
+        if (stopping)
+            throw new Problem(ProblemType.SHUTTING_DOWN, "The service is going away.").retryAfter(SOON).refused();
         if (!take(subscriber(caller), limits.subscribersPerCaller()))
             throw full("The caller already has as many streams open as it may.");
     }
