@@ -47,6 +47,11 @@ final class ArgumentsSchema {
     private static final JsonSchema META_SCHEMA = JsonSchemaFactory.getInstance(VersionFlag.V202012)
             .getSchema(SchemaLocation.of(SchemaId.V202012));
     private static final int MOST_ERRORS = 20;
+    private static final int LONGEST_SCHEMA = 65_536;
+    private static final int LONGEST_PATTERN = 500;
+    /** A counted repetition of a group that holds a counted repetition: the program for it is as long as all the counts multiplied. */
+    private static final Pattern REPEATED_REPETITION =
+            Pattern.compile("\\{[0-9,]+\\}[^)]*\\)+[^)]*\\{[0-9,]+\\}|\\)\\{[0-9]{3,}");
 
     /** Beyond what honest schemas and arguments need, and done in about a second at the worst. */
     private static final int MOST_STEPS = 30_000;
@@ -77,6 +82,7 @@ final class ArgumentsSchema {
     }
 
     private static com.networknt.schema.regex.RegularExpression linearTime(String regex) {
+        if (regex.length() > LONGEST_PATTERN || REPEATED_REPETITION.matcher(regex).find()) throw new TooMuchWork();
         Pattern pattern = Pattern.compile(regex);
         return text -> pattern.matcher(text).find();
     }
@@ -88,6 +94,8 @@ final class ArgumentsSchema {
 
     /** What is wrong with the schema itself; empty when it can be used. */
     static Optional<String> fault(Json schema) {
+        if (schema.text().length() > LONGEST_SCHEMA)
+            return Optional.of("is longer than " + LONGEST_SCHEMA + " characters");
         try {
             JsonNode node = MAPPER.readTree(schema.text());
             if (!node.isObject() && !node.isBoolean()) return Optional.of("must be an object or a boolean");

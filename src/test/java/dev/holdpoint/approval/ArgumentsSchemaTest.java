@@ -185,4 +185,22 @@ class ArgumentsSchemaTest {
         assertThat(ArgumentsSchema.violations(tree, new Json("{\"left\":{\"right\":{}}}"))).isEmpty();
         assertThat(ArgumentsSchema.violations(tree, new Json("{\"left\":{\"right\":1}}"))).hasSize(1);
     }
+
+    @Test
+    void patternWhoseProgramWouldFillTheMemoryIsRefusedUncompiled() {
+        Json nested = new Json("{\"pattern\":\"((((a{1,30}){1,30}){1,30}){1,30}){1,30}\"}");
+        Json longPattern = new Json("{\"pattern\":\"" + "a".repeat(501) + "\"}");
+        Json plain = new Json("{\"pattern\":\"^[0-9]{4}-[0-9]{2}-[0-9]{2}$\"}");
+
+        assertThat(ArgumentsSchema.fault(nested)).isPresent();
+        assertThat(ArgumentsSchema.fault(longPattern)).isPresent();
+        assertThat(ArgumentsSchema.fault(plain)).isEmpty();
+    }
+
+    @Test
+    void schemaLongerThanAnybodyWritesIsRefusedUnread() {
+        Json enormous = new Json("{\"enum\":[\"" + "x".repeat(70_000) + "\"]}");
+
+        assertThat(ArgumentsSchema.fault(enormous)).hasValueSatisfying(fault -> assertThat(fault).contains("longer"));
+    }
 }
