@@ -18,6 +18,7 @@ import dev.holdpoint.api.problem.Refusals;
 import dev.holdpoint.api.problem.Refused;
 import dev.holdpoint.job.ExpiringStore;
 import dev.holdpoint.job.ExpiringStore.Put;
+import dev.holdpoint.job.ShortLived;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Singleton;
@@ -37,8 +38,8 @@ class Calls {
     private final ExpiringStore answers;
     private final CurrentCall call;
 
-    Calls(ExpiringStore answers, CurrentCall call) {
-        this.answers = answers;
+    Calls(ShortLived values, CurrentCall call) {
+        this.answers = values.answers();
         this.call = call;
     }
 

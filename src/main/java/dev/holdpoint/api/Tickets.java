@@ -17,6 +17,7 @@ import dev.holdpoint.api.problem.Refusals;
 import dev.holdpoint.job.ExpiringStore;
 import dev.holdpoint.job.ExpiringStore.Put;
 import dev.holdpoint.job.Ids;
+import dev.holdpoint.job.ShortLived;
 import dev.holdpoint.job.Space;
 import dev.holdpoint.job.TenantId;
 import io.smallrye.mutiny.Uni;
@@ -34,8 +35,8 @@ class Tickets {
     private final Ids ids;
     private final InstantSource clock;
 
-    Tickets(ExpiringStore store, Ids ids, InstantSource clock) {
-        this.store = store;
+    Tickets(ShortLived values, Ids ids, InstantSource clock) {
+        this.store = values.tickets();
         this.ids = ids;
         this.clock = clock;
     }

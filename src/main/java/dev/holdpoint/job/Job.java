@@ -75,6 +75,11 @@ public record Job(JobKey key, long generation, int execution, JobDetails details
         return new Job(key, generation, execution, details, next, createdAt, lastActiveAt, lastSeq, closed);
     }
 
+    /** The same job without what it remembers of closed prompts, which nobody asks an archive for. */
+    public Job withoutMemory() {
+        return remembering(List.of());
+    }
+
     Job activeAt(Instant now) {
         return new Job(key, generation, execution, details, phase, createdAt, now, lastSeq, closed);
     }

@@ -9,10 +9,10 @@ import dev.holdpoint.archive.memory.MemoryArchive;
 import dev.holdpoint.continuation.Claims;
 import dev.holdpoint.job.Archive;
 import dev.holdpoint.job.EventLog;
-import dev.holdpoint.job.ExpiringStore;
 import dev.holdpoint.job.Ids;
 import dev.holdpoint.job.JobStore;
 import dev.holdpoint.job.Outbox;
+import dev.holdpoint.job.ShortLived;
 import dev.holdpoint.job.StoreFacts;
 import dev.holdpoint.job.Timing;
 import dev.holdpoint.store.memory.MemoryExpiringStore;
@@ -64,14 +64,17 @@ class Assembly {
 
     @Produces
     @Singleton
-    ExpiringStore shortLived(InstantSource clock) {
-        return new MemoryExpiringStore(clock,
-                config.memory().shortLivedBytes().map(MemorySize::asLongValue).orElse(heap() / 8));
+    ShortLived shortLived(InstantSource clock) {
+        long bytes = config.memory().shortLivedBytes().map(MemorySize::asLongValue).orElse(heap() / 8);
+        return new ShortLived(new MemoryExpiringStore(clock, bytes), new MemoryExpiringStore(clock, bytes / 8));
     }
 
     @Produces
     @Singleton
-    Archive archive(InstantSource clock) { return new MemoryArchive(clock, config.memory().archivedTurns()); }
+    Archive archive(InstantSource clock) {
+        return new MemoryArchive(clock, config.memory().archivedTurns(),
+                config.memory().archivedBytes().map(MemorySize::asLongValue).orElse(heap() / 8));
+    }
 
     @Produces
     @Singleton

@@ -53,6 +53,9 @@ public interface StoreConfig {
         /** About the most memory for idempotency keys and tickets; an eighth of the heap by default. */
         Optional<MemorySize> shortLivedBytes();
 
+        /** About the most memory for ended turns in the embedded archive; an eighth of the heap by default. */
+        Optional<MemorySize> archivedBytes();
+
         /** Most ended turns in the embedded archive; the oldest make room. */
         @WithDefault("10000")
         int archivedTurns();

@@ -85,7 +85,7 @@ class ArchiveEndedJobsTest {
 
     @Test
     void entryThatArrivesTwiceIsKeptOnce() {
-        Archive memory = new MemoryArchive(bench.clock, 100);
+        Archive memory = new MemoryArchive(bench.clock, 100, Long.MAX_VALUE);
         bench.complete(bench.create("job"));
         List<Job> owed = bench.owed();
 
@@ -107,7 +107,7 @@ class ArchiveEndedJobsTest {
 
     @Test
     void twoRunsAtOnceLoseNothing() {
-        Archive memory = new MemoryArchive(bench.clock, 10_000);
+        Archive memory = new MemoryArchive(bench.clock, 10_000, Long.MAX_VALUE);
         for (int turn = 0; turn < 1_001; turn++) bench.create("job");
 
         Race.of(2, runner -> {

@@ -11,8 +11,10 @@ import java.util.TreeMap;
 import dev.holdpoint.job.Archive;
 import dev.holdpoint.job.BadCursor;
 import dev.holdpoint.job.ConversationId;
+import dev.holdpoint.job.Ending;
 import dev.holdpoint.job.Job;
 import dev.holdpoint.job.JobKey;
+import dev.holdpoint.job.Json;
 import dev.holdpoint.job.Page;
 import dev.holdpoint.job.Space;
 import io.smallrye.mutiny.Uni;
@@ -20,12 +22,16 @@ import org.jspecify.annotations.Nullable;
 
 /** The newest ended turns of this process; the oldest make room. */
 public final class MemoryArchive implements Archive {
+    private static final long TURN_BYTES = 2_000;
+
     private final Object lock = new Object();
     private final Map<Conversation, NavigableMap<Turn, Job>> conversations = new HashMap<>();
     private final Queue<Turn> byArrival = new ArrayDeque<>();
     private final Map<Turn, Conversation> kept = new HashMap<>();
     private final InstantSource clock;
     private final int most;
+    private final long mostBytes;
+    private long bytes;
 
     private record Conversation(Space space, ConversationId id) {}
 
@@ -37,10 +43,14 @@ public final class MemoryArchive implements Archive {
         }
     }
 
-    /** @param turns most turns kept, over all conversations */
-    public MemoryArchive(InstantSource clock, int turns) {
+    /**
+     * @param turns most turns kept, over all conversations
+     * @param bytes about the most memory that they may take
+     */
+    public MemoryArchive(InstantSource clock, int turns, long bytes) {
         this.clock = clock;
         this.most = turns;
+        this.mostBytes = bytes;
     }
 
     @Override
@@ -58,16 +68,27 @@ public final class MemoryArchive implements Archive {
         Conversation conversation = new Conversation(ended.key().space(), ended.details().conversation());
         if (kept.putIfAbsent(turn, conversation) != null) return;
         byArrival.add(turn);
-        conversations.computeIfAbsent(conversation, none -> new TreeMap<>()).put(turn, ended);
-        if (byArrival.size() > most) forget(byArrival.remove());
+        conversations.computeIfAbsent(conversation, none -> new TreeMap<>()).put(turn, ended.withoutMemory());
+        bytes += weight(ended);
+        while (byArrival.size() > most || bytes > mostBytes && byArrival.size() > 1) forget(byArrival.remove());
     }
+
+    private static long weight(Job job) {
+        Json result = job.ended().isPresent() && job.ended().get().how() instanceof Ending.Completed completed
+                ? completed.result() : null;
+        return TURN_BYTES
+                + 2 * (length(job.details().userMessage()) + length(job.details().metadata()) + length(result));
+    }
+
+    private static long length(@Nullable Json json) { return json == null ? 0 : json.text().length(); }
 
     private void forget(Turn turn) {
         Conversation conversation = kept.remove(turn);
         if (conversation == null) return;
         NavigableMap<Turn, Job> turns = conversations.get(conversation);
         if (turns == null) return;
-        turns.remove(turn);
+        Job forgotten = turns.remove(turn);
+        if (forgotten != null) bytes -= weight(forgotten);
         if (turns.isEmpty()) conversations.remove(conversation);
     }
 

@@ -26,6 +26,9 @@ final class Life {
     /** The generation that it took the id from, while somebody may still be reading that. */
     @Nullable Life predecessor;
 
+    /** How many let-go events may stay in memory until the list is cleared of them. */
+    private static final int MOST_GONE = 32;
+
     private final int keep;
     private final Map<EventName, Json> retained = new LinkedHashMap<>();
     private final List<LoggedEvent> log = new ArrayList<>();
@@ -56,10 +59,9 @@ final class Life {
 
     private void letGo() {
         bytes -= Weights.of(log.get(gone++).event());
-        if (gone > 1024 && gone > log.size() / 2) {
-            log.subList(0, gone).clear();
-            gone = 0;
-        }
+        if (gone <= log.size() / 2 && gone < MOST_GONE) return;
+        log.subList(0, gone).clear();
+        gone = 0;
     }
 
     int kept() { return log.size() - gone; }

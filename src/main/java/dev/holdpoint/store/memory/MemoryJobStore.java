@@ -122,7 +122,7 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
             Life life = lives.get(job);
             Verdict verdict = moves.append(current(life), fence, expectedSeq, events, now);
             if (life != null && verdict instanceof Verdict.Change change) {
-                long weight = change.events().stream().mapToLong(Weights::of).sum();
+                long weight = weight(change.events());
                 if (bytes + weight > limits.bytes()) return new Transition.StoreFull();
                 if (!fits(life, events, weight)) return new Transition.LogFull();
             }
@@ -146,12 +146,12 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
 
     @Override
     public Uni<Transition> pause(JobKey job, Fence fence, NewPause wanted) {
-        return move(job, (one, now) -> moves.pause(one, fence, wanted, now));
+        return moveWithContent(job, (one, now) -> moves.pause(one, fence, wanted, now));
     }
 
     @Override
     public Uni<Transition> complete(JobKey job, Fence fence, @Nullable Json result) {
-        return move(job, (one, now) -> moves.complete(one, fence, result, now));
+        return moveWithContent(job, (one, now) -> moves.complete(one, fence, result, now));
     }
 
     @Override
@@ -239,6 +239,19 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
             return commit(life, rule.apply(current(life), now), now);
         });
     }
+
+    /** A move that brings in new content; what ends or decides something is never refused for want of room. */
+    private Uni<Transition> moveWithContent(JobKey job, Rule rule) {
+        return atomically(now -> {
+            Life life = lives.get(job);
+            Verdict verdict = rule.apply(current(life), now);
+            return verdict instanceof Verdict.Change change && bytes + weight(change.events()) > limits.bytes()
+                    ? new Transition.StoreFull()
+                    : commit(life, verdict, now);
+        });
+    }
+
+    private static long weight(List<JobEvent> events) { return events.stream().mapToLong(Weights::of).sum(); }
 
     private Uni<Transition> atomically(Function<Instant, Transition> command) {
         return Uni.createFrom().item(() -> {

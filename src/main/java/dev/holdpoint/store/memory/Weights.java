@@ -54,16 +54,16 @@ final class Weights {
     }
 
     private static long of(Interrupt.Question question) {
-        return OBJECT + question.text().length() + length(question.description())
-                + question.options().stream().mapToLong(option -> option.label().length() + option.value().length())
+        return OBJECT + length(question.text()) + length(question.description())
+                + question.options().stream().mapToLong(option -> length(option.label()) + length(option.value()))
                         .sum();
     }
 
     private static long of(Submission submission) {
         return switch (submission) {
             case Submission.Decisions decisions -> decisions.decisions().stream().mapToLong(Weights::of).sum();
-            case Submission.Answer answer -> answer.text().length();
-            case Submission.Answers answers -> answers.byQuestion().values().stream().mapToLong(String::length).sum();
+            case Submission.Answer answer -> length(answer.text());
+            case Submission.Answers answers -> answers.byQuestion().values().stream().mapToLong(Weights::length).sum();
         };
     }
 
@@ -72,11 +72,15 @@ final class Weights {
             case Decision.Approve approve -> 0;
             case Decision.Reject reject -> 0;
             case Decision.Edit edit -> of(edit.arguments());
-            case Decision.Respond respond -> respond.text().length();
+            case Decision.Respond respond -> length(respond.text());
         };
     }
 
-    private static long of(@Nullable Json json) { return json == null ? 0 : json.text().length(); }
+    private static long of(@Nullable Json json) { return json == null ? 0 : length(json.text()); }
 
-    private static long length(@Nullable String text) { return text == null ? 0 : text.length(); }
+    /** A string takes two bytes a character as soon as one of them is beyond Latin-1. */
+    private static long length(@Nullable String text) {
+        if (text == null) return 0;
+        return text.chars().anyMatch(character -> character > 0xff) ? 2L * text.length() : text.length();
+    }
 }

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class MemoryArchiveTest {
     private final Bench bench = MemoryBench.bench();
-    private final MemoryArchive archive = new MemoryArchive(bench.clock, 10);
+    private final MemoryArchive archive = new MemoryArchive(bench.clock, 10, Long.MAX_VALUE);
 
     @Test
     void turnsAreListedOldestFirst() {
