@@ -73,7 +73,7 @@ final class KeysFile {
     private ApiKey key(JsonNode entry, String where) throws Unusable {
         if (!entry.isObject()) throw unusable(where + " must be an object");
         for (String name : (Iterable<String>) entry::fieldNames) {
-            if (!MEMBERS.contains(name)) throw unusable(where + " has the unknown member " + name);
+            if (!MEMBERS.contains(name)) throw unusable(where + " has an unknown member");
         }
         String sha256 = text(entry, "sha256", where);
         if (!SHA256.matcher(sha256).matches()) throw unusable(where + ": sha256 must be 64 lower-case hex digits");
@@ -96,7 +96,7 @@ final class KeysFile {
             throw unusable(where + ": roles must be an array with at least one role");
         for (JsonNode word : words) {
             roles.add(Role.parse(word.asText())
-                    .orElseThrow(() -> unusable(where + " has the unknown role " + word.asText())));
+                    .orElseThrow(() -> unusable(where + " has an unknown role")));
         }
         return roles;
     }

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 import dev.holdpoint.api.problem.Limits;
 import dev.holdpoint.api.problem.Problem;
@@ -20,6 +21,11 @@ import org.jspecify.annotations.Nullable;
 /** Refuses, before any route is asked, what the framework would refuse without a word or would read as something else. */
 @Singleton
 class EarlyRefusals {
+    /** Headers of which a second one would be dropped silently. */
+    private static final List<String> SINGLE =
+            List.of("Authorization", "Host", "Holdpoint-Tenant", "Holdpoint-Fence", "Holdpoint-Expected-Seq",
+                    "Idempotency-Key");
+
     private final Limits limits;
 
     EarlyRefusals(Limits limits) { this.limits = limits; }
@@ -57,6 +63,12 @@ class EarlyRefusals {
     private @Nullable Problem problem(HttpServerRequest request) {
         if (!isUtf8(request.uri()))
             return Refusals.invalid("The path and query must be UTF-8 in percent-encoding.");
+        if (request.headers().contains("Content-Length") && request.headers().contains("Transfer-Encoding")) {
+            return Refusals.invalid("A body has a length or is chunked, not both.");
+        }
+        for (String header : SINGLE) {
+            if (request.headers().getAll(header).size() > 1) return Refusals.invalid(header + " may be sent once.");
+        }
         long most = limits.eventsBody().asLongValue();
         return declared(request) > most
                 ? new Problem(ProblemType.PAYLOAD_TOO_LARGE, "A body may have at most " + most + " bytes.")

@@ -1,5 +1,7 @@
 package dev.holdpoint.api;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -106,7 +108,8 @@ public class JobsResource {
             DecidedBy by = new DecidedBy(caller.subject(), caller.roleWords(), VIA);
             return access.decidable(id)
                     .onFailure()
-                    .invoke(refused -> LOG.infof("decision refused: jobId=%s subject=%s roles=%s", id, by.subject(),
+                    .invoke(refused -> LOG.infof("decision refused: jobId=%s subject=%s roles=%s",
+                            URLEncoder.encode(id, StandardCharsets.UTF_8), by.subject(),
                             by.roles()))
                     .chain(seen -> decisions.decide(seen, action, proposal, by))
                     .map(JobsResource::decided);

@@ -1,5 +1,8 @@
 package dev.holdpoint.start;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+
 import dev.holdpoint.job.EventLog;
 import dev.holdpoint.job.EventLog.Change;
 import dev.holdpoint.job.JobEvent;
@@ -25,13 +28,18 @@ class TransitionLog {
     private static void tell(Change change) {
         if (!LOG.isInfoEnabled()) return;
         LOG.infof("%s tenant=%s jobId=%s event=%s to=%s", name(change.what()), tenant(change),
-                change.job().key().id(),
+                quoted(change.job().key().id().value()),
                 change.event().id(), change.job().status().word());
+    }
+
+    /** Ids are text of others: encoded, none of them can look like a field of this line. */
+    private static String quoted(String id) {
+        return URLEncoder.encode(id, StandardCharsets.UTF_8);
     }
 
     private static String tenant(Change change) {
         TenantId tenant = change.job().key().space().tenant();
-        return tenant == null ? "-" : tenant.value();
+        return tenant == null ? "-" : quoted(tenant.value());
     }
 
     private static String name(JobEvent.Lifecycle what) {
