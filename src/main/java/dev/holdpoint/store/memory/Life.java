@@ -16,11 +16,12 @@ import dev.holdpoint.job.Json;
 import dev.holdpoint.job.LoggedEvent;
 import org.jspecify.annotations.Nullable;
 
-/** One generation in memory: the job as it stands and its log. Guarded by the store's lock. */
+/** One generation in memory: the job as it stands and its log. Guarded by the store's lock, but for what says otherwise. */
 final class Life {
     /** Tells lives of the same instant apart in ordered indexes. */
     final long number;
-    Job job;
+    /** Written under the lock; read without it where a slightly newer job does as well. */
+    volatile Job job;
     /** Where the deadline index has it; null when it isn't there. */
     @Nullable Instant lookAt;
     /** The generation that it took the id from, while somebody may still be reading that. */

@@ -340,9 +340,13 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
 
     @Override
     public Uni<Page<Job>> pending(Space space, PendingQuery query, @Nullable String cursor, int limit) {
-        return look(now -> Paging.page(order(query, candidates(space, query)), order(query), cursor, limit, now,
-                job -> job.livePrompt(now).filter(action -> query.matches(job, action)).isPresent()));
+        // Only the candidates are taken under the lock: matching text against each may take long, and jobs don't change in place.
+        return look(now -> new Candidates(new ArrayList<>(order(query, candidates(space, query))), now))
+                .map(all -> Paging.page(all.entries(), order(query), cursor, limit, all.at(),
+                        job -> job.livePrompt(all.at()).filter(action -> query.matches(job, action)).isPresent()));
     }
+
+    private record Candidates(List<Indexes.Entry> entries, Instant at) {}
 
     private Collection<Indexes.Entry> candidates(Space space, PendingQuery query) {
         if (query.owner() == null) return indexes.waiting(space);

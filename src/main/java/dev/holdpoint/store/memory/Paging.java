@@ -30,9 +30,10 @@ final class Paging {
         for (Indexes.Entry entry : ordered) {
             if (after != null && order.compare(entry, new Indexes.Entry(after.at(), after.number(), entry.life())) <= 0)
                 continue;
-            if (!wanted.test(entry.life().job)) continue;
+            Job job = entry.life().job;
+            if (!wanted.test(job)) continue;
             if (items.size() == limit && last != null) return new Page<>(items, cursor(last), now);
-            items.add(entry.life().job);
+            items.add(job);
             last = entry;
         }
         return new Page<>(items, null, now);
