@@ -14,16 +14,19 @@ import java.util.regex.Pattern;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.holdpoint.job.TenantId;
+import dev.holdpoint.job.UserId;
 import org.jspecify.annotations.Nullable;
 
 /** The file that lists API keys. Read whole or not at all: an entry in doubt makes the file unusable rather than the entry lenient. */
 final class KeysFile {
     private static final ObjectMapper MAPPER =
-            JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+            JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
     private static final Set<String> MEMBERS = Set.of("id", "sha256", "subject", "roles", "tenant");
 
@@ -78,8 +81,17 @@ final class KeysFile {
         String sha256 = text(entry, "sha256", where);
         if (!SHA256.matcher(sha256).matches()) throw unusable(where + ": sha256 must be 64 lower-case hex digits");
         TenantId tenant = entry.hasNonNull("tenant") ? tenant(text(entry, "tenant", where), where) : null;
-        return new ApiKey(text(entry, "id", where), sha256, text(entry, "subject", where),
+        return new ApiKey(text(entry, "id", where), sha256, name(text(entry, "subject", where), where),
                 roles(entry.path("roles"), where), tenant);
+    }
+
+    /** A subject is a user id wherever it is used, so it obeys the rule for one. */
+    private String name(String subject, String where) throws Unusable {
+        try {
+            return new UserId(subject).value();
+        } catch (IllegalArgumentException invalid) {
+            throw unusable(where + ": " + invalid.getMessage());
+        }
     }
 
     private TenantId tenant(String name, String where) throws Unusable {

@@ -38,8 +38,6 @@ public final class Rights {
         return caller.is(Role.ADMIN) || (caller.is(Role.USER) || caller.is(Role.REVIEWER)) && owns(caller, job);
     }
 
-    public static boolean mayExpire(Caller caller) { return mayDrive(caller); }
-
     /** List the jobs of other users. */
     public static boolean mayListForAll(Caller caller) {
         return mayDecideForAll(caller);

@@ -10,15 +10,20 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dev.holdpoint.access.Caller;
 import dev.holdpoint.api.problem.Problem;
 import dev.holdpoint.api.problem.ProblemType;
 import dev.holdpoint.api.problem.Refusals;
 import dev.holdpoint.api.problem.Refused;
+import dev.holdpoint.job.BadCursor;
 import dev.holdpoint.job.ExpiringStore;
 import dev.holdpoint.job.ExpiringStore.Put;
+import dev.holdpoint.job.InvalidName;
 import dev.holdpoint.job.ShortLived;
+import dev.holdpoint.job.TenantId;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Singleton;
@@ -57,9 +62,9 @@ class Calls {
                     () -> refuse(Refusals.invalid("Idempotency-Key must be 1 to 128 visible ASCII characters.")));
         }
         Caller caller = call.caller();
-        String scope = sha256("%s\n%s\n%s\n%s\n%s"
-                .formatted(caller.space().tenant(), caller.subject(), request.method(), request.path(), key)
-                .getBytes(StandardCharsets.UTF_8));
+        String scope = sha256(Stream.of(tenant(caller), caller.subject(), request.method().name(), request.path(), key)
+                .map(Calls::encoded)
+                .collect(Collectors.joining(" ")).getBytes(StandardCharsets.UTF_8));
         return first(request, "idempotency:" + scope, sha256(call.body()), work).map(Calls::response);
     }
 
@@ -99,7 +104,10 @@ class Calls {
     private Uni<Answer> attempt(HttpServerRequest request, Supplier<Uni<Answer>> work) {
         return Uni.createFrom().deferred(work::get)
                 .onFailure(Refused.class)
-                .recoverWithItem(refused -> Answer.of(refused.problem(), request.path()));
+                .recoverWithItem(refused -> Answer.of(refused.problem(), request.path()))
+                .onFailure(failure -> failure instanceof InvalidName || failure instanceof BadCursor)
+                .recoverWithItem(
+                        invalid -> Answer.of(Refusals.invalid(String.valueOf(invalid.getMessage())), request.path()));
     }
 
     static Uni<Answer> refuse(Problem problem) { return Uni.createFrom().failure(problem.refused()); }
@@ -128,6 +136,14 @@ class Calls {
         }
         return new Answer(Integer.parseInt(parts[0]), parts[1], decoded(parts[parts.length - 1]), headers);
     }
+
+    /** The tenant-less space must not share keys with a tenant of any name. */
+    private static String tenant(Caller caller) {
+        TenantId tenant = caller.space().tenant();
+        return tenant == null ? "" : tenant.value();
+    }
+
+    private static String encoded(String text) { return encoded(text.getBytes(StandardCharsets.UTF_8)); }
 
     private static String encoded(byte[] bytes) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);

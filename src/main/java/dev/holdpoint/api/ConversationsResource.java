@@ -55,8 +55,9 @@ public class ConversationsResource {
             Caller caller = call.caller();
             if (!Rights.mayFollow(caller)) throw Refusals.forbidden("The caller may not read conversations.").refused();
             if (id.equals(NEW)) return Uni.createFrom().item(Answer.ok(json -> turns(json, List.of())));
-            return archive.turns(caller.space(), new ConversationId(id), cursor, size)
-                    .chain(page -> current(caller, id).map(seen -> answer(caller, page, cursor, seen)));
+            ConversationId conversation = new ConversationId(id);
+            return archive.turns(caller.space(), conversation, cursor, size)
+                    .chain(page -> current(caller, id).map(seen -> answer(caller, conversation, page, cursor, seen)));
         });
     }
 
@@ -65,13 +66,15 @@ public class ConversationsResource {
         return access.find(caller, new JobId(id)).onFailure().recoverWithNull();
     }
 
-    private static Answer answer(Caller caller, Page<Job> page, @Nullable String cursor, @Nullable Sighting seen) {
+    private static Answer answer(Caller caller, ConversationId conversation, Page<Job> page, @Nullable String cursor,
+            @Nullable Sighting seen) {
         List<Job> turns = new ArrayList<>(page.items());
-        if (seen != null && page.next() == null) addLatest(turns, seen.job());
+        if (seen != null && page.next() == null) addLatest(turns, seen.job(), conversation);
         turns.stream().filter(turn -> !Rights.mayRead(caller, turn)).findFirst().ifPresent(foreign -> {
             throw Refusals.forbidden("The conversation belongs to another user.").refused();
         });
-        boolean active = seen != null && seen.job().isActive(seen.at()) && Rights.mayRead(caller, seen.job());
+        boolean active = seen != null && seen.job().isActive(seen.at()) && Rights.owns(caller, seen.job())
+                && seen.job().key().space().equals(caller.space());
         if (turns.isEmpty() && cursor == null && !active) throw noSuchConversation();
         return Answer.ok(json -> {
             turns(json, turns).text("nextCursor", page.next());
@@ -80,7 +83,8 @@ public class ConversationsResource {
     }
 
     /** An ended turn is part of the conversation at once, also while it is still on its way to the archive. */
-    private static void addLatest(List<Job> turns, Job job) {
+    private static void addLatest(List<Job> turns, Job job, ConversationId conversation) {
+        if (!job.details().conversation().equals(conversation)) return;
         boolean there =
                 turns.stream().anyMatch(turn -> turn.generation() == job.generation() && turn.key().equals(job.key()));
         if (job.ended().isPresent() && !there) turns.add(job);

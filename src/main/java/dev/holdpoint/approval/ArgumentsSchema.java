@@ -1,10 +1,13 @@
 package dev.holdpoint.approval;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -14,7 +17,6 @@ import com.google.re2j.PatternSyntaxException;
 import com.networknt.schema.ExecutionConfig;
 import com.networknt.schema.ExecutionContext;
 import com.networknt.schema.JsonSchema;
-import com.networknt.schema.JsonSchemaException;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.PathType;
 import com.networknt.schema.SchemaId;
@@ -49,9 +51,10 @@ final class ArgumentsSchema {
     private static final int MOST_ERRORS = 20;
     private static final int LONGEST_SCHEMA = 65_536;
     private static final int LONGEST_PATTERN = 500;
-    /** A counted repetition of a group that holds a counted repetition: the program for it is as long as all the counts multiplied. */
-    private static final Pattern REPEATED_REPETITION =
-            Pattern.compile("\\{[0-9,]+\\}[^)]*\\)+[^)]*\\{[0-9,]+\\}|\\)\\{[0-9]{3,}");
+    /** Most instructions that a pattern may come to when its counted repetitions are written out. */
+    private static final int MOST_PROGRAM = 5_000;
+    /** A number beyond any double: written out in full it would fill the memory. */
+    private static final Pattern ENORMOUS = Pattern.compile("[eE][+-]?0*[1-9][0-9]{3,}$");
 
     /** Beyond what honest schemas and arguments need, and done in about a second at the worst. */
     private static final int MOST_STEPS = 30_000;
@@ -82,7 +85,7 @@ final class ArgumentsSchema {
     }
 
     private static com.networknt.schema.regex.RegularExpression linearTime(String regex) {
-        if (regex.length() > LONGEST_PATTERN || REPEATED_REPETITION.matcher(regex).find()) throw new TooMuchWork();
+        if (regex.length() > LONGEST_PATTERN || PatternSize.of(regex) > MOST_PROGRAM) throw new TooMuchWork();
         Pattern pattern = Pattern.compile(regex);
         return text -> pattern.matcher(text).find();
     }
@@ -92,8 +95,20 @@ final class ArgumentsSchema {
         return work.runSubscriptionOn(Infrastructure.getDefaultExecutor());
     }
 
+    private static boolean hasEnormousNumber(Json json) {
+        try (JsonParser tokens = MAPPER.createParser(json.text())) {
+            for (JsonToken token = tokens.nextToken(); token != null; token = tokens.nextToken()) {
+                if (token == JsonToken.VALUE_NUMBER_FLOAT && ENORMOUS.matcher(tokens.getText()).find()) return true;
+            }
+            return false;
+        } catch (IOException unreadable) {
+            return true;
+        }
+    }
+
     /** What is wrong with the schema itself; empty when it can be used. */
     static Optional<String> fault(Json schema) {
+        if (hasEnormousNumber(schema)) return Optional.of("has a number that is out of range");
         if (schema.text().length() > LONGEST_SCHEMA)
             return Optional.of("is longer than " + LONGEST_SCHEMA + " characters");
         try {
@@ -113,7 +128,7 @@ final class ArgumentsSchema {
             return Optional.of("takes too much work to check");
         } catch (StackOverflowError endless) {
             return Optional.of("refers to itself without end");
-        } catch (JsonProcessingException | JsonSchemaException unusable) {
+        } catch (JsonProcessingException | RuntimeException unusable) {
             return Optional.of("can't be used: it must be self-contained JSON Schema 2020-12");
         }
     }
@@ -123,12 +138,13 @@ final class ArgumentsSchema {
 
     /** What breaks the schema; empty when nothing does. */
     static List<Violation> violations(Json schema, Json arguments) {
+        if (hasEnormousNumber(arguments))
+            return List.of(new Violation("", "has a number that is out of range"));
         try {
             JsonNode node = MAPPER.readTree(arguments.text());
             return validate(FACTORY.getSchema(MAPPER.readTree(schema.text()), CONFIG), node).stream().limit(MOST_ERRORS)
                     .map(one -> new Violation(one.getInstanceLocation().toString(), one.getError())).toList();
-        } catch (JsonProcessingException | JsonSchemaException | PatternSyntaxException | TooMuchWork
-                | StackOverflowError unusable) {
+        } catch (JsonProcessingException | RuntimeException | StackOverflowError unusable) {
             // In doubt: refuse. The schema was checked when the job paused.
             return List.of(new Violation("", "the arguments can't be checked against the schema"));
         }

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class Prompts {
     private static final int MOST_CALLS = 64;
     private static final int MOST_QUESTIONS = 4;
+    private static final int LONGEST_NAME = 256;
     private static final Set<DecisionKind> OFFERED_BY_DEFAULT = Set.copyOf(
             EnumSet.of(DecisionKind.APPROVE, DecisionKind.REJECT, DecisionKind.EDIT));
 
@@ -64,7 +65,7 @@ public final class Prompts {
         } catch (InvalidName invalid) {
             // Names have one rule and one refusal wherever they stand.
             throw invalid;
-        } catch (UnfitPrompt | IllegalArgumentException unfit) {
+        } catch (UnfitPrompt unfit) {
             return new Reading.Unfit(String.valueOf(unfit.getMessage()));
         }
     }
@@ -88,7 +89,7 @@ public final class Prompts {
             Set<ToolCallId> seen) {
         ToolCallId id = new ToolCallId(present("action_requests[].tool_call_id", call.toolCallId()));
         if (!seen.add(id)) throw new UnfitPrompt("two action_requests have tool_call_id " + id);
-        String name = present("action_requests[].name", call.name());
+        String name = brief(present("action_requests[].name", call.name()), "name");
         Json arguments = present("action_requests[].arguments", call.arguments());
         if (!arguments.isObject()) throw new UnfitPrompt("arguments of " + id + " must be a JSON object");
         String digest = ArgumentsDigest.of(arguments)
@@ -103,7 +104,7 @@ public final class Prompts {
                 throw new UnfitPrompt("args_schema of " + id + " " + fault);
             });
         }
-        return new Review(review.actionName() == null ? name : review.actionName(),
+        return new Review(review.actionName() == null ? name : brief(review.actionName(), "action_name"),
                 allowed(id, review.allowedDecisions()),
                 review.argsSchema(), review.allowAlways());
     }
@@ -129,7 +130,8 @@ public final class Prompts {
         }
         Set<String> ids = new HashSet<>();
         List<Interrupt.Question> questions = between("questions", ask.questions(), 1, MOST_QUESTIONS).stream()
-                .map(question -> question(question, present("questions[].id", question.id()))).toList();
+                .map(question -> question(question, brief(present("questions[].id", question.id()), "questions[].id")))
+                .toList();
         for (Interrupt.Question question : questions) {
             if (!ids.add(String.valueOf(question.id())))
                 throw new UnfitPrompt("two questions have id " + question.id());
@@ -153,6 +155,13 @@ public final class Prompts {
             throw new UnfitPrompt(what + " must have " + least + " to " + most + " entries, but has " + count);
         }
         return entries;
+    }
+
+    /** Names are for keeping in many places, so they have the length of every name. */
+    private static String brief(String name, String what) {
+        if (name.length() > LONGEST_NAME)
+            throw new UnfitPrompt(what + " has more than " + LONGEST_NAME + " characters");
+        return name;
     }
 
     private static String present(String what, @Nullable String text) {

@@ -10,6 +10,7 @@ import dev.holdpoint.sweep.Sweep;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
@@ -44,7 +45,11 @@ class Schedule {
     }
 
     @Scheduled(every = "1s")
-    Uni<Void> tick() { return Uni.join().all(sweep(), feed()).andCollectFailures().replaceWithVoid(); }
+    Uni<Void> tick() {
+        return Uni.join().all(sweep(), feed()).andCollectFailures().replaceWithVoid()
+                // Ten thousand prompts that expire at once must not hold up an event loop.
+                .runSubscriptionOn(Infrastructure.getDefaultExecutor());
+    }
 
     private Uni<Void> sweep() {
         return alone(sweeping, sweep.run().invoke(this::comeBack).replaceWithVoid(), "sweep");

@@ -203,4 +203,29 @@ class ArgumentsSchemaTest {
 
         assertThat(ArgumentsSchema.fault(enormous)).hasValueSatisfying(fault -> assertThat(fault).contains("longer"));
     }
+
+    @Test
+    void patternsThatPeopleWriteAreTaken() {
+        for (String regex : List.of("^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$", "^([A-Z]{2})([0-9]{6})$",
+                "^.{1,500}$", "^[^@]+@[^@]+$")) {
+            assertThat(ArgumentsSchema.fault(new Json("{\"pattern\":\"" + regex + "\"}"))).isEmpty();
+        }
+    }
+
+    @Test
+    void repetitionsHiddenInGroupsAreCounted() {
+        Json hidden = new Json("{\"pattern\":\"((((a{99}()b()){99}()b()){99}()b()){20})\"}");
+
+        assertThat(ArgumentsSchema.fault(hidden)).isPresent();
+    }
+
+    @Test
+    void numberBeyondAnyDoubleIsRefusedBeforeItIsWrittenOut() {
+        Json honest = new Json("{\"properties\":{\"n\":{\"enum\":[1,2]}}}");
+
+        assertThat(ArgumentsSchema.fault(new Json("{\"enum\":[1e999999999]}"))).isPresent();
+        assertThat(ArgumentsSchema.fault(new Json("{\"maxLength\":1e9999999999}"))).isPresent();
+        assertThat(ArgumentsSchema.violations(honest, new Json("{\"n\":1e-999999999}"))).isNotEmpty();
+        assertThat(ArgumentsSchema.violations(honest, new Json("{\"n\":1e0}"))).isEmpty();
+    }
 }

@@ -34,8 +34,7 @@ public class EventStreams {
                 : snapshots.of(job, start.missing().get())
                         .map(data -> Frames.frame(start.after().toString(), Snapshots.NAME, data));
         return first.chain(prelude -> {
-            context.response().putHeader("Holdpoint-First-Event-Id",
-                    new EventId(start.after().generation(), start.after().seq() + 1).toString());
+            context.response().putHeader("Holdpoint-First-Event-Id", firstOf(start).toString());
             if (context.request().method().equals(HttpMethod.HEAD))
                 return Uni.createFrom().item(RestResponse.<byte[]>ok());
             connections.enter(caller, job);
@@ -50,5 +49,11 @@ public class EventStreams {
             stream.start(prelude);
             return Uni.createFrom().nothing();
         });
+    }
+
+    /** A snapshot comes first where there is one, and stands where the reader begins. */
+    private static EventId firstOf(Opening.From start) {
+        EventId after = start.after();
+        return start.missing().isPresent() ? after : new EventId(after.generation(), after.seq() + 1);
     }
 }

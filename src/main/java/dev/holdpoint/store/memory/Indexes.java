@@ -63,13 +63,18 @@ final class Indexes {
 
     private void file(Life life, Job job, boolean in) {
         Space space = job.key().space();
-        counts.computeIfAbsent(space, none -> new EnumMap<>(JobStatus.class)).merge(job.status(), in ? 1L : -1L,
-                Long::sum);
+        Map<JobStatus, Long> count = counts.computeIfAbsent(space, none -> new EnumMap<>(JobStatus.class));
+        count.merge(job.status(), in ? 1L : -1L, Indexes::sumUnlessZero);
+        if (count.isEmpty()) counts.remove(space);
         if (!job.status().isTerminal()) {
             put(live, new Owner(space, job.details().owner()), new Entry(job.createdAt(), life.number, life), in);
         }
         job.prompt().ifPresent(action -> put(waiting, space, new Entry(action.deadline(), life.number, life), in));
         if (isOpen(job)) job.continuation().ifPresent(continuation -> fileOpen(life, job, continuation, in));
+    }
+
+    private static @Nullable Long sumUnlessZero(Long present, Long change) {
+        return present + change == 0 ? null : Long.valueOf(present + change);
     }
 
     private void fileOpen(Life life, Job job, Continuation continuation, boolean in) {

@@ -59,6 +59,9 @@ import org.jspecify.annotations.Nullable;
 public final class MemoryJobStore implements JobStore, EventLog, Outbox {
     public static final String DURABILITY = "memory";
 
+    /** What always finds room, so that a full store can still be worked off. */
+    private static final long SMALL = 2_000;
+
     private final Object lock = new Object();
     private final Map<JobKey, Life> lives = new HashMap<>();
     private final Indexes indexes = new Indexes();
@@ -240,14 +243,15 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
         });
     }
 
-    /** A move that brings in new content; what ends or decides something is never refused for want of room. */
+    /** A move that may bring in much new content; what ends or decides something is never refused for want of room. */
     private Uni<Transition> moveWithContent(JobKey job, Rule rule) {
         return atomically(now -> {
             Life life = lives.get(job);
             Verdict verdict = rule.apply(current(life), now);
-            return verdict instanceof Verdict.Change change && bytes + weight(change.events()) > limits.bytes()
-                    ? new Transition.StoreFull()
-                    : commit(life, verdict, now);
+            return verdict instanceof Verdict.Change change && weight(change.events()) > SMALL
+                    && bytes + weight(change.events()) > limits.bytes()
+                            ? new Transition.StoreFull()
+                            : commit(life, verdict, now);
         });
     }
 
@@ -310,7 +314,7 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
             owed.add(new Owed(++counter, next));
             owedEndings.add(OneLife.of(next));
         }
-        added.forEach(event -> notices.logged(event, next));
+        notices.logged(added, next);
         if (Indexes.isOpen(next) && !Indexes.isOpen(before)) notices.opened(next.key());
     }
 

@@ -1,5 +1,6 @@
 package dev.holdpoint.store.memory;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
@@ -31,13 +32,18 @@ final class Notices {
 
     private sealed interface Notice {}
 
-    private record Logged(LoggedEvent event, Job job) implements Notice {}
+    private record Written(EventId last, JobKey job) implements Notice {}
+
+    private record Changed(LoggedEvent event, Job job) implements Notice {}
 
     private record Opened(JobKey job) implements Notice {}
 
-    /** Call under the store's lock, so that the queue has the order of the writes. */
-    void logged(LoggedEvent event, Job job) {
-        queue.add(new Logged(event, job));
+    /** Call under the store's lock, so that the queue has the order of the writes. A batch is one reason to look. */
+    void logged(List<LoggedEvent> events, Job job) {
+        for (LoggedEvent event : events) {
+            if (event.event() instanceof JobEvent.Lifecycle) queue.add(new Changed(event, job));
+        }
+        if (!events.isEmpty()) queue.add(new Written(events.getLast().id(), job.key()));
     }
 
     /** Call under the store's lock. */
@@ -55,18 +61,14 @@ final class Notices {
 
     private void deliver(Notice notice) {
         switch (notice) {
-            case Logged logged -> deliver(logged);
+            case Written written ->
+                    watchers.getOrDefault(written.job(), Set.of()).forEach(watcher -> watcher.emit(written.last()));
+            case Changed changed -> deliver(new Change(changed.event(), changed.job()));
             case Opened opened -> openListeners.forEach(listener -> listener.emit(opened.job()));
         }
     }
 
-    private void deliver(Logged logged) {
-        watchers.getOrDefault(logged.job().key(), Set.of()).forEach(watcher -> watcher.emit(logged.event().id()));
-        if (logged.event().event() instanceof JobEvent.Lifecycle) {
-            Change change = new Change(logged.event(), logged.job());
-            listeners.forEach(listener -> listener.emit(change));
-        }
-    }
+    private void deliver(Change change) { listeners.forEach(listener -> listener.emit(change)); }
 
     Multi<EventId> watch(JobKey job) {
         return Multi.createFrom().emitter(emitter -> {

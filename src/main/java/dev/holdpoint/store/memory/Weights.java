@@ -6,6 +6,7 @@ import dev.holdpoint.job.Ending;
 import dev.holdpoint.job.Interrupt;
 import dev.holdpoint.job.Job;
 import dev.holdpoint.job.JobDetails;
+import dev.holdpoint.job.JobError;
 import dev.holdpoint.job.JobEvent;
 import dev.holdpoint.job.Json;
 import dev.holdpoint.job.PendingAction;
@@ -27,8 +28,14 @@ final class Weights {
             case JobEvent.JobResumed resumed -> of(resumed.resolution().submission());
             case JobEvent.JobClaimed claimed -> 0;
             case JobEvent.JobEnded ended ->
-                    ended.how() instanceof Ending.Completed completed ? of(completed.result()) : 0;
+                    of(ended.how());
         };
+    }
+
+    private static long of(Ending how) {
+        JobError error = how.error();
+        return (how instanceof Ending.Completed completed ? of(completed.result()) : 0)
+                + (error == null ? 0 : length(error.message()));
     }
 
     private static long of(Job job) { return of(job.details()) + job.closed().stream().mapToLong(Weights::of).sum(); }
@@ -50,11 +57,11 @@ final class Weights {
     }
 
     private static long of(Interrupt.ActionRequest request) {
-        return OBJECT + of(request.arguments()) + length(request.description()) + of(request.review().argsSchema());
+        return 3 * OBJECT + of(request.arguments()) + length(request.description()) + of(request.review().argsSchema());
     }
 
     private static long of(Interrupt.Question question) {
-        return OBJECT + length(question.text()) + length(question.description())
+        return 2 * OBJECT + length(question.text()) + length(question.header()) + length(question.description())
                 + question.options().stream().mapToLong(option -> length(option.label()) + length(option.value()))
                         .sum();
     }
