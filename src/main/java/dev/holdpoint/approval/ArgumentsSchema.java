@@ -53,6 +53,7 @@ final class ArgumentsSchema {
     private static final int LONGEST_PATTERN = 500;
     /** Most instructions that a pattern may come to when its counted repetitions are written out. */
     private static final int MOST_PROGRAM = 5_000;
+    private static final long MOST_MATCHING = 100_000_000;
     /** A number beyond any double: written out in full it would fill the memory. */
     private static final Pattern ENORMOUS = Pattern.compile("[eE][+-]?0*[1-9][0-9]{3,}$");
 
@@ -85,9 +86,16 @@ final class ArgumentsSchema {
     }
 
     private static com.networknt.schema.regex.RegularExpression linearTime(String regex) {
-        if (regex.length() > LONGEST_PATTERN || PatternSize.of(regex) > MOST_PROGRAM) throw new TooMuchWork();
+        long size = PatternSize.of(regex);
+        if (regex.length() > LONGEST_PATTERN || size > MOST_PROGRAM) throw new TooMuchWork();
         Pattern pattern = Pattern.compile(regex);
-        return text -> pattern.matcher(text).find();
+        return text -> find(pattern, size, text);
+    }
+
+    /** Linear in the text, but also in the pattern's size: long texts need short patterns. */
+    private static boolean find(Pattern pattern, long size, String text) {
+        if (size * text.length() > MOST_MATCHING) throw new TooMuchWork();
+        return pattern.matcher(text).find();
     }
 
     /** Work with schemas is bounded but not short; done here, it keeps nobody else waiting. */

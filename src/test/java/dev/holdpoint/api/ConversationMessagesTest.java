@@ -68,4 +68,21 @@ class ConversationMessagesTest {
         assertThat(user.get(messages("new")).is(200).at("/items")).isEmpty();
         Api.nobody().get(messages("new")).refused(401, "unauthorized");
     }
+
+    @Test
+    void reviewerWhoDoesNotOwnTheFirstTurnSeesNoConversationYet() {
+        AJob job = Api.agent().creates("u1");
+
+        Api.as("reviewer").get(messages(job.id())).refused(404, "no-such-conversation");
+    }
+
+    @Test
+    void jobThatBelongsToAnotherConversationIsNoTurnOfTheOneItsIdNames() {
+        String id = Api.fresh("job");
+        Api.agent().post("/v1/jobs", "{'id':'" + id + "','userId':'u1','conversationId':'" + Api.fresh("other") + "'}")
+                .is(201);
+        user.post(Api.job(id) + "/abort", "{}").is(200);
+
+        user.get(messages(id)).refused(404, "no-such-conversation");
+    }
 }

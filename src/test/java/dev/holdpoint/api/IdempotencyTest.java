@@ -106,4 +106,23 @@ class IdempotencyTest {
             agent.once(key).post("/v1/tickets", "{}").refused(400, "invalid-request");
         }
     }
+
+    @Test
+    void tenantWithTheNameOfNothingSharesNoKeyWithTheTenantlessSpace() {
+        String key = Api.fresh("key");
+        agent.once(key).post("/v1/jobs", "{'userId':'u1'}").is(201);
+
+        Reply other = agent.inTenant("null").once(key).post("/v1/jobs", "{'userId':'u1'}").is(201);
+
+        assertThat(other.header("Idempotent-Replayed")).isEmpty();
+        other.has("/tenantId", "null");
+    }
+
+    @Test
+    void requestThatNamesNothingValidKeepsItsRefusal() {
+        Api once = agent.once(Api.fresh("key"));
+        once.post("/v1/jobs", "{'id':'','userId':'u1'}").refused(400, "invalid-request");
+
+        once.post("/v1/jobs", "{'userId':'u1'}").refused(422, "idempotency-key-reused");
+    }
 }
