@@ -23,7 +23,6 @@ import dev.holdpoint.job.ExpiringStore;
 import dev.holdpoint.job.ExpiringStore.Put;
 import dev.holdpoint.job.InvalidName;
 import dev.holdpoint.job.ShortLived;
-import dev.holdpoint.job.TenantId;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Singleton;
@@ -62,8 +61,10 @@ class Calls {
                     () -> refuse(Refusals.invalid("Idempotency-Key must be 1 to 128 visible ASCII characters.")));
         }
         Caller caller = call.caller();
-        String scope = sha256(Stream.of(tenant(caller), caller.subject(), request.method().name(), request.path(), key)
-                .map(Calls::encoded)
+        String scope = sha256(Stream
+                .of(Tickets.name(caller.space().tenant()), caller.subject(), request.method().name(), request.path(),
+                        key)
+                .map(Tickets::encoded)
                 .collect(Collectors.joining(" ")).getBytes(StandardCharsets.UTF_8));
         return first(request, "idempotency:" + scope, sha256(call.body()), work).map(Calls::response);
     }
@@ -136,14 +137,6 @@ class Calls {
         }
         return new Answer(Integer.parseInt(parts[0]), parts[1], decoded(parts[parts.length - 1]), headers);
     }
-
-    /** The tenant-less space must not share keys with a tenant of any name. */
-    private static String tenant(Caller caller) {
-        TenantId tenant = caller.space().tenant();
-        return tenant == null ? "" : tenant.value();
-    }
-
-    private static String encoded(String text) { return encoded(text.getBytes(StandardCharsets.UTF_8)); }
 
     private static String encoded(byte[] bytes) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);

@@ -54,11 +54,10 @@ class Rates {
         ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(1);
         if (probe.isConsumed()) return;
         Duration wait = Duration.ofMillis(1 + probe.getNanosToWaitForRefill() / 1_000_000);
-        String reset = String.valueOf(wait.plusMillis(999).toSeconds());
         throw new Problem(ProblemType.TOO_MANY_REQUESTS, "At most " + most.getAsInt() + " in " + span + ".")
                 .retryAfter(wait)
                 .with("RateLimit-Limit", String.valueOf(most.getAsInt())).with("RateLimit-Remaining", "0")
-                .with("RateLimit-Reset", reset).refused();
+                .with("RateLimit-Reset", Problem.seconds(wait)).refused();
     }
 
     private Bucket bucket(int most, Duration span) {

@@ -64,8 +64,8 @@ class Tickets {
     private static String key(String secret) { return "ticket:" + secret; }
 
     private static String text(Caller caller) {
-        return String.join(" ", encoded(caller.subject()), encoded(tenant(caller.tenant())),
-                encoded(tenant(caller.space().tenant())),
+        return String.join(" ", encoded(caller.subject()), encoded(name(caller.tenant())),
+                encoded(name(caller.space().tenant())),
                 String.join(",", caller.roles().stream().map(Role::name).toList()));
     }
 
@@ -76,11 +76,14 @@ class Tickets {
         return new Caller(decoded(parts[0]), roles, tenant(decoded(parts[1])), new Space(tenant(decoded(parts[2]))));
     }
 
-    private static String tenant(@Nullable TenantId tenant) { return tenant == null ? "" : tenant.value(); }
+    /** Empty for no tenant, which no tenant can be named. */
+    static String name(@Nullable TenantId tenant) {
+        return tenant == null ? "" : tenant.value();
+    }
 
     private static @Nullable TenantId tenant(String name) { return name.isEmpty() ? null : new TenantId(name); }
 
-    private static String encoded(String text) {
+    static String encoded(String text) {
         return Base64.getUrlEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 

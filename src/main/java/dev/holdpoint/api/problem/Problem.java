@@ -26,9 +26,14 @@ public record Problem(ProblemType type, String detail, Consumer<Members> members
         this(type, detail, members, Map.of());
     }
 
-    /** The same problem with word of when to try again; rounded up to whole seconds. */
+    /** The same problem with word of when to try again. */
     public Problem retryAfter(Duration wait) {
-        return with("Retry-After", String.valueOf(wait.plusMillis(999).toSeconds()));
+        return with("Retry-After", seconds(wait));
+    }
+
+    /** Whole seconds, rounded up: whoever waits that long isn't too early. */
+    public static String seconds(Duration wait) {
+        return String.valueOf(wait.plusMillis(999).toSeconds());
     }
 
     public Problem with(String header, String value) {

@@ -149,12 +149,12 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
 
     @Override
     public Uni<Transition> pause(JobKey job, Fence fence, NewPause wanted) {
-        return moveWithContent(job, (one, now) -> moves.pause(one, fence, wanted, now));
+        return move(job, (one, now) -> withinBytes(moves.pause(one, fence, wanted, now)));
     }
 
     @Override
     public Uni<Transition> complete(JobKey job, Fence fence, @Nullable Json result) {
-        return moveWithContent(job, (one, now) -> moves.complete(one, fence, result, now));
+        return move(job, (one, now) -> withinBytes(moves.complete(one, fence, result, now)));
     }
 
     @Override
@@ -243,16 +243,12 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
         });
     }
 
-    /** A move that may bring in much new content; what ends or decides something is never refused for want of room. */
-    private Uni<Transition> moveWithContent(JobKey job, Rule rule) {
-        return atomically(now -> {
-            Life life = lives.get(job);
-            Verdict verdict = rule.apply(current(life), now);
-            return verdict instanceof Verdict.Change change && weight(change.events()) > SMALL
-                    && bytes + weight(change.events()) > limits.bytes()
-                            ? new Transition.StoreFull()
-                            : commit(life, verdict, now);
-        });
+    /** For moves that may bring in much new content; what ends or decides something is never refused for want of room. */
+    private Verdict withinBytes(Verdict verdict) {
+        if (!(verdict instanceof Verdict.Change change)) return verdict;
+        long weight = weight(change.events());
+        return weight > SMALL && bytes + weight > limits.bytes() ? new Verdict.Refused(new Transition.StoreFull())
+                : verdict;
     }
 
     private static long weight(List<JobEvent> events) { return events.stream().mapToLong(Weights::of).sum(); }
