@@ -58,11 +58,15 @@ class ArchitectureTest {
             Map.entry("continuation", Set.of("job")),
             Map.entry("stream", Set.of("job")),
             Map.entry("sweep", Set.of("job")),
-            Map.entry("store.memory", Set.of("job")),
+            Map.entry("store.notices", Set.of("job")),
+            Map.entry("store.memory", Set.of("job", "store.notices")),
+            Map.entry("store.redis", Set.of("job", "store.notices")),
             Map.entry("archive.memory", Set.of("job")),
             Map.entry("api", Set.of("job", "access", "approval", "continuation", "stream", "sweep")),
-            Map.entry("start", Set.of("job", "access", "approval", "continuation", "stream", "sweep", "store.memory",
-                    "archive.memory", "api")));
+            Map.entry("start",
+                    Set.of("job", "access", "approval", "continuation", "stream", "sweep", "store.memory",
+                            "store.redis",
+                            "archive.memory", "api")));
 
     @ArchTest static final ArchRule everyClassIsInARoom = classes()
             .should()

@@ -18,6 +18,12 @@ public interface EventLog {
      */
     Uni<Slice> read(JobKey job, long generation, long after, int limit);
 
+    /**
+     * Like {@link #read}, for a reader who was just woken: may answer from what this process has heard, which can lag behind the log but never
+     * skips an event.
+     */
+    Uni<Slice> heard(JobKey job, long generation, long after, int limit);
+
     /** Emits after each change of this job's log; wakes may merge, and may come without news. Never completes. */
     Multi<EventId> watch(JobKey job);
 

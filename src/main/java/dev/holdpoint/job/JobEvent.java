@@ -7,6 +7,7 @@ public sealed interface JobEvent {
 
     sealed interface Lifecycle extends JobEvent {}
 
+    /** @param job as it began, without what its id remembers of closed prompts */
     record JobCreated(Job job) implements Lifecycle {}
 
     record JobPaused(PendingAction action) implements Lifecycle {}

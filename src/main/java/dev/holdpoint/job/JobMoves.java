@@ -65,10 +65,11 @@ public final class JobMoves {
         Job fresh = new Job(wanted.key(), generation, 1, wanted.details(), new Phase.Running(null), now, now, 1,
                 current == null ? List.of() : memoryAfterReplacing(current));
         if (current == null || !Move.REPLACE.isLegalFrom(current.status())) {
-            return new Verdict.Start(null, null, fresh, new JobCreated(fresh));
+            return new Verdict.Start(null, null, fresh, new JobCreated(fresh.withoutMemory()));
         }
         JobEnded end = new JobEnded(new Ending.Replaced());
-        return new Verdict.Start(end(current, end.how(), now).after(1), end, fresh, new JobCreated(fresh));
+        return new Verdict.Start(end(current, end.how(), now).after(1), end, fresh,
+                new JobCreated(fresh.withoutMemory()));
     }
 
     public Verdict append(@Nullable Job job, Fence fence, OptionalLong expectedSeq, List<JobEvent.Reported> events,

@@ -4,14 +4,18 @@ import java.util.List;
 
 import io.smallrye.mutiny.Uni;
 
-/** Port to what the archive is still owed. Entries are made in the same atomic step as the change that they tell of, and leave in order. */
+/** Port to what the archive is still owed. Entries are made in the same atomic step as the change that they tell of; those of one job leave in order. */
 public interface Outbox {
     /** The oldest entries, at most {@code limit}. */
     Uni<List<Owed>> owed(int limit);
 
-    /** Forgets all entries up to and including this number. Safe to repeat. */
-    Uni<Void> paid(long number);
+    /** Forgets these entries. Safe to repeat. */
+    Uni<Void> paid(List<Owed> entries);
 
-    /** An ended job. */
-    record Owed(long number, Job job) {}
+    /**
+     * An ended job.
+     *
+     * @param receipt names the entry; unique within its job
+     */
+    record Owed(String receipt, Job job) {}
 }

@@ -33,6 +33,6 @@ public final class ArchiveEndedJobs {
         return Multi.createFrom().iterable(batch)
                 .onItem().transformToUniAndConcatenate(owed -> archive.keep(owed.job()))
                 .onItem().ignoreAsUni()
-                .chain(() -> outbox.paid(batch.getLast().number()));
+                .chain(() -> outbox.paid(batch));
     }
 }

@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -72,6 +73,7 @@ public final class Bench {
     public final EventLog log;
     public final Outbox outbox;
     private final Consumer<JobKey> losePrompt;
+    private final Map<Job, List<Outbox.Owed>> paidFor = new HashMap<>();
 
     /** @param losePrompt makes the stored prompt of a waiting job unreadable */
     public record Ports(JobStore store, EventLog log, Outbox outbox, Consumer<JobKey> losePrompt) {}
@@ -260,7 +262,14 @@ public final class Bench {
 
     /** Forgets everything that the archive is owed. */
     public void payAll() {
-        got(outbox.owed(100_000)).forEach(owed -> got(outbox.paid(owed.number())));
+        got(outbox.paid(got(outbox.owed(100_000))));
+    }
+
+    /** Forgets the one ending; paying again what is paid forgets nothing more. */
+    public void pay(Job ended) {
+        paidFor.computeIfAbsent(ended, one -> got(outbox.owed(100_000)).stream()
+                .filter(owed -> owed.job().equals(one)).toList());
+        got(outbox.paid(paidFor.getOrDefault(ended, List.of())));
     }
 
     public Instant now() { return clock.instant(); }

@@ -329,7 +329,8 @@ public abstract class JobStoreContract {
             assertThat(got(bench.store.resumeState(fresh.key()))).isEqualTo(new ResumeState(fresh, Map.of(), now));
             assertThat(bench.log(fresh)).singleElement()
                     .isEqualTo(
-                            new LoggedEvent(new EventId(fresh.generation(), 1), now, new JobEvent.JobCreated(fresh)));
+                            new LoggedEvent(new EventId(fresh.generation(), 1), now,
+                                    new JobEvent.JobCreated(fresh.withoutMemory())));
             assertThat(bench.pending()).isEmpty();
             assertThat(bench.active("ann")).containsExactly(fresh);
             assertThat(bench.tryClaimOldest("w2")).isEqualTo(new Transition.StillUndecided());
@@ -1601,7 +1602,7 @@ public abstract class JobStoreContract {
             Job first = bench.complete(bench.create("first"));
             Job second = bench.complete(bench.create("second"));
             assertThat(first.lastEventId()).as("same instant, same length").isEqualTo(second.lastEventId());
-            got(bench.outbox.paid(got(bench.outbox.owed(1)).getFirst().number()));
+            bench.pay(first);
             bench.advance(TIMING.terminalRetention());
 
             assertThat(bench.tryReclaim(second)).isEqualTo(new Transition.NotDue());
@@ -1620,7 +1621,7 @@ public abstract class JobStoreContract {
         }
 
         @Test
-        void outboxHoldsEachEndingOnceAndInOrder() {
+        void outboxHoldsEachEndingOnce() {
             Job first = bench.complete(bench.create("first"));
             Job second = bench.abort(bench.paused("second", "a1"));
             Job third = bench.pause(bench.create("third"), prompt("a1", SHORT));
@@ -1628,14 +1629,25 @@ public abstract class JobStoreContract {
             third = bench.expire(third, "a1");
             bench.create("fourth");
 
-            assertThat(bench.owed()).containsExactly(first, second, third);
+            assertThat(bench.owed()).containsExactlyInAnyOrder(first, second, third);
 
-            long firstNumber = got(bench.outbox.owed(1)).getFirst().number();
-            got(bench.outbox.paid(firstNumber));
-            got(bench.outbox.paid(firstNumber));
-            assertThat(bench.owed()).containsExactly(second, third);
+            bench.pay(first);
+            bench.pay(first);
+            assertThat(bench.owed()).containsExactlyInAnyOrder(second, third);
             bench.payAll();
             assertThat(bench.owed()).isEmpty();
+        }
+
+        @Test
+        void outboxKeepsTheOrderOfOneJobsGenerations() {
+            List<Job> ended = new ArrayList<>();
+            for (int turn = 0; turn < 5; turn++) {
+                ended.add(bench.complete(bench.create("job")));
+                bench.abort(bench.create("other"));
+            }
+
+            assertThat(bench.owed()).filteredOn(job -> job.key().equals(key("job"))).isEqualTo(ended);
+            assertThat(got(bench.outbox.owed(3))).hasSize(3);
         }
 
         private void assertDueFrom(Instant instant, JobKey... expected) {

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -48,6 +49,7 @@ import dev.holdpoint.job.Timing;
 import dev.holdpoint.job.Transition;
 import dev.holdpoint.job.UserId;
 import dev.holdpoint.job.WorkerId;
+import dev.holdpoint.store.notices.Notices;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import org.jspecify.annotations.Nullable;
@@ -66,8 +68,7 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
     private final Map<JobKey, Life> lives = new HashMap<>();
     private final Indexes indexes = new Indexes();
     private final Queue<Farewell> farewells = new ArrayDeque<>();
-    private final Queue<Owed> owed = new ArrayDeque<>();
-    private final Set<OneLife> owedEndings = new HashSet<>();
+    private final Map<OneLife, Owed> owed = new LinkedHashMap<>();
     private final Notices notices = new Notices();
     private final JobMoves moves;
     private final Timing timing;
@@ -211,7 +212,7 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
         return atomically(now -> {
             Life life = lives.get(job);
             if (life == null || !moves.reclaimable(life.job, generation, now)) return new Transition.NotDue();
-            if (owedEndings.contains(OneLife.of(life.job))) {
+            if (owed.containsKey(OneLife.of(life.job))) {
                 // It must not come first in every pass of the sweep until the archive has it.
                 indexes.lookAt(life, now.plusSeconds(1));
                 return new Transition.NotDue();
@@ -307,8 +308,7 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
         indexes.moved(life, before, next);
         indexes.lookBy(life, next.dueAt(timing));
         if (next.status().isTerminal() && !before.status().isTerminal()) {
-            owed.add(new Owed(++counter, next));
-            owedEndings.add(OneLife.of(next));
+            owed.put(OneLife.of(next), new Owed(String.valueOf(next.generation()), next));
         }
         notices.logged(added, next);
         if (Indexes.isOpen(next) && !Indexes.isOpen(before)) notices.opened(next.key());
@@ -430,6 +430,11 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
     }
 
     @Override
+    public Uni<Slice> heard(JobKey job, long generation, long after, int limit) {
+        return read(job, generation, after, limit);
+    }
+
+    @Override
     public Multi<EventId> watch(JobKey job) { return notices.watch(job); }
 
     @Override
@@ -439,13 +444,12 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
     public Multi<JobKey> opened() { return notices.opened(); }
 
     @Override
-    public Uni<List<Owed>> owed(int limit) { return look(now -> owed.stream().limit(limit).toList()); }
+    public Uni<List<Owed>> owed(int limit) { return look(now -> owed.values().stream().limit(limit).toList()); }
 
     @Override
-    public Uni<Void> paid(long number) {
+    public Uni<Void> paid(List<Owed> entries) {
         return look(now -> {
-            while (!owed.isEmpty() && owed.element().number() <= number)
-                owedEndings.remove(OneLife.of(owed.remove().job()));
+            entries.forEach(one -> owed.remove(OneLife.of(one.job())));
             return null;
         });
     }

@@ -1,4 +1,4 @@
-package dev.holdpoint.store.memory;
+package dev.holdpoint.store.notices;
 
 import java.util.List;
 import java.util.Map;
@@ -19,8 +19,8 @@ import io.smallrye.mutiny.subscription.BackPressureStrategy;
 import io.smallrye.mutiny.subscription.MultiEmitter;
 import org.jspecify.annotations.Nullable;
 
-/** Tells listeners what has been written, in the order of writing, outside the store's lock. */
-final class Notices {
+/** Tells listeners in this process what has been written, in the order of writing, outside any lock of the store. */
+public final class Notices {
     /** How many changes a listener may be behind before it is failed. */
     private static final int BACKLOG = 16_384;
 
@@ -38,19 +38,37 @@ final class Notices {
 
     private record Opened(JobKey job) implements Notice {}
 
-    /** Call under the store's lock, so that the queue has the order of the writes. A batch is one reason to look. */
-    void logged(List<LoggedEvent> events, Job job) {
+    private record Missed() implements Notice {}
+
+    /** Changes may have gone unheard. */
+    public static final class ChangesMissed extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        ChangesMissed() { super("changes may have gone unheard", null, false, false); }
+    }
+
+    /** Call in the order of the writes. A batch is one reason to look. */
+    public void logged(List<LoggedEvent> events, Job job) {
         for (LoggedEvent event : events) {
             if (event.event() instanceof JobEvent.Lifecycle) queue.add(new Changed(event, job));
         }
-        if (!events.isEmpty()) queue.add(new Written(events.getLast().id(), job.key()));
+        if (!events.isEmpty()) written(job.key(), events.getLast().id());
     }
 
-    /** Call under the store's lock. */
-    void opened(JobKey job) { queue.add(new Opened(job)); }
+    /** A reason to look into this job's log. */
+    public void written(JobKey job, EventId last) {
+        queue.add(new Written(last, job));
+    }
+
+    public void opened(JobKey job) { queue.add(new Opened(job)); }
+
+    /** Something may have been missed: listeners to changes are failed, for they must not be skipped over. */
+    public void missed() {
+        queue.add(new Missed());
+    }
 
     /** Call outside the lock. One caller at a time delivers, for all. */
-    void deliver() {
+    public void deliver() {
         if (undelivered.getAndIncrement() != 0) return;
         int seen = 1;
         do {
@@ -65,21 +83,28 @@ final class Notices {
                     watchers.getOrDefault(written.job(), Set.of()).forEach(watcher -> watcher.emit(written.last()));
             case Changed changed -> deliver(new Change(changed.event(), changed.job()));
             case Opened opened -> openListeners.forEach(listener -> listener.emit(opened.job()));
+            case Missed missed -> {
+                listeners.forEach(listener -> listener.fail(new ChangesMissed()));
+                listeners.clear();
+            }
         }
     }
 
     private void deliver(Change change) { listeners.forEach(listener -> listener.emit(change)); }
 
-    Multi<EventId> watch(JobKey job) {
+    public Multi<EventId> watch(JobKey job) {
         return Multi.createFrom().emitter(emitter -> {
             watchers.compute(job, (key, present) -> with(present, emitter));
             emitter.onTermination(() -> watchers.computeIfPresent(job, (key, present) -> without(present, emitter)));
         }, BackPressureStrategy.LATEST);
     }
 
-    Multi<Change> changes() { return from(listeners).onOverflow().buffer(BACKLOG); }
+    public Multi<Change> changes() { return from(listeners).onOverflow().buffer(BACKLOG); }
 
-    Multi<JobKey> opened() { return from(openListeners); }
+    public Multi<JobKey> opened() { return from(openListeners); }
+
+    /** Jobs that somebody watches right now. */
+    public Set<JobKey> watched() { return watchers.keySet(); }
 
     private static <T> Multi<T> from(Set<MultiEmitter<? super T>> emitters) {
         return Multi.createFrom().emitter(emitter -> {

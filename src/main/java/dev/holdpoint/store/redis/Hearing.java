@@ -1,0 +1,228 @@
+package dev.holdpoint.store.redis;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.holdpoint.job.EventId;
+import dev.holdpoint.job.EventLog.Change;
+import dev.holdpoint.job.Job;
+import dev.holdpoint.job.JobKey;
+import dev.holdpoint.job.LoggedEvent;
+import dev.holdpoint.job.UserId;
+import dev.holdpoint.store.notices.Notices;
+import dev.holdpoint.store.redis.StoredJson.Unreadable;
+import dev.holdpoint.store.redis.wire.Commands;
+import dev.holdpoint.store.redis.wire.Commands.Kindness;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.redis.client.Command;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this process hears of all replicas' moves. A notice carries the events and the bucket's tide, which counts notices: a hole in it, or a
+ * tide that rises unheard, means that something was missed; then everybody who follows a job of that bucket reads its log.
+ */
+final class Hearing {
+    static final Duration PROBE_EVERY = Duration.ofSeconds(5);
+
+    private static final Logger LOG = Logger.getLogger(Hearing.class);
+    /** Owners are not part of a notice of plain events, and no plain event tells one. */
+    private static final UserId NOBODY = new UserId("nobody");
+
+    private final Notices notices = new Notices();
+    private final Map<JobKey, Tail> tails = new ConcurrentHashMap<>();
+    private final Commands commands;
+    private final Keys keys;
+    private final Object lock = new Object();
+    private final long[] heard;
+    private final long[] probed;
+    private final boolean[] readyOnce;
+    private final List<UniEmitter<? super Void>> waiting = new ArrayList<>();
+    private int notReady;
+
+    private static final long UNKNOWN = -1;
+
+    Hearing(Commands commands, Keys keys) {
+        this.commands = commands;
+        this.keys = keys;
+        this.heard = new long[keys.buckets()];
+        this.probed = new long[keys.buckets()];
+        this.readyOnce = new boolean[keys.buckets()];
+        this.notReady = keys.buckets();
+        java.util.Arrays.fill(heard, UNKNOWN);
+        java.util.Arrays.fill(probed, UNKNOWN);
+    }
+
+    Multi<EventId> watch(JobKey job) {
+        return notices.watch(job).onTermination().invoke(() -> {
+            if (!notices.watched().contains(job)) tails.remove(job);
+        });
+    }
+
+    Multi<Change> changes() { return notices.changes(); }
+
+    Multi<JobKey> opened() { return notices.opened(); }
+
+    /** The newest events behind a position, when this process has heard all of them; else null. */
+    @Nullable
+    List<LoggedEvent> behind(JobKey job, long generation, long after, int limit) {
+        Tail tail = tails.get(job);
+        return tail == null ? null : tail.behind(generation, after, limit);
+    }
+
+    /** When every bucket is heard for the first time. */
+    Uni<Void> ready() {
+        return Uni.createFrom().emitter(emitter -> {
+            boolean now;
+            synchronized (lock) {
+                now = notReady == 0;
+                if (!now) waiting.add(emitter);
+            }
+            if (now) emitter.complete(null);
+        });
+    }
+
+    /** These buckets are heard (again): what was said before may have been missed. */
+    void listening(List<Integer> buckets) {
+        boolean again = false;
+        List<UniEmitter<? super Void>> released = List.of();
+        synchronized (lock) {
+            for (int bucket : buckets) {
+                heard[bucket] = UNKNOWN;
+                probed[bucket] = UNKNOWN;
+                again |= readyOnce[bucket];
+                if (readyOnce[bucket]) continue;
+                readyOnce[bucket] = true;
+                if (--notReady == 0) {
+                    released = List.copyOf(waiting);
+                    waiting.clear();
+                }
+            }
+        }
+        if (again) buckets.forEach(this::wakeAll);
+        if (again) notices.missed();
+        notices.deliver();
+        released.forEach(one -> one.complete(null));
+    }
+
+    private void missed(int bucket) {
+        LOG.warnf("Notices of bucket %d were missed; its followers read the log.", bucket);
+        wakeAll(bucket);
+        notices.missed();
+    }
+
+    private void wakeAll(int bucket) {
+        for (JobKey job : notices.watched()) {
+            if (keys.bucket(job) != bucket) continue;
+            tails.remove(job);
+            notices.written(job, new EventId(0, 0));
+        }
+    }
+
+    // --- notices
+
+    void notice(String channel, Buffer message) {
+        int bucket = Integer.parseInt(channel, channel.indexOf('{') + 1, channel.indexOf('}'), 10);
+        try (JsonParser json = StoredJson.parser(message.getBytes())) {
+            json.nextToken();
+            long tide = Long.parseLong(next(json));
+            boolean hole;
+            synchronized (lock) {
+                hole = heard[bucket] != UNKNOWN && tide > heard[bucket] + 1;
+                heard[bucket] = Math.max(heard[bucket], tide);
+            }
+            if (hole) missed(bucket);
+            read(json);
+        } catch (IOException | Unreadable | IllegalArgumentException strange) {
+            LOG.warnf(strange, "A notice of bucket %d can't be read; its followers read the log.", bucket);
+            wakeAll(bucket);
+        }
+        notices.deliver();
+    }
+
+    private void read(JsonParser json) throws IOException {
+        JobKey key = Keys.job(next(json));
+        boolean watched = notices.watched().contains(key);
+        long generation = Long.parseLong(next(json));
+        long seq = Long.parseLong(next(json));
+        Instant at = Instant.ofEpochMilli(Long.parseLong(next(json)));
+        boolean opened = next(json).equals("1");
+        Map<String, String> fields = fields(json);
+        if (watched || !fields.isEmpty()) {
+            Job job = fields.isEmpty() ? null : StoredJob.job(key, fields);
+            List<LoggedEvent> events = new ArrayList<>();
+            while (json.nextToken() == JsonToken.START_ARRAY) {
+                events.add(StoredEvent.event(key, job == null ? NOBODY : job.details().owner(),
+                        new EventId(generation, seq++), at, rest(json)));
+            }
+            tell(key, watched, job, events);
+        }
+        if (opened) notices.opened(key);
+    }
+
+    private void tell(JobKey key, boolean watched, @Nullable Job job, List<LoggedEvent> events) {
+        if (events.isEmpty()) return;
+        if (watched) tails.computeIfAbsent(key, none -> new Tail()).add(events);
+        if (job != null) notices.logged(events, job);
+        else notices.written(key, events.getLast().id());
+    }
+
+    private static String next(JsonParser json) throws IOException {
+        String text = json.nextTextValue();
+        if (text == null) throw new Unreadable("a notice is cut short", null);
+        return text;
+    }
+
+    /** Names and values; scripts write an empty list as an empty object. */
+    private static Map<String, String> fields(JsonParser json) throws IOException {
+        if (json.nextToken() == JsonToken.START_ARRAY) return rest(json);
+        json.skipChildren();
+        return Map.of();
+    }
+
+    private static Map<String, String> rest(JsonParser json) throws IOException {
+        Map<String, String> fields = new LinkedHashMap<>();
+        for (String name = json.nextTextValue(); name != null; name = json.nextTextValue())
+            fields.put(name, next(json));
+        return fields;
+    }
+
+    // --- what was missed without a sign
+
+    /** Compares what was said with what was heard. What was said by the last look and is unheard by this one was missed. */
+    Uni<Void> probe() {
+        List<Uni<Void>> looks = new ArrayList<>();
+        for (int bucket = 0; bucket < keys.buckets(); bucket++) looks.add(probe(bucket));
+        return Uni.join().all(looks).andCollectFailures().replaceWithVoid();
+    }
+
+    private Uni<Void> probe(int bucket) {
+        return commands.send(bucket, Kindness.READS, Command.HGET, keys.tide(bucket), "told")
+                .invoke(told -> compare(bucket, told == null ? 0 : told.toLong())).replaceWithVoid();
+    }
+
+    private void compare(int bucket, long told) {
+        boolean missed;
+        synchronized (lock) {
+            if (heard[bucket] == UNKNOWN) heard[bucket] = told;
+            missed = probed[bucket] > heard[bucket];
+            if (missed) heard[bucket] = probed[bucket];
+            probed[bucket] = told;
+        }
+        if (!missed) return;
+        missed(bucket);
+        notices.deliver();
+    }
+
+}

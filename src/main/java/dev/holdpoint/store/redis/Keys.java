@@ -1,0 +1,126 @@
+package dev.holdpoint.store.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.zip.CRC32;
+
+import dev.holdpoint.job.AgentId;
+import dev.holdpoint.job.JobId;
+import dev.holdpoint.job.JobKey;
+import dev.holdpoint.job.Space;
+import dev.holdpoint.job.TenantId;
+import dev.holdpoint.job.UserId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where things lie in Redis. The bucket in braces is the only part that chooses a slot, and it is a hash: nobody can choose it by choosing an
+ * id. A tenant is written without a colon, so that no two of tenant and id can be read as another two.
+ */
+final class Keys {
+    private final String prefix;
+    private final int buckets;
+
+    /** A key with the bucket it lies in. */
+    record Placed(int bucket, String key) {}
+
+    Keys(String prefix, int buckets) {
+        this.prefix = prefix;
+        this.buckets = buckets;
+    }
+
+    int buckets() { return buckets; }
+
+    /** What a job is called in indexes and notices. */
+    static String name(JobKey job) {
+        return tenant(job.space()) + ":" + job.id().value();
+    }
+
+    static JobKey job(String name) {
+        int colon = name.indexOf(':');
+        String tenant = name.substring(0, colon).replace("%3A", ":").replace("%25", "%");
+        return new Space(tenant.isEmpty() ? null : new TenantId(tenant)).job(new JobId(name.substring(colon + 1)));
+    }
+
+    /** Empty for the tenant-less space, which no tenant can be named. */
+    private static String tenant(Space space) {
+        TenantId tenant = space.tenant();
+        return tenant == null ? "" : tenant.value().replace("%", "%25").replace(":", "%3A");
+    }
+
+    int bucket(JobKey job) { return bucket(name(job)); }
+
+    private int bucket(String name) {
+        CRC32 hash = new CRC32();
+        hash.update(name.getBytes(StandardCharsets.UTF_8));
+        return (int) (hash.getValue() % buckets);
+    }
+
+    /** The keys of a move, in the order of {@code lua/shared/move.lua}. */
+    List<String> ofMove(JobKey job) {
+        String name = name(job);
+        int bucket = bucket(name);
+        return List.of(job(bucket) + name, log(bucket) + name, retained(bucket) + name, deadlines(bucket),
+                outbox(bucket), counts(bucket, job.space()), checks(bucket), tide(bucket), notices(bucket),
+                floor(bucket));
+    }
+
+    /** The same for a script that goes through the jobs of a bucket: job and log are prefixes, to be completed with a name. */
+    List<String> ofBucket(int bucket) {
+        return List.of(job(bucket), log(bucket), retained(bucket), deadlines(bucket), outbox(bucket),
+                counts(bucket, Space.TENANTLESS), checks(bucket), tide(bucket), notices(bucket), floor(bucket));
+    }
+
+    String job(int bucket) { return in(bucket, "job:"); }
+
+    String log(int bucket) { return in(bucket, "log:"); }
+
+    String retained(int bucket) { return in(bucket, "retained:"); }
+
+    String deadlines(int bucket) { return in(bucket, "deadlines"); }
+
+    String outbox(int bucket) { return in(bucket, "outbox"); }
+
+    String counts(int bucket, Space space) { return in(bucket, "counts:") + tenant(space); }
+
+    String checks(int bucket) { return in(bucket, "checks"); }
+
+    String tide(int bucket) { return in(bucket, "tide"); }
+
+    String notices(int bucket) { return in(bucket, "notices"); }
+
+    String floor(int bucket) { return in(bucket, "floor"); }
+
+    /** Jobs of a user that may be active, by the instant of their creation. */
+    Placed active(Space space, UserId user) {
+        return placed("active:", tenant(space) + ":" + user);
+    }
+
+    /** Jobs of a space that may wait for a decision, by deadline. */
+    Placed waiting(Space space) {
+        return placed("waiting:", tenant(space));
+    }
+
+    /** The same jobs by the instant of their pause. */
+    Placed paused(Space space) {
+        return placed("paused:", tenant(space));
+    }
+
+    /** Jobs of a space whose continuation may be open, by the instant of the decision; of one agent when one is named. */
+    Placed open(Space space, @Nullable AgentId agent) {
+        return placed("open:", tenant(space) + (agent == null ? "" : ":" + agent));
+    }
+
+    Placed value(String name) { return placed("value:", name); }
+
+    /** What every service that shares this Redis must agree on. */
+    Placed agreement() {
+        return placed("agreement", "");
+    }
+
+    private Placed placed(String what, String name) {
+        int bucket = bucket(what + name);
+        return new Placed(bucket, in(bucket, what) + name);
+    }
+
+    private String in(int bucket, String what) { return prefix + ":{" + bucket + "}:" + what; }
+}

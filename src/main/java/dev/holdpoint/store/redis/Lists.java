@@ -1,0 +1,246 @@
+package dev.holdpoint.store.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import dev.holdpoint.job.AgentId;
+import dev.holdpoint.job.BadCursor;
+import dev.holdpoint.job.Continuation;
+import dev.holdpoint.job.Job;
+import dev.holdpoint.job.JobKey;
+import dev.holdpoint.job.Page;
+import dev.holdpoint.job.PendingAction;
+import dev.holdpoint.job.Sighting;
+import dev.holdpoint.store.redis.Keys.Placed;
+import dev.holdpoint.store.redis.wire.Commands;
+import dev.holdpoint.store.redis.wire.Commands.Kindness;
+import dev.holdpoint.store.redis.wire.Script;
+import io.smallrye.mutiny.Uni;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Response;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lists of jobs that lie in other slots than the jobs themselves. They are hints: an entry may be missing for a moment after a crash or be there
+ * too long, so every reader looks at the job itself.
+ */
+final class Lists {
+    private static final Logger LOG = Logger.getLogger(Lists.class);
+    private static final int CHUNK = 256;
+    private static final Pattern CURSOR = Pattern.compile("(-?[0-9]{1,18})\\.([A-Za-z0-9_-]*)");
+
+    private final Commands commands;
+    private final Keys keys;
+
+    Lists(Commands commands, Keys keys) {
+        this.commands = commands;
+        this.keys = keys;
+    }
+
+    /** The lists that a job may be in, and the instant by which each orders it. */
+    enum Kind {
+        ACTIVE {
+            @Override
+            Placed list(Keys keys, Job job) { return keys.active(job.key().space(), job.details().owner()); }
+
+            @Override
+            @Nullable
+            Instant place(Job job) { return job.status().isTerminal() ? null : job.createdAt(); }
+        },
+        WAITING {
+            @Override
+            Placed list(Keys keys, Job job) { return keys.waiting(job.key().space()); }
+
+            @Override
+            @Nullable
+            Instant place(Job job) { return job.prompt().map(PendingAction::deadline).orElse(null); }
+        },
+        PAUSED {
+            @Override
+            Placed list(Keys keys, Job job) { return keys.paused(job.key().space()); }
+
+            @Override
+            @Nullable
+            Instant place(Job job) { return job.prompt().map(PendingAction::createdAt).orElse(null); }
+        },
+        OPEN {
+            @Override
+            Placed list(Keys keys, Job job) { return keys.open(job.key().space(), null); }
+
+            @Override
+            @Nullable
+            Instant place(Job job) { return openSince(job); }
+        },
+        OPEN_OF_AGENT {
+            @Override
+            @Nullable
+            Placed list(Keys keys, Job job) {
+                AgentId agent = job.details().agent();
+                return agent == null ? null : keys.open(job.key().space(), agent);
+            }
+
+            @Override
+            @Nullable
+            Instant place(Job job) { return openSince(job); }
+        };
+
+        /** Null when there is no such list for this job. */
+        abstract @Nullable Placed list(Keys keys, Job job);
+
+        /** Null when the job doesn't belong into the list. */
+        abstract @Nullable Instant place(Job job);
+
+        static final Set<Kind> ALL = EnumSet.allOf(Kind.class);
+        static final Set<Kind> OF_PROMPTS = EnumSet.of(WAITING, PAUSED);
+        static final Set<Kind> OF_CONTINUATIONS = EnumSet.of(OPEN, OPEN_OF_AGENT);
+    }
+
+    static @Nullable Instant openSince(Job job) {
+        return job.continuation().filter(Continuation::isOpen).map(open -> open.resolution().decidedAt()).orElse(null);
+    }
+
+    /** Puts the job where it belongs now. A failure is only told: the next check of the job makes up for it. */
+    Uni<Void> settle(Job job, Set<Kind> kinds) {
+        List<Uni<@Nullable Response>> writes = new ArrayList<>();
+        for (Kind kind : kinds) {
+            Placed list = kind.list(keys, job);
+            if (list != null) writes.add(write(list, Keys.name(job.key()), kind.place(job)));
+        }
+        if (writes.isEmpty()) return Uni.createFrom().voidItem();
+        return Uni.join().all(writes).andCollectFailures()
+                .onFailure().invoke(failure -> LOG.debugf(failure, "lists not settled"))
+                .onFailure().recoverWithNull()
+                .replaceWithVoid();
+    }
+
+    private Uni<@Nullable Response> write(Placed list, String name, @Nullable Instant place) {
+        return place == null
+                ? commands.send(list.bucket(), Kindness.REPEATABLE, Command.ZREM, list.key(), name)
+                : commands.send(list.bucket(), Kindness.REPEATABLE, Command.ZADD, list.key(),
+                        Long.toString(place.toEpochMilli()), name);
+    }
+
+    /** An entry of a list. */
+    record Entry(double score, String name) {
+        static final Comparator<Entry> ORDER = Comparator.comparingDouble(Entry::score).thenComparing(Entry::name);
+
+        JobKey job() { return Keys.job(name); }
+    }
+
+    /** Takes the entry out, unless it was moved since it was seen. */
+    Uni<Void> forget(Placed list, Entry seen) {
+        return commands.run(Script.FORGET, list.bucket(), Kindness.REPEATABLE, List.of(list.key()),
+                List.of(seen.name(), score(seen), "")).replaceWithVoid();
+    }
+
+    private static String score(Entry entry) {
+        return entry.score() == Math.rint(entry.score()) ? Long.toString((long) entry.score())
+                : Double.toString(entry.score());
+    }
+
+    Uni<List<Entry>> first(Placed list, int most) {
+        return commands.send(list.bucket(), Kindness.READS, Command.ZRANGE, list.key(), "0",
+                Integer.toString(most - 1), "WITHSCORES").map(Lists::entries);
+    }
+
+    static List<Entry> entries(@Nullable Response answer) {
+        List<Entry> entries = new ArrayList<>();
+        if (answer == null) return entries;
+        // The newer protocol pairs members and scores, the older one and scripts put them one after the other.
+        boolean pairs = answer.size() > 0 && answer.get(0).type() == io.vertx.redis.client.ResponseType.MULTI;
+        for (int at = 0; at < answer.size(); at += pairs ? 1 : 2) {
+            Response name = pairs ? answer.get(at).get(0) : answer.get(at);
+            Response score = pairs ? answer.get(at).get(1) : answer.get(at + 1);
+            entries.add(new Entry(score.toDouble(), name.toString()));
+        }
+        return entries;
+    }
+
+    /** Looks at jobs, all in one go; null where there is none. */
+    interface Looker extends Function<List<JobKey>, Uni<List<@Nullable Sighting>>> {}
+
+    /** A page of the jobs in a list that are wanted, in the list's order or against it. */
+    Uni<Page<Job>> page(Placed list, boolean backwards, @Nullable String cursor, int limit, Looker look,
+            Predicate<Sighting> wanted) {
+        Entry after = cursor == null ? null : position(cursor);
+        return page(new Reading(list, backwards, limit, look, wanted), after, List.of(), CHUNK);
+    }
+
+    private record Reading(Placed list, boolean backwards, int limit, Looker look, Predicate<Sighting> wanted) {}
+
+    private record Found(Entry entry, Sighting sighting) {}
+
+    private Uni<Page<Job>> page(Reading reading, @Nullable Entry after, List<Found> sofar, int chunk) {
+        return read(reading, after, chunk).chain(read -> {
+            List<Entry> fresh = read.stream().filter(entry -> isBehind(reading, entry, after)).toList();
+            if (read.isEmpty()) return Uni.createFrom().item(page(reading, sofar));
+            // More entries than a chunk holds share this instant: only a larger chunk gets past them.
+            if (fresh.isEmpty()) {
+                return read.size() < chunk
+                        ? Uni.createFrom().item(page(reading, sofar))
+                        : page(reading, after, sofar, 2 * chunk);
+            }
+            return reading.look().apply(fresh.stream().map(Entry::job).toList()).chain(seen -> {
+                List<Found> all = new ArrayList<>(sofar);
+                for (int at = 0; at < fresh.size(); at++) {
+                    Sighting one = seen.get(at);
+                    if (one != null && reading.wanted().test(one)) all.add(new Found(fresh.get(at), one));
+                }
+                return all.size() > reading.limit() || read.size() < chunk
+                        ? Uni.createFrom().item(page(reading, all))
+                        : page(reading, fresh.getLast(), all, chunk);
+            });
+        });
+    }
+
+    private static boolean isBehind(Reading reading, Entry entry, @Nullable Entry after) {
+        if (after == null) return true;
+        int order = Entry.ORDER.compare(entry, after);
+        return reading.backwards() ? order < 0 : order > 0;
+    }
+
+    private Uni<List<Entry>> read(Reading reading, @Nullable Entry after, int chunk) {
+        String from = after == null ? reading.backwards() ? "+inf" : "-inf" : score(after);
+        String to = reading.backwards() ? "-inf" : "+inf";
+        List<String> range = new ArrayList<>(List.of(reading.list().key(), from, to, "BYSCORE"));
+        if (reading.backwards()) range.add("REV");
+        range.addAll(List.of("LIMIT", "0", Integer.toString(chunk), "WITHSCORES"));
+        return commands.send(reading.list().bucket(), Kindness.READS, Command.ZRANGE, range.toArray(String[]::new))
+                .map(Lists::entries);
+    }
+
+    private static Page<Job> page(Reading reading, List<Found> found) {
+        boolean more = found.size() > reading.limit();
+        List<Found> items = more ? found.subList(0, reading.limit()) : found;
+        Instant at = found.isEmpty() ? Instant.EPOCH : found.getLast().sighting().at();
+        return new Page<>(items.stream().map(one -> one.sighting().job()).toList(),
+                more ? cursor(items.getLast().entry()) : null, at);
+    }
+
+    static String cursor(Entry entry) {
+        return (long) entry.score() + "." + Base64.getUrlEncoder().withoutPadding()
+                .encodeToString(entry.name().getBytes(StandardCharsets.UTF_8));
+    }
+
+    static Entry position(String cursor) {
+        Matcher parts = CURSOR.matcher(cursor);
+        if (!parts.matches()) throw new BadCursor();
+        try {
+            return new Entry(Long.parseLong(parts.group(1)),
+                    new String(Base64.getUrlDecoder().decode(parts.group(2)), StandardCharsets.UTF_8));
+        } catch (IllegalArgumentException notOurs) {
+            throw new BadCursor();
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package dev.holdpoint.store.redis;
+
+import java.time.Duration;
+
+import dev.holdpoint.job.ExpiringStore;
+import dev.holdpoint.store.redis.Keys.Placed;
+import dev.holdpoint.store.redis.wire.Commands;
+import dev.holdpoint.store.redis.wire.Commands.Kindness;
+import io.smallrye.mutiny.Uni;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Response;
+import org.jspecify.annotations.Nullable;
+
+/** Small values that Redis forgets by itself, shared by every replica. */
+final class RedisExpiringStore implements ExpiringStore {
+    private final Commands commands;
+    private final Keys keys;
+
+    RedisExpiringStore(Commands commands, Keys keys) {
+        this.commands = commands;
+        this.keys = keys;
+    }
+
+    @Override
+    public Uni<Put> putIfAbsent(String key, String value, Duration ttl) {
+        Placed place = keys.value(key);
+        return commands.send(place.bucket(), Kindness.ONCE, Command.SET, place.key(), value, "NX", "GET", "PX",
+                StoredJson.millis(ttl))
+                .map(present -> present == null ? new Put.Stored() : new Put.Present(present.toString()));
+    }
+
+    @Override
+    public Uni<Void> put(String key, String value, Duration ttl) {
+        Placed place = keys.value(key);
+        return commands.send(place.bucket(), Kindness.REPEATABLE, Command.SET, place.key(), value, "PX",
+                StoredJson.millis(ttl)).replaceWithVoid();
+    }
+
+    @Override
+    public Uni<@Nullable String> take(String key) {
+        Placed place = keys.value(key);
+        return commands.send(place.bucket(), Kindness.ONCE, Command.GETDEL, place.key())
+                .map(RedisExpiringStore::text);
+    }
+
+    private static @Nullable String text(@Nullable Response value) { return value == null ? null : value.toString(); }
+}

@@ -1,0 +1,485 @@
+package dev.holdpoint.store.redis;
+
+import static dev.holdpoint.store.redis.StoredJson.millis;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+
+import dev.holdpoint.job.ActionId;
+import dev.holdpoint.job.AgentId;
+import dev.holdpoint.job.DueJobs;
+import dev.holdpoint.job.EventName;
+import dev.holdpoint.job.Fence;
+import dev.holdpoint.job.Job;
+import dev.holdpoint.job.JobDetails;
+import dev.holdpoint.job.JobError;
+import dev.holdpoint.job.JobEvent;
+import dev.holdpoint.job.JobKey;
+import dev.holdpoint.job.JobStatus;
+import dev.holdpoint.job.JobStore;
+import dev.holdpoint.job.Json;
+import dev.holdpoint.job.NewJob;
+import dev.holdpoint.job.NewPause;
+import dev.holdpoint.job.NewResolution;
+import dev.holdpoint.job.Page;
+import dev.holdpoint.job.PendingAction;
+import dev.holdpoint.job.PendingQuery;
+import dev.holdpoint.job.Phase;
+import dev.holdpoint.job.ResumeState;
+import dev.holdpoint.job.Sighting;
+import dev.holdpoint.job.Space;
+import dev.holdpoint.job.Transition;
+import dev.holdpoint.job.Transition.Won;
+import dev.holdpoint.job.UserId;
+import dev.holdpoint.job.WorkerId;
+import dev.holdpoint.store.redis.Keys.Placed;
+import dev.holdpoint.store.redis.Lists.Entry;
+import dev.holdpoint.store.redis.Lists.Kind;
+import dev.holdpoint.store.redis.wire.Commands;
+import dev.holdpoint.store.redis.wire.Commands.Kindness;
+import dev.holdpoint.store.redis.wire.Script;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Response;
+import org.jspecify.annotations.Nullable;
+
+/** Jobs in Redis. Every move is one script; the rules are those of {@link dev.holdpoint.job.JobMoves}, told again in Lua. */
+final class RedisJobStore implements JobStore {
+    /** Names that a resumed claim may come across before it says that nothing is open. */
+    private static final int MOST_CANDIDATES = 1_000;
+
+    private final Commands commands;
+    private final Keys keys;
+    private final RedisSettings settings;
+    private final Lists lists;
+    private final Hearing hearing;
+    private final InstantSource estimate;
+
+    /** @param estimate about the store's time, for entries that are put right a moment later */
+    RedisJobStore(Commands commands, Keys keys, RedisSettings settings, Hearing hearing, InstantSource estimate) {
+        this.commands = commands;
+        this.keys = keys;
+        this.settings = settings;
+        this.lists = new Lists(commands, keys);
+        this.hearing = hearing;
+        this.estimate = estimate;
+    }
+
+    // --- moves
+
+    @Override
+    public Uni<Transition> create(NewJob wanted) {
+        JobDetails details = wanted.details();
+        Placed active = keys.active(wanted.key().space(), details.owner());
+        // Halves never come from a job's own instant, so that giving the place back can't hit a job that was made meanwhile.
+        Entry place = new Entry(estimate.millis() + 0.5, Keys.name(wanted.key()));
+        return reserve(active, place, true).chain(reserved -> switch (reserved) {
+            case FULL -> Uni.createFrom().item(
+                    new Transition.TooManyActiveJobs(settings.limits().activeJobsPerUser()));
+            case TAKEN, HELD -> move(Script.CREATE, wanted.key(), Kindness.ONCE, Kind.ALL, details.owner().value(),
+                    details.conversation().value(), details.agent() == null ? "" : details.agent().value(),
+                    StoredJson.write(new StoredJson.Details(details.runId(), details.responseMessageId(),
+                            details.userMessage(), details.metadata())),
+                    wanted.ifActive().name().toLowerCase(java.util.Locale.ROOT), text(wanted.expectedGeneration()))
+                    .call(outcome -> reserved == Reserved.TAKEN && !(outcome instanceof Won)
+                            ? lists.forget(active, place)
+                            : Uni.createFrom().voidItem());
+        });
+    }
+
+    private enum Reserved {
+        TAKEN, HELD, FULL
+    }
+
+    private Uni<Reserved> reserve(Placed active, Entry place, boolean tidy) {
+        return commands.run(Script.RESERVE, active.bucket(), Kindness.REPEATABLE, List.of(active.key()),
+                List.of(place.name(), Double.toString(place.score()),
+                        Integer.toString(settings.limits().activeJobsPerUser())))
+                .map(answer -> Reserved.valueOf(answer.get(0).toString().toUpperCase(java.util.Locale.ROOT)))
+                .chain(reserved -> reserved == Reserved.FULL && tidy
+                        ? tidy(active).chain(tidied -> reserve(active, place, false))
+                        : Uni.createFrom().item(reserved));
+    }
+
+    /** Takes out of the list what isn't active any more; a reservation that is being filled is left alone for a while. */
+    private Uni<Void> tidy(Placed active) {
+        return lists.first(active, settings.limits().activeJobsPerUser()).chain(entries -> findAll(
+                entries.stream().map(Entry::job).toList()).chain(seen -> {
+                    List<Uni<Void>> gone = new ArrayList<>();
+                    for (int at = 0; at < entries.size(); at++) {
+                        Sighting one = seen.get(at);
+                        boolean fresh = entries.get(at).score() > estimate.millis() - 10_000;
+                        if (one == null ? !fresh : !one.job().isActive(one.at()))
+                            gone.add(lists.forget(active, entries.get(at)));
+                    }
+                    return gone.isEmpty() ? Uni.createFrom().voidItem()
+                            : Uni.join().all(gone).andCollectFailures().replaceWithVoid();
+                }));
+    }
+
+    @Override
+    public Uni<Transition> append(JobKey job, Fence fence, OptionalLong expectedSeq, List<JobEvent.Reported> events) {
+        RedisSettings.Limits limits = settings.limits();
+        List<String> arguments = new ArrayList<>(List.of(Long.toString(fence.generation()),
+                Integer.toString(fence.execution()), text(expectedSeq), Integer.toString(limits.eventsPerJob()),
+                Long.toString(limits.bytesPerJob()), Integer.toString(limits.keptEventsPerJob()),
+                Integer.toString(limits.retainedNamesPerJob())));
+        for (JobEvent.Reported event : events) {
+            arguments.add(event.name().value());
+            arguments.add(event.data().text());
+            arguments.add(event.retained() ? "retained" : "");
+        }
+        return move(Script.APPEND, job, Kindness.ONCE, Set.of(), arguments.toArray(String[]::new));
+    }
+
+    @Override
+    public Uni<Transition> heartbeat(JobKey job, Fence fence) {
+        return move(Script.HEARTBEAT, job, Kindness.REPEATABLE, Set.of(), Long.toString(fence.generation()),
+                Integer.toString(fence.execution()));
+    }
+
+    @Override
+    public Uni<Transition> pause(JobKey job, Fence fence, NewPause wanted) {
+        String at = "";
+        String in = "";
+        switch (wanted.deadline()) {
+            case NewPause.Deadline.Unsaid unsaid -> {
+            }
+            case NewPause.Deadline.At said -> at = Long.toString(said.instant().toEpochMilli());
+            case NewPause.Deadline.In said -> in = millis(said.span());
+        }
+        return move(Script.PAUSE, job, Kindness.REPEATABLE, Kind.OF_PROMPTS, Long.toString(fence.generation()),
+                Integer.toString(fence.execution()), wanted.action().value(),
+                StoredJson.write(new StoredJson.Prompt(wanted.payload(), wanted.references(), wanted.resumeContext())),
+                at, in, millis(settings.timing().pauseBackstop()));
+    }
+
+    @Override
+    public Uni<Transition> complete(JobKey job, Fence fence, @Nullable Json result) {
+        return finish(job, fence, JobStatus.COMPLETE, result == null ? "" : result.text(), "", "");
+    }
+
+    @Override
+    public Uni<Transition> fail(JobKey job, Fence fence, JobError error) {
+        return finish(job, fence, JobStatus.ERROR, "", error.code(), error.message());
+    }
+
+    private Uni<Transition> finish(JobKey job, Fence fence, JobStatus status, String result, String code,
+            String message) {
+        return move(Script.FINISH, job, Kindness.ONCE, Set.of(Kind.ACTIVE), Long.toString(fence.generation()),
+                Integer.toString(fence.execution()), status.word(), result, code, message);
+    }
+
+    @Override
+    public Uni<Transition> resolve(JobKey job, NewResolution wanted) {
+        return move(Script.RESOLVE, job, Kindness.REPEATABLE, PROMPT_TO_CONTINUATION,
+                Long.toString(wanted.generation()), wanted.action().value(), wanted.id().value(),
+                StoredJson.write(
+                        new StoredJson.Decided(wanted.decidedBy(), wanted.submission(), settings.durability())));
+    }
+
+    private static final Set<Kind> PROMPT_TO_CONTINUATION =
+            Set.of(Kind.WAITING, Kind.PAUSED, Kind.OPEN, Kind.OPEN_OF_AGENT);
+
+    @Override
+    public Uni<Transition> abort(JobKey job, OptionalLong generation) {
+        return move(Script.ABORT, job, Kindness.ONCE, Kind.ALL, text(generation), JobError.ABORTED_BY_USER.code(),
+                JobError.ABORTED_BY_USER.message());
+    }
+
+    @Override
+    public Uni<Transition> expireByHand(JobKey job, @Nullable ActionId named) {
+        return move(Script.EXPIRE, job, Kindness.ONCE, Kind.ALL, "1", "", named == null ? "" : named.value(), "");
+    }
+
+    @Override
+    public Uni<Transition> expireDead(JobKey job, long generation, @Nullable ActionId observed) {
+        if (observed != null) return expireDead(job, generation, observed.value(), "");
+        // What a script finds sound may still be beyond reading here, and then nobody else would ever end it.
+        return find(job).chain(seen -> expireDead(job, generation, "",
+                seen != null && seen.job().phase() instanceof Phase.Waiting waiting && waiting.action() == null ? "1"
+                        : ""));
+    }
+
+    private Uni<Transition> expireDead(JobKey job, long generation, String observed, String unreadable) {
+        return move(Script.EXPIRE, job, Kindness.ONCE, Kind.ALL, "", Long.toString(generation), observed, unreadable);
+    }
+
+    @Override
+    public Uni<Transition> claim(JobKey job, ActionId action, WorkerId worker) {
+        return move(Script.CLAIM, job, Kindness.REPEATABLE, Kind.OF_CONTINUATIONS, action.value(), worker.value());
+    }
+
+    @Override
+    public Uni<Transition> claimOldest(Space space, Set<AgentId> agents, WorkerId worker) {
+        List<Placed> open = agents.isEmpty() ? List.of(keys.open(space, null))
+                : agents.stream().map(agent -> keys.open(space, agent)).toList();
+        return claimOldest(open, agents, worker, 0);
+    }
+
+    private record Candidate(Placed list, Entry entry) {}
+
+    private Uni<Transition> claimOldest(List<Placed> open, Set<AgentId> agents, WorkerId worker, int tried) {
+        if (tried == MOST_CANDIDATES) return Uni.createFrom().item(new Transition.StillUndecided());
+        return Uni.join().all(open.stream().map(list -> lists.first(list, 1)).toList()).andFailFast().chain(firsts -> {
+            Candidate oldest = IntStream.range(0, open.size()).boxed()
+                    .flatMap(at -> firsts.get(at).stream().map(entry -> new Candidate(open.get(at), entry)))
+                    .min(Comparator.comparing(Candidate::entry, Entry.ORDER)).orElse(null);
+            if (oldest == null) return Uni.createFrom().item(new Transition.StillUndecided());
+            return claim(oldest, agents, worker).chain(outcome -> outcome instanceof Won
+                    ? Uni.createFrom().item(outcome)
+                    : lists.forget(oldest.list(), oldest.entry())
+                            .chain(() -> claimOldest(open, agents, worker, tried + 1)));
+        });
+    }
+
+    private Uni<Transition> claim(Candidate candidate, Set<AgentId> agents, WorkerId worker) {
+        Uni<Transition> none = Uni.createFrom().item(new Transition.StillUndecided());
+        return find(candidate.entry().job()).chain(seen -> {
+            if (seen == null || Lists.openSince(seen.job()) == null) return none;
+            if (!agents.isEmpty() && !agents.contains(seen.job().details().agent())) return none;
+            return claim(seen.job().key(),
+                    seen.job().continuation().orElseThrow().resolution().action().id(), worker);
+        });
+    }
+
+    @Override
+    public Uni<Transition> reap(JobKey job, long generation) {
+        return move(Script.REAP, job, Kindness.ONCE, Kind.ALL, Long.toString(generation), JobError.WORKER_LOST.code(),
+                JobError.WORKER_LOST.message());
+    }
+
+    @Override
+    public Uni<Transition> reopen(JobKey job, long generation) {
+        return move(Script.REOPEN, job, Kindness.ONCE, Kind.OF_CONTINUATIONS, Long.toString(generation));
+    }
+
+    @Override
+    public Uni<Transition> reclaim(JobKey job, long generation) {
+        return move(Script.RECLAIM, job, Kindness.ONCE, Kind.ALL, Long.toString(generation));
+    }
+
+    /** @param kinds the lists in which the move may have changed the job's place */
+    private Uni<Transition> move(Script script, JobKey job, Kindness kindness, Set<Kind> kinds, String... own) {
+        List<String> arguments = new ArrayList<>(own.length + 7);
+        arguments.add(settings.now());
+        arguments.add(millis(settings.timing().runningTtl()));
+        arguments.add(millis(settings.timing().lease()));
+        arguments.add(millis(settings.timing().terminalRetention()));
+        arguments.add(millis(RedisSettings.CHECK_AFTER));
+        arguments.add(settings.confirmed() ? "1" : "0");
+        arguments.add(Keys.name(job));
+        arguments.addAll(List.of(own));
+        return commands.run(script, keys.bucket(job), kindness, keys.ofMove(job), arguments)
+                .map(answer -> Answers.transition(job, script, answer))
+                .call(outcome -> outcome instanceof Won won
+                        ? lists.settle(won.job(), kinds)
+                        : Uni.createFrom().voidItem());
+    }
+
+    private static String text(OptionalLong number) {
+        return number.isPresent() ? Long.toString(number.getAsLong()) : "";
+    }
+
+    // --- looks
+
+    @Override
+    public Uni<@Nullable Sighting> find(JobKey job) {
+        int bucket = keys.bucket(job);
+        return commands.run(Script.FIND, bucket, Kindness.READS, List.of(keys.job(bucket) + Keys.name(job)),
+                List.of(settings.now())).map(answer -> sighting(job, answer));
+    }
+
+    private static @Nullable Sighting sighting(JobKey job, Response answer) {
+        Response fields = answer.get(2);
+        return fields.size() == 0 ? null
+                : new Sighting(StoredJob.job(job, StoredJob.fields(fields, 0)), Answers.instant(answer.get(1)));
+    }
+
+    private Uni<List<@Nullable Sighting>> findAll(List<JobKey> jobs) {
+        if (jobs.isEmpty()) return Uni.createFrom().item(List.of());
+        return Uni.join().all(jobs.stream().map(this::find).toList()).andFailFast();
+    }
+
+    private Uni<Instant> time() {
+        return commands.run(Script.EARLY, 0, Kindness.READS, List.of(keys.deadlines(0)), List.of(settings.now(), "0"))
+                .map(answer -> Answers.instant(answer.get(1)));
+    }
+
+    @Override
+    public Uni<@Nullable ResumeState> resumeState(JobKey job) {
+        int bucket = keys.bucket(job);
+        String name = Keys.name(job);
+        return commands.run(Script.RESUME, bucket, Kindness.READS,
+                List.of(keys.job(bucket) + name, keys.retained(bucket) + name), List.of(settings.now()))
+                .map(answer -> {
+                    Sighting seen = sighting(job, answer);
+                    return seen == null ? null : new ResumeState(seen.job(), retained(answer.get(3)), seen.at());
+                });
+    }
+
+    private static Map<EventName, Json> retained(Response flat) {
+        Map<EventName, Json> retained = new LinkedHashMap<>();
+        StoredJob.fields(flat, 0).forEach((name, data) -> retained.put(new EventName(name), new Json(data)));
+        return retained;
+    }
+
+    @Override
+    public Uni<Page<Job>> activeJobs(Space space, UserId owner, @Nullable String cursor, int limit) {
+        return dated(lists.page(keys.active(space, owner), false, cursor, limit, this::findAll,
+                seen -> seen.job().isActive(seen.at()) && seen.job().details().owner().equals(owner)));
+    }
+
+    @Override
+    public Uni<Page<Job>> pending(Space space, PendingQuery query, @Nullable String cursor, int limit) {
+        if (query.owner() != null) return pendingOf(query.owner(), space, query, cursor, limit);
+        Placed list = query.order() == PendingQuery.Order.DEADLINE ? keys.waiting(space) : keys.paused(space);
+        return dated(lists.page(list, query.order() == PendingQuery.Order.NEWEST, cursor, limit, this::findAll,
+                matching(query)));
+    }
+
+    private static Predicate<Sighting> matching(PendingQuery query) {
+        return seen -> seen.job().livePrompt(seen.at()).filter(action -> query.matches(seen.job(), action)).isPresent();
+    }
+
+    /** One user has few jobs: they are read whole and put in order here. */
+    private Uni<Page<Job>> pendingOf(UserId owner, Space space, PendingQuery query, @Nullable String cursor,
+            int limit) {
+        Entry after = cursor == null ? null : Lists.position(cursor);
+        Comparator<Entry> order =
+                query.order() == PendingQuery.Order.NEWEST ? Entry.ORDER.reversed() : Entry.ORDER;
+        return dated(lists.first(keys.active(space, owner), settings.limits().activeJobsPerUser())
+                .chain(entries -> findAll(entries.stream().map(Entry::job).toList()))
+                .map(seen -> {
+                    List<Sighting> wanted = new ArrayList<>();
+                    for (Sighting one : seen) if (one != null && matching(query).test(one)) wanted.add(one);
+                    wanted.sort(Comparator.comparing(one -> place(one.job(), query), order));
+                    if (after != null) wanted.removeIf(one -> order.compare(place(one.job(), query), after) <= 0);
+                    List<Job> items = wanted.stream().limit(limit).map(Sighting::job).toList();
+                    return new Page<>(items,
+                            wanted.size() > limit ? Lists.cursor(place(items.getLast(), query)) : null,
+                            wanted.isEmpty() ? Instant.EPOCH : wanted.getLast().at());
+                }));
+    }
+
+    private static Entry place(Job job, PendingQuery query) {
+        PendingAction action = job.prompt().orElseThrow();
+        Instant at = query.order() == PendingQuery.Order.DEADLINE ? action.deadline() : action.createdAt();
+        return new Entry(at.toEpochMilli(), Keys.name(job.key()));
+    }
+
+    /** An empty page knows no job that could tell the time. */
+    private Uni<Page<Job>> dated(Uni<Page<Job>> page) {
+        return page.chain(one -> one.at().equals(Instant.EPOCH)
+                ? time().map(now -> new Page<>(one.items(), one.next(), now))
+                : Uni.createFrom().item(one));
+    }
+
+    @Override
+    public Multi<JobKey> opened() { return hearing.opened(); }
+
+    @Override
+    public Uni<Map<JobStatus, Long>> count(Space space) {
+        String[] words = java.util.Arrays.stream(JobStatus.values()).map(JobStatus::word).toArray(String[]::new);
+        return inEachBucket(bucket -> commands.send(bucket, Kindness.READS, Command.HMGET,
+                java.util.stream.Stream.concat(java.util.stream.Stream.of(keys.counts(bucket, space)),
+                        java.util.Arrays.stream(words)).toArray(String[]::new)))
+                .map(RedisJobStore::sums);
+    }
+
+    private static Map<JobStatus, Long> sums(List<@Nullable Response> counts) {
+        Map<JobStatus, Long> sums = new EnumMap<>(JobStatus.class);
+        List<JobStatus> statuses = List.of(JobStatus.values());
+        for (Response one : counts) {
+            for (int at = 0; one != null && at < statuses.size(); at++) {
+                Response count = one.get(at);
+                if (count != null && count.toLong() != 0) sums.merge(statuses.get(at), count.toLong(), Long::sum);
+            }
+        }
+        return sums;
+    }
+
+    private <T> Uni<List<T>> inEachBucket(java.util.function.IntFunction<Uni<T>> work) {
+        return Uni.join().all(IntStream.range(0, keys.buckets()).mapToObj(work).toList()).andFailFast();
+    }
+
+    @Override
+    public Uni<DueJobs> due(int limit) {
+        return inEachBucket(bucket -> due(bucket, limit)).map(all -> merged(all, limit));
+    }
+
+    private record Due(Instant at, @Nullable Instant next, List<Job> jobs) {}
+
+    private Uni<Due> due(int bucket, int limit) {
+        List<String> arguments = List.of(settings.now(), millis(settings.timing().runningTtl()),
+                millis(settings.timing().lease()), millis(settings.timing().terminalRetention()), "0", "0", "",
+                Integer.toString(limit));
+        return commands.run(Script.DUE, bucket, Kindness.REPEATABLE, keys.ofBucket(bucket), arguments).map(answer -> {
+            List<Job> jobs = new ArrayList<>();
+            for (Response one : answer.get(3))
+                jobs.add(StoredJob.job(Keys.job(one.get(0).toString()), StoredJob.fields(one.get(1), 0)));
+            return new Due(Answers.instant(answer.get(1)), StoredJson.instant(answer.get(2).toString()), jobs);
+        });
+    }
+
+    private DueJobs merged(List<Due> all, int limit) {
+        List<Sighting> due = new ArrayList<>();
+        Duration next = null;
+        for (Due one : all) {
+            one.jobs().forEach(job -> due.add(new Sighting(job, one.at())));
+            if (one.next() == null) continue;
+            Duration in = Duration.between(one.at(), one.next());
+            if (next == null || in.compareTo(next) < 0) next = in;
+        }
+        due.sort(Comparator.comparing((Sighting one) -> one.job().dueAt(settings.timing()))
+                .thenComparing(one -> Keys.name(one.job().key())));
+        boolean more = due.size() > limit;
+        if (more || next != null && next.isNegative()) next = Duration.ZERO;
+        return new DueJobs(more ? due.subList(0, limit) : due, next);
+    }
+
+    // --- checks of the lists
+
+    /** Puts jobs that were moved a while ago, or not for long, where they belong in the lists. Answers how many it looked at. */
+    Uni<Integer> check(int limit) {
+        return inEachBucket(bucket -> check(bucket, limit))
+                .map(all -> all.stream().mapToInt(Integer::intValue).sum());
+    }
+
+    private Uni<Integer> check(int bucket, int limit) {
+        Placed checks = new Placed(bucket, keys.checks(bucket));
+        return commands.run(Script.EARLY, bucket, Kindness.READS, List.of(checks.key()),
+                List.of(settings.now(), Integer.toString(limit))).chain(answer -> {
+                    List<Entry> entries = Lists.entries(answer.get(2));
+                    String again = Long.toString(Answers.instant(answer.get(1)).plus(RedisSettings.CHECK_AGAIN)
+                            .toEpochMilli());
+                    if (entries.isEmpty()) return Uni.createFrom().item(0);
+                    return Uni.join().all(entries.stream().map(entry -> check(checks, entry, again)).toList())
+                            .andCollectFailures().map(List::size);
+                });
+    }
+
+    private Uni<Void> check(Placed checks, Entry entry, String again) {
+        return find(entry.job()).chain(seen -> {
+            Uni<Void> settled =
+                    seen == null ? Uni.createFrom().voidItem() : lists.settle(seen.job(), Kind.ALL);
+            boolean live = seen != null && !seen.job().status().isTerminal();
+            return settled.chain(() -> commands.run(Script.FORGET, checks.bucket(), Kindness.REPEATABLE,
+                    List.of(checks.key()),
+                    List.of(entry.name(), Long.toString((long) entry.score()), live ? again : "")))
+                    .replaceWithVoid();
+        });
+    }
+}

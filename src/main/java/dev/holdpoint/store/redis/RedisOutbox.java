@@ -1,0 +1,64 @@
+package dev.holdpoint.store.redis;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+import dev.holdpoint.job.Job;
+import dev.holdpoint.job.JobKey;
+import dev.holdpoint.job.Outbox;
+import dev.holdpoint.store.redis.wire.Commands;
+import dev.holdpoint.store.redis.wire.Commands.Kindness;
+import dev.holdpoint.store.redis.wire.Script;
+import io.smallrye.mutiny.Uni;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Response;
+import org.jspecify.annotations.Nullable;
+
+/** What the archive is owed, a stream in each bucket. Every replica may carry the same entry out; the archive knows it again. */
+final class RedisOutbox implements Outbox {
+    private final Commands commands;
+    private final Keys keys;
+
+    RedisOutbox(Commands commands, Keys keys) {
+        this.commands = commands;
+        this.keys = keys;
+    }
+
+    @Override
+    public Uni<List<Owed>> owed(int limit) {
+        return Uni.join().all(IntStream.range(0, keys.buckets()).mapToObj(bucket -> owed(bucket, limit)).toList())
+                .andFailFast().map(all -> all.stream().flatMap(List::stream).limit(limit).toList());
+    }
+
+    private Uni<List<Owed>> owed(int bucket, int limit) {
+        return commands.send(bucket, Kindness.READS, Command.XRANGE, keys.outbox(bucket), "-", "+", "COUNT",
+                Integer.toString(limit)).map(RedisOutbox::entries);
+    }
+
+    private static List<Owed> entries(@Nullable Response answer) {
+        List<Owed> owed = new ArrayList<>();
+        if (answer == null) return owed;
+        for (Response entry : answer) {
+            Map<String, String> fields = StoredJob.fields(entry.get(1), 0);
+            JobKey job = Keys.job(fields.getOrDefault("name", ":unreadable"));
+            owed.add(new Owed(entry.get(0).toString(), StoredJob.job(job, fields)));
+        }
+        return owed;
+    }
+
+    @Override
+    public Uni<Void> paid(List<Owed> entries) {
+        if (entries.isEmpty()) return Uni.createFrom().voidItem();
+        return Uni.join().all(entries.stream().map(this::paid).toList()).andFailFast().replaceWithVoid();
+    }
+
+    private Uni<Void> paid(Owed owed) {
+        Job job = owed.job();
+        int bucket = keys.bucket(job.key());
+        return commands.run(Script.PAID, bucket, Kindness.REPEATABLE,
+                List.of(keys.job(bucket) + Keys.name(job.key()), keys.outbox(bucket)),
+                List.of(Long.toString(job.generation()), owed.receipt())).replaceWithVoid();
+    }
+}

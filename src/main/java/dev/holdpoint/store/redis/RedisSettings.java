@@ -1,0 +1,40 @@
+package dev.holdpoint.store.redis;
+
+import java.time.Duration;
+import java.time.InstantSource;
+
+import dev.holdpoint.job.Timing;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How this store works.
+ *
+ * @param prefix     what every key begins with
+ * @param buckets    number of buckets that jobs are spread over; the same for as long as the data lives
+ * @param durability the word that each resolution carries
+ * @param confirmed  whether answers are waited for on replicas
+ * @param limits     what bounds a job
+ * @param clock      null for the server's own time; a test may let it stand still
+ */
+record RedisSettings(String prefix, int buckets, Timing timing, String durability, boolean confirmed, Limits limits,
+        @Nullable InstantSource clock) {
+    /** After each move of a job's life its entries in the lists are looked at once more, in case whoever moved it died before they were made. */
+    static final Duration CHECK_AFTER = Duration.ofSeconds(2);
+    /** And ever so often, in case a list is lost. */
+    static final Duration CHECK_AGAIN = Duration.ofMinutes(10);
+
+    /** Milliseconds since the epoch, or nothing for the server's own time. */
+    String now() {
+        return clock == null ? "" : Long.toString(clock.millis());
+    }
+
+    /**
+     * @param activeJobsPerUser   most live or paused jobs of one user
+     * @param eventsPerJob        most events in one log
+     * @param bytesPerJob         about the most bytes of one log
+     * @param keptEventsPerJob    newest events that a log keeps; older ones are let go and readers are told. 0 keeps all
+     * @param retainedNamesPerJob most different names of retained events of one job
+     */
+    public record Limits(int activeJobsPerUser, int eventsPerJob, long bytesPerJob, int keptEventsPerJob,
+            int retainedNamesPerJob) {}
+}

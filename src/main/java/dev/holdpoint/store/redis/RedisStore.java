@@ -1,0 +1,56 @@
+package dev.holdpoint.store.redis;
+
+import java.time.InstantSource;
+
+import dev.holdpoint.job.EventLog;
+import dev.holdpoint.job.ExpiringStore;
+import dev.holdpoint.job.JobStore;
+import dev.holdpoint.job.Outbox;
+import dev.holdpoint.store.redis.wire.Bells;
+import dev.holdpoint.store.redis.wire.Wire;
+import io.smallrye.mutiny.Uni;
+
+/** Everything that a service keeps in one Redis, as the ports of the domain. */
+public final class RedisStore implements AutoCloseable {
+    private static final int CHECKED_AT_ONCE = 100;
+
+    private final Bells bells;
+    private final RedisJobStore jobs;
+    private final RedisEventLog log;
+    private final RedisOutbox outbox;
+    private final RedisExpiringStore values;
+    private final Hearing hearing;
+
+    RedisStore(Wire wire, RedisSettings settings, InstantSource estimate) {
+        Keys keys = new Keys(settings.prefix(), settings.buckets());
+        this.hearing = new Hearing(wire.commands(), keys);
+        this.jobs = new RedisJobStore(wire.commands(), keys, settings, hearing, estimate);
+        this.log = new RedisEventLog(wire.commands(), keys, settings, hearing);
+        this.outbox = new RedisOutbox(wire.commands(), keys);
+        this.values = new RedisExpiringStore(wire.commands(), keys);
+        this.bells = wire.listen(keys::notices, hearing::notice, hearing::listening);
+    }
+
+    public JobStore jobs() { return jobs; }
+
+    public EventLog log() { return log; }
+
+    public Outbox outbox() { return outbox; }
+
+    public ExpiringStore values() { return values; }
+
+    /** When every replica's moves are heard here. */
+    public Uni<Void> ready() { return hearing.ready(); }
+
+    /** Puts jobs where they belong in the lists, whoever failed to. Answers how many it looked at; more may be due. */
+    public Uni<Integer> checkLists() {
+        return jobs.check(CHECKED_AT_ONCE);
+    }
+
+    /** Finds out whether notices were missed without a sign. */
+    public Uni<Void> probe() { return hearing.probe(); }
+
+    /** Stops listening. The wire belongs to whoever opened it. */
+    @Override
+    public void close() { bells.close(); }
+}

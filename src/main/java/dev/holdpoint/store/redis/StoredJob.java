@@ -1,0 +1,233 @@
+package dev.holdpoint.store.redis;
+
+import static dev.holdpoint.store.redis.StoredJson.instant;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+import dev.holdpoint.job.ActionId;
+import dev.holdpoint.job.AgentId;
+import dev.holdpoint.job.ClosedAction;
+import dev.holdpoint.job.Continuation;
+import dev.holdpoint.job.ConversationId;
+import dev.holdpoint.job.Ending;
+import dev.holdpoint.job.InvalidName;
+import dev.holdpoint.job.Job;
+import dev.holdpoint.job.JobDetails;
+import dev.holdpoint.job.JobError;
+import dev.holdpoint.job.JobKey;
+import dev.holdpoint.job.Json;
+import dev.holdpoint.job.PendingAction;
+import dev.holdpoint.job.Phase;
+import dev.holdpoint.job.Resolution;
+import dev.holdpoint.job.ResolutionId;
+import dev.holdpoint.job.UserId;
+import dev.holdpoint.job.WorkerId;
+import dev.holdpoint.store.redis.StoredJson.Unreadable;
+import io.vertx.redis.client.Response;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job as its hash holds it. What something else wrote into the hash never fails a reader: such a job is one that waits for nothing
+ * readable, so that it can only be ended.
+ */
+final class StoredJob {
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,15}");
+    private static final Set<String> STATUSES = Set.of("running", "requires_action", "complete", "error", "aborted");
+    private static final UserId NOBODY = new UserId("unreadable");
+
+    private final JobKey key;
+    private final Map<String, String> fields;
+
+    private StoredJob(JobKey key, Map<String, String> fields) {
+        this.key = key;
+        this.fields = fields;
+    }
+
+    static Job job(JobKey key, Map<String, String> fields) { return new StoredJob(key, fields).job(); }
+
+    /** Names and values, one after the other, from this place on. */
+    static Map<String, String> fields(Response flat, int from) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        for (int at = from; at + 1 < flat.size(); at += 2)
+            fields.put(flat.get(at).toString(), flat.get(at + 1).toString());
+        return fields;
+    }
+
+    private Job job() {
+        long generation = number("generation", 0);
+        try {
+            return new Job(key, generation, (int) sound("execution"), details(), phase(), sure("createdAt"),
+                    sure("lastActiveAt"), sound("lastSeq"), closed());
+        } catch (Unreadable | IllegalArgumentException | DateTimeException broken) {
+            Instant active = Objects.requireNonNullElse(instantOrNull("lastActiveAt"), Instant.EPOCH);
+            return new Job(key, generation, (int) Math.max(1, number("execution", 1)), detailsOrNobodys(),
+                    new Phase.Waiting(null), Objects.requireNonNullElse(instantOrNull("createdAt"), active), active,
+                    number("lastSeq", 0), List.of());
+        }
+    }
+
+    private JobDetails details() {
+        StoredJson.Details rest = StoredJson.read(fields.get("details"), StoredJson.Details.class);
+        return new JobDetails(new UserId(text("owner")), new ConversationId(text("conversation")), agent(),
+                rest.runId(), rest.responseMessageId(), rest.userMessage(), rest.metadata());
+    }
+
+    private JobDetails detailsOrNobodys() {
+        try {
+            return details();
+        } catch (Unreadable | InvalidName broken) {
+            return new JobDetails(owner(), new ConversationId("unreadable"), null, null, null, null,
+                    Json.EMPTY_OBJECT);
+        }
+    }
+
+    private UserId owner() {
+        try {
+            return new UserId(text("owner"));
+        } catch (Unreadable | InvalidName broken) {
+            return NOBODY;
+        }
+    }
+
+    private @Nullable AgentId agent() {
+        String agent = fields.get("agent");
+        return agent == null ? null : new AgentId(agent);
+    }
+
+    private Phase phase() {
+        String status = text("status");
+        if (!STATUSES.contains(status)) throw new Unreadable("no status is called " + status, null);
+        return switch (status) {
+            case "running" -> new Phase.Running(continuation());
+            case "requires_action" -> new Phase.Waiting(prompt());
+            default -> new Phase.Ended(ending(), Objects.requireNonNullElseGet(instantOrNull("endedAt"),
+                    () -> sure("lastActiveAt")));
+        };
+    }
+
+    private @Nullable Continuation continuation() {
+        String hold = fields.get("hold");
+        if (hold == null) return null;
+        ActionId resolved = new ActionId(text("resolved"));
+        Resolution resolution = closed().reversed().stream().filter(one -> one.id().equals(resolved)).findFirst()
+                .map(ClosedAction::resolution)
+                .orElseThrow(() -> new Unreadable("the resolution is missing", null));
+        return new Continuation(resolution, switch (hold) {
+            case "open" -> new Continuation.Hold.Open();
+            case "claimed" ->
+                    new Continuation.Hold.Claimed(new WorkerId(text("worker")), sure("leaseExpiresAt"));
+            default -> throw new Unreadable("no hold is called " + hold, null);
+        });
+    }
+
+    /** Null when it can't be read: nobody may decide it. */
+    private @Nullable PendingAction prompt() {
+        try {
+            if (!Objects.equals(fields.get("seal"), seal())) return null;
+            return prompt(text("actionId"), text("action"), text("pausedAt"), fields.get("expiresAt"),
+                    text("deadline"));
+        } catch (Unreadable | IllegalArgumentException broken) {
+            return null;
+        }
+    }
+
+    static PendingAction prompt(String id, String action, String pausedAt, @Nullable String expiresAt,
+            String deadline) {
+        StoredJson.Prompt stored = StoredJson.read(action, StoredJson.Prompt.class);
+        return new PendingAction(new ActionId(id), stored.payload(), millis(pausedAt), instant(expiresAt),
+                millis(deadline), stored.references(), stored.resumeContext());
+    }
+
+    private String seal() {
+        return Seals.of(String.join("\n", text("actionId"), text("pausedAt"),
+                Objects.requireNonNullElse(fields.get("expiresAt"), ""), text("deadline"), text("action")));
+    }
+
+    private Ending ending() {
+        return ending(fields);
+    }
+
+    static Ending ending(Map<String, String> fields) {
+        String how = fields.getOrDefault("ending", "");
+        JobError error = new JobError(fields.getOrDefault("errorCode", "unreadable"),
+                fields.getOrDefault("errorMessage", "How the job ended can't be read."));
+        String result = fields.get("result");
+        String action = fields.get("endedAction");
+        return switch (how) {
+            case "completed" -> new Ending.Completed(result == null ? null : new Json(result));
+            case "aborted" -> new Ending.Aborted(error);
+            case "expired" -> new Ending.Expired(action == null ? null : new ActionId(action));
+            case "replaced" -> new Ending.Replaced();
+            default -> new Ending.Failed(error);
+        };
+    }
+
+    private List<ClosedAction> closed() {
+        List<ClosedAction> closed = new ArrayList<>();
+        long last = number("closedLast", 0);
+        for (long at = number("closedFirst", 1); at <= last && closed.size() < last; at++) {
+            String entry = fields.get("closed:" + at);
+            if (entry != null) closed.add(closed(key, owner(), entry));
+        }
+        return closed;
+    }
+
+    /** {@code <generation> <outcome> <action id>}, and on the next line the resolution if there is one. */
+    static ClosedAction closed(JobKey job, UserId owner, String entry) {
+        int line = entry.indexOf('\n');
+        String[] head = line < 0 ? new String[0] : entry.substring(0, line).split(" ", 3);
+        if (head.length < 3) throw new Unreadable("a closed prompt can't be read", null);
+        long generation = Long.parseLong(head[0]);
+        ActionId action = new ActionId(head[2]);
+        ClosedAction.Outcome outcome = ClosedAction.Outcome.valueOf(head[1].toUpperCase(Locale.ROOT));
+        return new ClosedAction(action, generation, outcome, outcome == ClosedAction.Outcome.DECIDED
+                ? resolution(job, owner, generation, action, StoredJson.strings(entry.substring(line + 1)))
+                : null);
+    }
+
+    private static Resolution resolution(JobKey job, UserId owner, long generation, ActionId action, String[] parts) {
+        if (parts.length < 9) throw new Unreadable("a resolution can't be read", null);
+        StoredJson.Decided decided = StoredJson.read(parts[1], StoredJson.Decided.class);
+        return new Resolution(new ResolutionId(parts[0]), job, generation,
+                prompt(action.value(), parts[5], parts[6], parts[7], parts[8]), new ConversationId(parts[3]), owner,
+                parts[4].isEmpty() ? null : new AgentId(parts[4]), decided.decidedBy(), millis(parts[2]),
+                decided.submission(), decided.durability());
+    }
+
+    private String text(String field) {
+        String value = fields.get(field);
+        if (value == null) throw new Unreadable(field + " is missing", null);
+        return value;
+    }
+
+    private long sound(String field) {
+        String value = text(field);
+        if (!NUMBER.matcher(value).matches()) throw new Unreadable(field + " is not a number", null);
+        return Long.parseLong(value);
+    }
+
+    private long number(String field, long otherwise) { return number(fields, field, otherwise); }
+
+    static long number(Map<String, String> fields, String field, long otherwise) {
+        String value = fields.get(field);
+        return value != null && NUMBER.matcher(value).matches() ? Long.parseLong(value) : otherwise;
+    }
+
+    private Instant sure(String field) { return Instant.ofEpochMilli(sound(field)); }
+
+    private @Nullable Instant instantOrNull(String field) {
+        String value = fields.get(field);
+        return value != null && NUMBER.matcher(value).matches() ? Instant.ofEpochMilli(Long.parseLong(value)) : null;
+    }
+
+    private static Instant millis(String text) { return Instant.ofEpochMilli(Long.parseLong(text)); }
+}

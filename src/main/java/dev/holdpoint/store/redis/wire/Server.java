@@ -1,0 +1,46 @@
+package dev.holdpoint.store.redis.wire;
+
+import java.net.URI;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisClientType;
+import io.vertx.redis.client.RedisConnection;
+import io.vertx.redis.client.RedisOptions;
+import io.vertx.redis.client.Request;
+
+/** One Redis server at its address, reached with the options of the configured client: credentials, TLS, time-outs. */
+final class Server {
+    private static final int MOST_CONNECTIONS = 32;
+    /** Commands under way on one connection; beyond it they are refused, not piled up. */
+    private static final int MOST_UNDER_WAY = 1 << 15;
+
+    private final String address;
+    private final String database;
+    private final Redis client;
+
+    Server(Vertx vertx, RedisOptions options, String address) {
+        this.address = address;
+        String path = URI.create(address).getPath();
+        this.database = path == null || path.length() < 2 ? "0" : path.substring(1);
+        this.client = Redis.createClient(vertx, new RedisOptions(options)
+                .setType(RedisClientType.STANDALONE)
+                .setConnectionString(address)
+                .setMaxPoolSize(MOST_CONNECTIONS)
+                .setMaxPoolWaiting(MOST_CONNECTIONS)
+                .setMaxWaitingHandlers(MOST_UNDER_WAY));
+    }
+
+    String address() { return address; }
+
+    /** A connection that closing really closes: one that chose its database is not put back into the pool. */
+    Future<RedisConnection> hold() {
+        return client.connect().compose(open -> open.send(Request.cmd(Command.SELECT).arg(database))
+                .map(selected -> open)
+                .onFailure(failure -> open.close()));
+    }
+
+    void close() { client.close(); }
+}

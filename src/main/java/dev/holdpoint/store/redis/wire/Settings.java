@@ -1,0 +1,14 @@
+package dev.holdpoint.store.redis.wire;
+
+import java.time.Duration;
+
+/**
+ * How commands travel.
+ *
+ * @param links        held connections to each primary
+ * @param patience     how long a connection may make no progress before it is cut
+ * @param confirmation null when the primary's own word is enough
+ * @param buckets      number of buckets that keys are spread over
+ */
+record Settings(int links, Duration patience, Link.@org.jspecify.annotations.Nullable Confirmation confirmation,
+        int buckets) {}

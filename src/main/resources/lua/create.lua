@@ -1,0 +1,54 @@
+#!lua
+-- Starts a new generation of a job id, over the predecessor if there is one.
+-- ARGV  owner conversation agent details ifActive expectedGeneration
+-- ANSWERS  won owned-by-another generation-mismatch job-active
+
+local owner, conversation, agent, details, if_active, expected = unpack(ARGV, 8)
+
+local old = load()
+if old and old.owner ~= owner then return { 'owned-by-another' } end
+local known = old and old.generation or '0'
+if expected ~= '' and expected ~= known then return { 'generation-mismatch', known } end
+if old and if_active == 'reject' and is_active(old) then return { 'job-active', known } end
+
+local floor = tonumber(redis.call('GET', floor_key) or '0')
+local generation = text(math.max(now, math.max(tonumber(known), floor) + 1))
+
+local memory = {}
+if old then
+  if not TERMINAL[old.status] then
+    finish(old, standing(old), 'aborted', 'replaced', { ending = 'replaced' })
+  end
+  for at = number(old.closedLast, 0), number(old.closedFirst, 1), -1 do
+    local entry = old['closed:' .. at]
+    if entry and #memory < MEMORY_OF_PREDECESSORS then table.insert(memory, 1, entry) end
+  end
+  count(old.status, -1)
+  redis.call('DEL', job_key, retained_key)
+  redis.call('ZREM', deadlines_key, name)
+  redis.call('XTRIM', log_key, 'MINID', '=', old.generation .. '-' .. old.firstSeq)
+end
+
+local job = { status = 'running', lastSeq = '0' }
+local fields = changes()
+set(job, fields, {
+  generation = generation, execution = '1', status = 'running', owner = owner, conversation = conversation,
+  details = details, createdAt = text(now), lastActiveAt = text(now), firstSeq = '1',
+})
+local event = { 'kind', 'created', 'owner', owner, 'conversation', conversation, 'details', details }
+if agent ~= '' then
+  set(job, fields, { agent = agent })
+  event[#event + 1] = 'agent'
+  event[#event + 1] = agent
+end
+if old then
+  set(job, fields, {
+    previous = old.generation, previousFirst = old.firstSeq, previousLast = old.lastSeq,
+    previousUntil = text(now + retention),
+  })
+end
+for at, entry in ipairs(memory) do set(job, fields, { ['closed:' .. at] = entry }) end
+if #memory > 0 then set(job, fields, { closedFirst = '1', closedLast = text(#memory) }) end
+count('running', 1)
+commit(job, { status = 'running' }, fields, { event }, true)
+return won(job)

@@ -1,0 +1,35 @@
+#!lua flags=allow-oom
+-- Jobs of one bucket that the sweep must look at, and when the next one falls due. Entries that came too early are moved.
+-- The keys of job and log are prefixes here, to be completed with a name.
+-- ARGV  limit
+-- ANSWERS  due
+
+local limit = tonumber(ARGV[8])
+local job_prefix, log_prefix = job_key, log_key
+
+local jobs, seen = {}, 0
+while #jobs < limit and seen < 10 * limit do
+  local early = redis.call('ZRANGE', deadlines_key, '-inf', text(now), 'BYSCORE', 'LIMIT', #jobs, limit - #jobs)
+  if #early == 0 then break end
+  for _, one in ipairs(early) do
+    seen = seen + 1
+    job_key, log_key = job_prefix .. one, log_prefix .. one
+    local job = load()
+    if not job then
+      redis.call('ZREM', deadlines_key, one)
+    else
+      local due, farewell = due_at(job), tonumber(job.previousUntil)
+      if farewell and now >= farewell then
+        redis.call('XTRIM', log_key, 'MINID', '=', job.generation .. '-0')
+        redis.call('HDEL', job_key, 'previous', 'previousFirst', 'previousLast', 'previousUntil')
+      end
+      if due <= now then
+        jobs[#jobs + 1] = { one, flattened(job) }
+      else
+        redis.call('ZADD', deadlines_key, text(due), one)
+      end
+    end
+  end
+end
+local next = redis.call('ZRANGE', deadlines_key, #jobs, #jobs, 'WITHSCORES')
+return { 'due', text(now), next[2] or '', jobs }

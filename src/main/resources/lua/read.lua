@@ -1,0 +1,23 @@
+#!lua
+-- Events of one generation behind a position; of the generation before the current one while it has readers.
+-- KEYS  job log
+-- ARGV  clock generation after limit
+-- ANSWERS  kept not-kept
+
+local job_key, log_key = KEYS[1], KEYS[2]
+local clock, generation, after, limit = unpack(ARGV)
+if clock == '' then clock = redis.call('TIME')[1] * 1000 end
+local owner, current, first, last, previous, previous_first, previous_last, previous_until = unpack(redis.call('HMGET',
+  job_key, 'owner', 'generation', 'firstSeq', 'lastSeq', 'previous', 'previousFirst', 'previousLast', 'previousUntil'))
+if generation ~= current then
+  if generation ~= previous or tonumber(clock) >= tonumber(previous_until) then return { 'not-kept' } end
+  first, last = previous_first, previous_last
+end
+first, last, after = tonumber(first), tonumber(last), tonumber(after)
+if not first or not last or after < first - 1 or after > last then return { 'not-kept' } end
+if after == last then return { 'kept', '', {} } end
+return {
+  'kept', owner,
+  redis.call('XRANGE', log_key, generation .. '-' .. string.format('%.0f', after + 1),
+    generation .. '-' .. string.format('%.0f', last), 'COUNT', limit),
+}

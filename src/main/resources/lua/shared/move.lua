@@ -1,0 +1,284 @@
+-- What every move shares: the job as it stands, the rules of liveness, and the one place of change.
+-- KEYS  job log retained deadlines outbox counts checks tide notices floor
+-- ARGV  clock runningTtl lease retention checkAfter confirm name
+
+local job_key, log_key, retained_key, deadlines_key, outbox_key, counts_key, checks_key, tide_key, notices_key,
+  floor_key = unpack(KEYS)
+local clock, running_ttl, lease_span, retention, check_after, confirm, name = unpack(ARGV)
+running_ttl, lease_span, retention, check_after =
+  tonumber(running_ttl), tonumber(lease_span), tonumber(retention), tonumber(check_after)
+
+-- How many closed prompts of one id are remembered, and how many of them outlive a generation.
+local MEMORY, MEMORY_OF_PREDECESSORS = 64, 4
+
+local function text(number) return string.format('%.0f', number) end
+
+-- Milliseconds since the epoch. A test may let time stand still; otherwise the clock is this server's.
+local now
+if clock ~= '' then
+  now = tonumber(clock)
+else
+  local time = redis.call('TIME')
+  now = time[1] * 1000 + math.floor(time[2] / 1000)
+end
+
+local TERMINAL = { complete = true, error = true, aborted = true }
+local STATUSES = { running = true, requires_action = true, complete = true, error = true, aborted = true }
+local NUMBERS = { 'generation', 'execution', 'createdAt', 'lastActiveAt', 'firstSeq', 'lastSeq' }
+
+-- A count that something else may have overwritten.
+local function number(value, default) return tonumber(value or default) or default end
+
+local function is_number(value) return value ~= nil and string.find(value, '^%d+$') ~= nil and #value < 16 end
+
+-- Guards the fields of a prompt against being read after something else wrote into them.
+local function seal(job)
+  return redis.sha1hex(table.concat(
+    { job.actionId, job.pausedAt, job.expiresAt or '', job.deadline, job.action }, '\n'))
+end
+
+local function is_readable(job)
+  return job.actionId ~= nil and job.action ~= nil and is_number(job.pausedAt) and is_number(job.deadline)
+    and job.seal == seal(job)
+end
+
+-- Fields that can't be what this service wrote make a job that waits for nothing readable: it can only be ended.
+local function mend(job)
+  local broken = not STATUSES[job.status]
+  for _, field in ipairs(NUMBERS) do
+    if not is_number(job[field]) then
+      broken = true
+      job[field] = (field == 'execution' or field == 'firstSeq') and '1' or '0'
+    end
+  end
+  if TERMINAL[job.status] and not is_number(job.endedAt) then job.endedAt = job.lastActiveAt end
+  if job.status == 'running' and job.hold ~= nil then
+    broken = broken or job.hold ~= 'open' and not (job.hold == 'claimed' and is_number(job.leaseExpiresAt))
+  end
+  if broken then
+    local last = redis.call('XREVRANGE', log_key, '+', '-', 'COUNT', 1)[1]
+    if last then
+      local generation, seq = string.match(last[1], '^(%d+)-(%d+)$')
+      if job.generation == '0' then job.generation = generation end
+      if generation == job.generation then job.lastSeq = seq end
+    end
+    job.status = 'requires_action'
+    job.seal = nil
+  end
+  return job
+end
+
+local function load()
+  local flat = redis.call('HGETALL', job_key)
+  if #flat == 0 then return nil end
+  local job = {}
+  for at = 1, #flat, 2 do job[flat[at]] = flat[at + 1] end
+  return mend(job)
+end
+
+local function flattened(job)
+  local flat = {}
+  for field, value in pairs(job) do
+    flat[#flat + 1] = field
+    flat[#flat + 1] = value
+  end
+  return flat
+end
+
+-- Whoever repeats what may not be safe yet must wait for it again: this write makes his connection wait.
+local function confirmed(answer)
+  if confirm == '1' then redis.call('HINCRBY', tide_key, 'confirmed', 1) end
+  return answer
+end
+
+local function won(job)
+  local answer = flattened(job)
+  table.insert(answer, 1, 'won')
+  table.insert(answer, 2, text(now))
+  return answer
+end
+
+local function is_live(job) return is_readable(job) and now < tonumber(job.deadline) end
+
+local function is_active(job)
+  return job.status == 'running' or job.status == 'requires_action' and is_live(job)
+end
+
+local function is_open(job)
+  return job.hold ~= nil and not (job.hold == 'claimed' and now < tonumber(job.leaseExpiresAt))
+end
+
+local function due_at(job)
+  if job.status == 'running' then
+    local silent = job.lastActiveAt + running_ttl
+    if job.hold == 'claimed' then return math.min(silent, tonumber(job.leaseExpiresAt)) end
+    return silent
+  end
+  if job.status == 'requires_action' then
+    return tonumber(is_readable(job) and job.deadline or job.lastActiveAt)
+  end
+  return job.endedAt + retention
+end
+
+-- Is this the worker in force? Answers the refusal, or nil.
+local function refused_by_fence(job, generation, execution)
+  if generation ~= job.generation then return { 'generation-replaced', job.generation } end
+  if execution ~= job.execution then return { 'execution-replaced', job.execution } end
+  if job.status == 'running' and is_open(job) then return { 'not-claimed' } end
+  return nil
+end
+
+-- A closed prompt is kept as '<generation> <outcome> <action id>' and, on the next line, the resolution if there is one.
+local function closed_parts(entry) return string.match(entry, '^(%d+) (%a+) ([^\n]*)\n') end
+
+local function closed(job, action, generation)
+  for at = number(job.closedLast, 0), number(job.closedFirst, 1), -1 do
+    local entry = job['closed:' .. at]
+    if entry then
+      local of, outcome, id = closed_parts(entry)
+      if id == action and (generation == nil or generation == of) then return outcome, of, entry end
+    end
+  end
+  return nil
+end
+
+local function closed_to(job, outcome, entry)
+  if outcome == 'decided' then return confirmed({ 'already-decided', job.owner, entry }) end
+  return { 'action-closed', outcome }
+end
+
+local function set(job, fields, changes)
+  for field, value in pairs(changes) do
+    job[field] = value
+    fields.set[#fields.set + 1] = field
+    fields.set[#fields.set + 1] = value
+  end
+end
+
+local function unset(job, fields, ...)
+  for _, field in ipairs({ ... }) do
+    if job[field] ~= nil then
+      job[field] = nil
+      fields.gone[#fields.gone + 1] = field
+    end
+  end
+end
+
+local function remember(job, fields, generation, outcome, action, resolution)
+  local last = number(job.closedLast, 0) + 1
+  local first = number(job.closedFirst, 1)
+  set(job, fields, {
+    ['closed:' .. last] = generation .. ' ' .. outcome .. ' ' .. action .. '\n' .. (resolution or ''),
+    closedLast = text(last), closedFirst = text(math.max(first, last - MEMORY + 1)),
+  })
+  if last - first >= MEMORY then unset(job, fields, 'closed:' .. first) end
+end
+
+-- A set of changed fields, to be filled by set, unset and remember, and written by commit.
+local function changes() return { set = {}, gone = {} } end
+
+local function forget_prompt(job, fields)
+  unset(job, fields, 'actionId', 'action', 'pausedAt', 'expiresAt', 'deadline', 'seal')
+end
+
+local function forget_continuation(job, fields)
+  unset(job, fields, 'resolved', 'hold', 'worker', 'leaseExpiresAt')
+end
+
+-- A sign of life renews the lease, if there is one.
+local function keep_alive(job, fields)
+  set(job, fields, { lastActiveAt = text(now) })
+  if job.status == 'running' and job.hold == 'claimed' then
+    set(job, fields, { leaseExpiresAt = text(now + lease_span) })
+  end
+end
+
+local function count(status, by) redis.call('HINCRBY', counts_key, status, by) end
+
+-- Tells every replica: [tide, name, generation, first seq, at, opened, job fields or none, events...].
+local function tell(job, first, events, opened, lifecycle)
+  local tide = redis.call('HINCRBY', tide_key, 'told', 1)
+  local notice = {
+    text(tide), name, job.generation, text(first), text(now), opened and '1' or '0',
+    lifecycle and flattened(job) or {},
+  }
+  for _, event in ipairs(events) do notice[#notice + 1] = event end
+  redis.call('SPUBLISH', notices_key, cjson.encode(notice))
+end
+
+local function write_event(job, event)
+  local seq = text(job.lastSeq + 1)
+  local reply = redis.pcall('XADD', log_key, job.generation .. '-' .. seq, 'at', text(now), unpack(event))
+  if not reply.err then job.lastSeq = seq end
+  return reply.err
+end
+
+-- The log is the truth: a job that disagrees with it about where it ends goes on where it really ends.
+local function find_end_of_log(job)
+  local log = redis.call('XINFO', 'STREAM', log_key)
+  for at = 1, #log, 2 do
+    if log[at] == 'last-generated-id' then
+      job.generation, job.lastSeq = string.match(log[at + 1], '^(%d+)-(%d+)$')
+    end
+  end
+end
+
+-- Writes everything that one move changes: log, job, counts, index, outbox; then wakes whoever listens.
+-- before: status and openness the job had. events: lists of names and values, in order; life: whether they change the job's life.
+local function commit(job, before, fields, events, life)
+  local bytes = 0
+  for at, event in ipairs(events) do
+    if write_event(job, event) and at == 1 then
+      find_end_of_log(job)
+      write_event(job, event)
+    end
+    for field = 2, #event, 2 do bytes = bytes + #event[field] end
+  end
+  if #events > 0 then
+    set(job, fields, { generation = job.generation, lastSeq = job.lastSeq, logBytes = text(number(job.logBytes, 0) + bytes) })
+  end
+  if job.status ~= before.status then
+    count(before.status, -1)
+    count(job.status, 1)
+  end
+  if TERMINAL[job.status] and not TERMINAL[before.status] then
+    unset(job, fields, 'owed')
+    set(job, fields, { owed = redis.call('XADD', outbox_key, '*', 'name', name, unpack(flattened(job))) })
+  end
+  if #fields.set > 0 then redis.call('HSET', job_key, unpack(fields.set)) end
+  if #fields.gone > 0 then redis.call('HDEL', job_key, unpack(fields.gone)) end
+  local open = job.status == 'running' and job.hold == 'open'
+  if life then
+    redis.call('ZADD', deadlines_key, 'LT', text(due_at(job)), name)
+    redis.call('ZADD', checks_key, text(now + check_after), name)
+  end
+  if #events > 0 or open and not before.open then
+    tell(job, job.lastSeq - #events + 1, events, open and not before.open, life and #events > 0)
+  end
+end
+
+local function standing(job)
+  return { status = job.status, open = job.status == 'running' and job.hold == 'open' }
+end
+
+-- Ends the job: a prompt that waits is closed with the outcome, and what only a live job has is gone.
+local function finish(job, before, status, outcome, ending)
+  local fields = changes()
+  if job.status == 'requires_action' and is_readable(job) then
+    remember(job, fields, job.generation, outcome, job.actionId)
+  end
+  forget_prompt(job, fields)
+  forget_continuation(job, fields)
+  local event = { 'kind', 'ended' }
+  for field, value in pairs(ending) do
+    event[#event + 1] = field
+    event[#event + 1] = value
+  end
+  set(job, fields, ending)
+  set(job, fields, { status = status, endedAt = text(now) })
+  -- What could not be read is written soundly now, or the next reader would stumble over it again.
+  for _, field in ipairs(NUMBERS) do set(job, fields, { [field] = job[field] }) end
+  commit(job, before, fields, { event }, true)
+  return won(job)
+end
+
