@@ -9,6 +9,7 @@ import dev.holdpoint.api.problem.Refusals;
 import dev.holdpoint.api.problem.Refused;
 import dev.holdpoint.job.BadCursor;
 import dev.holdpoint.job.InvalidName;
+import dev.holdpoint.job.StoreTrouble;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.NotAcceptableException;
 import jakarta.ws.rs.NotAllowedException;
@@ -41,6 +42,12 @@ class Mappers {
 
     @ServerExceptionMapper
     RestResponse<byte[]> badCursor(BadCursor bad, HttpServerRequest request) { return invalid(bad, request); }
+
+    @ServerExceptionMapper
+    RestResponse<byte[]> storeTrouble(StoreTrouble trouble, HttpServerRequest request) {
+        LOG.warnf("%s %s: %s", request.method(), trouble.kind(), trouble.getMessage());
+        return answer(Refusals.of(trouble), request);
+    }
 
     private static RestResponse<byte[]> invalid(RuntimeException why, HttpServerRequest request) {
         return answer(Refusals.invalid(String.valueOf(why.getMessage())), request);

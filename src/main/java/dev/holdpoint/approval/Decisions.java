@@ -31,6 +31,8 @@ import dev.holdpoint.job.NewResolution;
 import dev.holdpoint.job.Resolution;
 import dev.holdpoint.job.ResolutionId;
 import dev.holdpoint.job.Sighting;
+import dev.holdpoint.job.StoreTrouble;
+import dev.holdpoint.job.StoreTrouble.Kind;
 import dev.holdpoint.job.Submission;
 import dev.holdpoint.job.ToolCallId;
 import dev.holdpoint.job.Transition;
@@ -54,16 +56,27 @@ public final class Decisions {
         Job job = seen.job();
         // An action id may come back in a later generation: what waits under it now is another prompt than the one decided.
         boolean waits = job.prompt().filter(open -> open.id().equals(action)).isPresent();
-        Optional<Resolution> own = waits ? Optional.empty()
-                : job.closed(action).map(ClosedAction::resolution).filter(sameBy(by, proposal));
-        if (own.isPresent()) return Uni.createFrom().item(new Decided.Accepted(own.get(), job, seen.at()));
+        boolean own =
+                !waits && job.closed(action).map(ClosedAction::resolution).filter(sameBy(by, proposal)).isPresent();
         Optional<Transition.Lost> lost = JobMoves.undecidable(job, action, seen.at());
+        if (own || lost.isPresent() && lost.get() instanceof Transition.AlreadyDecided)
+            return decidedBefore(seen, action, proposal, by);
         if (lost.isPresent()) return lose(job, lost.get());
         Interrupt payload = job.prompt().orElseThrow().payload();
         Uni<Optional<Decided>> fault = Uni.createFrom().item(() -> faultOf(payload, proposal));
         return (hasSchema(payload) ? ArgumentsSchema.aside(fault) : fault)
                 .chain(found -> found.isPresent() ? Uni.createFrom().item(found.get())
                         : submit(job, action, proposal, by));
+    }
+
+    /** Only the store may name a winner: what was merely seen may not be safe yet. */
+    private Uni<Decided> decidedBefore(Sighting seen, ActionId action, Proposal proposal, DecidedBy by) {
+        Job job = seen.job();
+        return store.resolution(job.key(), action).onItem().ifNull()
+                .failWith(() -> new StoreTrouble(Kind.OUTCOME_UNKNOWN, "a decision that was seen is gone", null))
+                .map(winner -> sameBy(by, proposal).test(winner)
+                        ? new Decided.Accepted(winner, job, seen.at())
+                        : new Decided.Lost(new Transition.AlreadyDecided(winner)));
     }
 
     private static boolean hasSchema(Interrupt payload) {

@@ -58,6 +58,9 @@ public interface JobStore {
     /** The job as it stands, or null when there is none. Reading never writes. */
     Uni<@Nullable Sighting> find(JobKey job);
 
+    /** The resolution that closed an action, once it is as safe as this store makes an acknowledged one; null when none is known. */
+    Uni<@Nullable Resolution> resolution(JobKey job, ActionId action);
+
     /** Job, retained events and newest event id of one moment and one generation, or null when there is no job. */
     Uni<@Nullable ResumeState> resumeState(JobKey job);
 

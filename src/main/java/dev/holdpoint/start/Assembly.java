@@ -1,8 +1,6 @@
 package dev.holdpoint.start;
 
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 import dev.holdpoint.approval.Decisions;
 import dev.holdpoint.archive.memory.MemoryArchive;
@@ -13,11 +11,9 @@ import dev.holdpoint.job.Ids;
 import dev.holdpoint.job.JobStore;
 import dev.holdpoint.job.Outbox;
 import dev.holdpoint.job.ShortLived;
+import dev.holdpoint.job.StoreCondition;
 import dev.holdpoint.job.StoreFacts;
 import dev.holdpoint.job.Timing;
-import dev.holdpoint.store.memory.MemoryExpiringStore;
-import dev.holdpoint.store.memory.MemoryJobStore;
-import dev.holdpoint.store.memory.MemoryLimits;
 import dev.holdpoint.stream.Follower;
 import dev.holdpoint.sweep.ArchiveEndedJobs;
 import dev.holdpoint.sweep.Sweep;
@@ -28,19 +24,15 @@ import jakarta.inject.Singleton;
 /** Picks what fills each port. */
 @Singleton
 class Assembly {
-    private static final String MEMORY = "memory";
-
     private final StoreConfig config;
 
     Assembly(StoreConfig config) {
         this.config = config;
-        require("holdpoint.store", config.store());
-        require("holdpoint.archive", config.archive());
+        if (!config.archive().equals("memory")) throw unknown("holdpoint.archive", "memory", config.archive());
     }
 
-    private static void require(String name, String value) {
-        if (!value.equals(MEMORY))
-            throw new IllegalStateException(name + " must be memory in this version, but is " + value + ".");
+    private static IllegalStateException unknown(String name, String known, String value) {
+        return new IllegalStateException(name + " must be " + known + ", but is " + value + ".");
     }
 
     @Produces
@@ -60,34 +52,43 @@ class Assembly {
 
     @Produces
     @Singleton
-    MemoryJobStore jobs(Timing timing, InstantSource clock) { return new MemoryJobStore(timing, limits(), clock); }
+    Ports ports(Timing timing, InstantSource clock, RedisPorts redis) {
+        return switch (config.store()) {
+            case "memory" -> MemoryPorts.open(config, timing, clock);
+            case "redis" -> redis.open(config, timing, clock);
+            default -> throw unknown("holdpoint.store", "memory or redis", config.store());
+        };
+    }
 
     @Produces
     @Singleton
-    ShortLived shortLived(InstantSource clock) {
-        long bytes = config.memory().shortLivedBytes().map(MemorySize::asLongValue).orElse(heap() / 8);
-        return new ShortLived(new MemoryExpiringStore(clock, bytes), new MemoryExpiringStore(clock, bytes / 8));
-    }
+    JobStore jobs(Ports ports) { return ports.jobs(); }
+
+    @Produces
+    @Singleton
+    EventLog log(Ports ports) { return ports.log(); }
+
+    @Produces
+    @Singleton
+    Outbox outbox(Ports ports) { return ports.outbox(); }
+
+    @Produces
+    @Singleton
+    ShortLived shortLived(Ports ports) { return ports.values(); }
+
+    @Produces
+    @Singleton
+    StoreFacts facts(Ports ports) { return ports.facts(); }
+
+    @Produces
+    @Singleton
+    StoreCondition condition(Ports ports) { return ports.condition(); }
 
     @Produces
     @Singleton
     Archive archive(InstantSource clock) {
         return new MemoryArchive(clock, config.memory().archivedTurns(),
-                config.memory().archivedBytes().map(MemorySize::asLongValue).orElse(heap() / 8));
-    }
-
-    @Produces
-    @Singleton
-    StoreFacts facts() {
-        MemoryLimits limits = limits();
-        Map<String, Long> named = new LinkedHashMap<>();
-        named.put("storeJobs", (long) limits.jobs());
-        named.put("storeBytes", limits.bytes());
-        named.put("activeJobsPerUser", (long) limits.activeJobsPerUser());
-        named.put("eventsPerJob", (long) limits.eventsPerJob());
-        named.put("logBytesPerJob", limits.bytesPerJob());
-        named.put("keptEventsPerJob", (long) limits.keptEventsPerJob());
-        return new StoreFacts(config.store(), MemoryJobStore.DURABILITY, config.archive(), named);
+                config.memory().archivedBytes().map(MemorySize::asLongValue).orElse(MemoryPorts.heap() / 8));
     }
 
     @Produces
@@ -109,15 +110,4 @@ class Assembly {
     @Produces
     @Singleton
     ArchiveEndedJobs archiving(Outbox outbox, Archive archive) { return new ArchiveEndedJobs(outbox, archive); }
-
-    private MemoryLimits limits() {
-        StoreConfig.JobLimits limits = config.limits();
-        return new MemoryLimits(config.memory().jobs(),
-                config.memory().bytes().map(MemorySize::asLongValue).orElse(heap() / 2),
-                limits.activeJobsPerUser(), limits.eventsPerJob(), limits.logBytesPerJob().asLongValue(),
-                limits.keptEventsPerJob(),
-                limits.retainedNamesPerJob());
-    }
-
-    private static long heap() { return Runtime.getRuntime().maxMemory(); }
 }

@@ -3,14 +3,16 @@ package dev.holdpoint.start;
 import java.time.Duration;
 import java.util.Optional;
 
+import dev.holdpoint.store.redis.RedisOpening;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithName;
 
 /** Where jobs are kept, for how long, and how many. */
 @ConfigMapping(prefix = "holdpoint")
 public interface StoreConfig {
-    /** {@code memory}: in this process, lost with it. */
+    /** {@code memory}: in this process, lost with it. {@code redis}: in the Redis that {@code quarkus.redis.hosts} names, for any number of replicas. */
     @WithDefault("memory")
     String store();
 
@@ -21,6 +23,8 @@ public interface StoreConfig {
     TimingConfig timing();
 
     MemoryConfig memory();
+
+    RedisConfig redis();
 
     JobLimits limits();
 
@@ -59,6 +63,33 @@ public interface StoreConfig {
         /** Most ended turns in the embedded archive; the oldest make room. */
         @WithDefault("10000")
         int archivedTurns();
+    }
+
+    interface RedisConfig {
+        /** {@code auto}, {@code async}, {@code replicated} or {@code fsync}: how safe an acknowledged decision is. */
+        @WithDefault("auto")
+        RedisOpening.Durability durability();
+
+        /** How many replicas must confirm what is acknowledged. */
+        @WithDefault("1")
+        int replicas();
+
+        /** How long to wait for them; after that the outcome is unknown. */
+        @WithName("wait")
+        @WithDefault("PT1S")
+        Duration waiting();
+
+        /** Number of buckets that jobs are spread over; must stay the same as long as the data lives. */
+        @WithDefault("256")
+        int buckets();
+
+        /** What every key begins with. */
+        @WithDefault("hp")
+        String prefix();
+
+        /** Held connections to each primary. */
+        @WithDefault("2")
+        int links();
     }
 
     interface JobLimits {

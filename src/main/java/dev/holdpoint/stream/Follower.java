@@ -49,6 +49,11 @@ public final class Follower {
         return log.read(job, after.generation(), after.seq(), limit);
     }
 
+    /** The same for a reader who was just woken: answered from what this process has heard, as far as it reaches. */
+    public Uni<Slice> heard(JobKey job, EventId after, int limit) {
+        return log.heard(job, after.generation(), after.seq(), limit);
+    }
+
     /** Wakes whoever waits for more of this job; see {@link EventLog#watch}. */
     public Multi<EventId> wakes(JobKey job) {
         return log.watch(job);

@@ -781,6 +781,20 @@ public abstract class JobStoreContract {
         }
 
         @Test
+        void resolutionOfAnActionIsKnownForAsLongAsTheActionIs() {
+            Job resolved = bench.resolved("job", "a1");
+            Resolution resolution = resolved.continuation().orElseThrow().resolution();
+
+            bench.pause(bench.claim(resolved, "a1", "w1"), "a2");
+
+            assertThat(got(bench.store.resolution(key("job"), action("a1")))).isEqualTo(resolution);
+            assertThat(got(bench.store.resolution(key("job"), action("a2")))).isNull();
+            assertThat(got(bench.store.resolution(key("none"), action("a1")))).isNull();
+            bench.create("job");
+            assertThat(got(bench.store.resolution(key("job"), action("a1")))).isEqualTo(resolution);
+        }
+
+        @Test
         void staleDecisionLeavesTheCurrentPromptOpen() {
             Job again = bench.pause(bench.claimed("job", "a1", "w1"), "a2");
             Sight before = bench.sight(again.key());

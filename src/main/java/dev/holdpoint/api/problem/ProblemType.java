@@ -46,7 +46,11 @@ public enum ProblemType {
     TOO_MANY_REQUESTS(429, "That is more than one may have at a time"),
     INTERNAL_ERROR(500, "Something is broken here"),
     SHUTTING_DOWN(503, "The service is shutting down"),
-    STORE_FULL(503, "The store is full");
+    STORE_FULL(503, "The store is full"),
+    STORE_UNAVAILABLE(503, "The store can't be reached"),
+    STORE_READONLY(503, "The store takes no writes"),
+    OVERLOADED(503, "The store has no room or no time"),
+    OUTCOME_UNKNOWN(503, "The outcome is not known yet");
 
     private static final String BASE = "https://holdpoint.dev/problems/";
 

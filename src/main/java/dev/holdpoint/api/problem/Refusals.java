@@ -6,6 +6,7 @@ import java.util.List;
 import dev.holdpoint.api.json.Shapes;
 import dev.holdpoint.approval.Decided;
 import dev.holdpoint.job.ClosedAction.Outcome;
+import dev.holdpoint.job.StoreTrouble;
 import dev.holdpoint.job.Transition;
 import dev.holdpoint.job.Transition.Lost;
 import dev.holdpoint.job.Transition.Won;
@@ -143,6 +144,18 @@ public final class Refusals {
 
     public static Problem storeFull() {
         return new Problem(ProblemType.STORE_FULL, "The store has no room for more.").retryAfter(SOON);
+    }
+
+    /** Nothing here says whether the request would be granted: whoever sends it again finds out. */
+    public static Problem of(StoreTrouble trouble) {
+        Problem problem = switch (trouble.kind()) {
+            case UNAVAILABLE -> new Problem(ProblemType.STORE_UNAVAILABLE, "Nothing was changed. Try again.");
+            case READONLY -> new Problem(ProblemType.STORE_READONLY, "Nothing was changed. Try again.");
+            case OVERLOADED -> new Problem(ProblemType.OVERLOADED, "Nothing was changed. Try again.");
+            case OUTCOME_UNKNOWN -> new Problem(ProblemType.OUTCOME_UNKNOWN,
+                    "It may have been done, but that isn't safe yet. Send the same again to find out.");
+        };
+        return problem.retryAfter(SOON);
     }
 
     public static Problem invalid(String detail) { return new Problem(ProblemType.INVALID_REQUEST, detail); }

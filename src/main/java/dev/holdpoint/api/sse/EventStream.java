@@ -8,6 +8,7 @@ import dev.holdpoint.job.EventLog.Slice;
 import dev.holdpoint.job.JobKey;
 import dev.holdpoint.job.LoggedEvent;
 import dev.holdpoint.stream.Follower;
+import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -30,6 +31,7 @@ final class EventStream {
     private final JobKey job;
     private final AtomicBoolean woken = new AtomicBoolean();
     private EventId position;
+    private boolean begun;
     private boolean reading;
     private boolean more;
     private @Nullable Cancellable wakes;
@@ -72,7 +74,10 @@ final class EventStream {
         }
         if (connection.isClosed() || connection.isFull()) return;
         reading = true;
-        follower.read(job, position, BATCH).subscribe().with(slice -> connection.run(() -> deliver(slice)),
+        // The first look must see all that is in the log; after it, whatever comes is heard of.
+        Uni<Slice> next = begun ? follower.heard(job, position, BATCH) : follower.read(job, position, BATCH);
+        begun = true;
+        next.subscribe().with(slice -> connection.run(() -> deliver(slice)),
                 this::broken);
     }
 

@@ -21,6 +21,7 @@ import java.util.function.Supplier;
 
 import dev.holdpoint.job.ActionId;
 import dev.holdpoint.job.AgentId;
+import dev.holdpoint.job.ClosedAction;
 import dev.holdpoint.job.DueJobs;
 import dev.holdpoint.job.EventId;
 import dev.holdpoint.job.EventLog;
@@ -42,6 +43,7 @@ import dev.holdpoint.job.Outbox;
 import dev.holdpoint.job.Page;
 import dev.holdpoint.job.PendingQuery;
 import dev.holdpoint.job.Phase;
+import dev.holdpoint.job.Resolution;
 import dev.holdpoint.job.ResumeState;
 import dev.holdpoint.job.Sighting;
 import dev.holdpoint.job.Space;
@@ -321,6 +323,14 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
         return look(now -> {
             Life life = lives.get(job);
             return life == null ? null : new Sighting(life.job, now);
+        });
+    }
+
+    @Override
+    public Uni<@Nullable Resolution> resolution(JobKey job, ActionId action) {
+        return look(now -> {
+            Life life = lives.get(job);
+            return life == null ? null : life.job.closed(action).map(ClosedAction::resolution).orElse(null);
         });
     }
 

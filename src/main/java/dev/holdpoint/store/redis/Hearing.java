@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntConsumer;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -50,6 +51,8 @@ final class Hearing {
     private final boolean[] readyOnce;
     private final List<UniEmitter<? super Void>> waiting = new ArrayList<>();
     private int notReady;
+    private IntConsumer ended = bucket -> {
+    };
 
     private static final long UNKNOWN = -1;
 
@@ -79,6 +82,11 @@ final class Hearing {
     List<LoggedEvent> behind(JobKey job, long generation, long after, int limit) {
         Tail tail = tails.get(job);
         return tail == null ? null : tail.behind(generation, after, limit);
+    }
+
+    /** @param listener gets the bucket of each job that ends; told before listeners to changes are */
+    void onEnded(IntConsumer listener) {
+        ended = listener;
     }
 
     /** When every bucket is heard for the first time. */
@@ -174,6 +182,7 @@ final class Hearing {
     private void tell(JobKey key, boolean watched, @Nullable Job job, List<LoggedEvent> events) {
         if (events.isEmpty()) return;
         if (watched) tails.computeIfAbsent(key, none -> new Tail()).add(events);
+        if (job != null && job.status().isTerminal()) ended.accept(keys.bucket(key));
         if (job != null) notices.logged(events, job);
         else notices.written(key, events.getLast().id());
     }

@@ -114,7 +114,7 @@ final class Keys {
 
     /** What every service that shares this Redis must agree on. */
     Placed agreement() {
-        return placed("agreement", "");
+        return new Placed(0, in(0, "agreement"));
     }
 
     private Placed placed(String what, String name) {

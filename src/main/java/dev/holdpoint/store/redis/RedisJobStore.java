@@ -5,6 +5,7 @@ import static dev.holdpoint.store.redis.StoredJson.millis;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -36,6 +37,7 @@ import dev.holdpoint.job.Page;
 import dev.holdpoint.job.PendingAction;
 import dev.holdpoint.job.PendingQuery;
 import dev.holdpoint.job.Phase;
+import dev.holdpoint.job.Resolution;
 import dev.holdpoint.job.ResumeState;
 import dev.holdpoint.job.Sighting;
 import dev.holdpoint.job.Space;
@@ -59,6 +61,7 @@ import org.jspecify.annotations.Nullable;
 final class RedisJobStore implements JobStore {
     /** Names that a resumed claim may come across before it says that nothing is open. */
     private static final int MOST_CANDIDATES = 1_000;
+    private static final Duration LARGE_SKEW = Duration.ofSeconds(5);
 
     private final Commands commands;
     private final Keys keys;
@@ -66,6 +69,7 @@ final class RedisJobStore implements JobStore {
     private final Lists lists;
     private final Hearing hearing;
     private final InstantSource estimate;
+    private final Looks looks;
 
     /** @param estimate about the store's time, for entries that are put right a moment later */
     RedisJobStore(Commands commands, Keys keys, RedisSettings settings, Hearing hearing, InstantSource estimate) {
@@ -75,6 +79,7 @@ final class RedisJobStore implements JobStore {
         this.lists = new Lists(commands, keys);
         this.hearing = hearing;
         this.estimate = estimate;
+        this.looks = new Looks(keys.buckets(), settings.lookEvery(RedisSettings.LOOK_FOR_DUE));
     }
 
     // --- moves
@@ -289,6 +294,12 @@ final class RedisJobStore implements JobStore {
                         : Uni.createFrom().voidItem());
     }
 
+    @Override
+    public Uni<@Nullable Resolution> resolution(JobKey job, ActionId action) {
+        return move(Script.RESOLUTION, job, Kindness.REPEATABLE, Set.of(), action.value())
+                .map(outcome -> outcome instanceof Transition.AlreadyDecided decided ? decided.winner() : null);
+    }
+
     private static String text(OptionalLong number) {
         return number.isPresent() ? Long.toString(number.getAsLong()) : "";
     }
@@ -316,6 +327,14 @@ final class RedisJobStore implements JobStore {
     private Uni<Instant> time() {
         return commands.run(Script.EARLY, 0, Kindness.READS, List.of(keys.deadlines(0)), List.of(settings.now(), "0"))
                 .map(answer -> Answers.instant(answer.get(1)));
+    }
+
+    Uni<Map<String, String>> condition() {
+        return time().map(now -> {
+            Duration skew = Duration.between(now, estimate.instant());
+            return Map.of("clockSkew", skew.truncatedTo(ChronoUnit.MILLIS).toString(), "clockSkewIsLarge",
+                    Boolean.toString(skew.abs().compareTo(LARGE_SKEW) > 0));
+        });
     }
 
     @Override
@@ -417,10 +436,17 @@ final class RedisJobStore implements JobStore {
 
     @Override
     public Uni<DueJobs> due(int limit) {
-        return inEachBucket(bucket -> due(bucket, limit)).map(all -> merged(all, limit));
+        List<Integer> buckets = looks.toLook(estimate.instant());
+        if (buckets.isEmpty()) return Uni.createFrom().item(merged(List.of(), limit));
+        return Uni.join().all(buckets.stream().map(bucket -> due(bucket, limit)).toList()).andFailFast()
+                .map(all -> merged(all, limit));
     }
 
-    private record Due(Instant at, @Nullable Instant next, List<Job> jobs) {}
+    private record Due(Instant at, @Nullable Instant next, List<Job> jobs) {
+        /** How long until there is more to see to than these jobs. */
+        @Nullable
+        Duration in() { return next == null ? null : Duration.between(at, next); }
+    }
 
     private Uni<Due> due(int bucket, int limit) {
         List<String> arguments = List.of(settings.now(), millis(settings.timing().runningTtl()),
@@ -430,24 +456,19 @@ final class RedisJobStore implements JobStore {
             List<Job> jobs = new ArrayList<>();
             for (Response one : answer.get(3))
                 jobs.add(StoredJob.job(Keys.job(one.get(0).toString()), StoredJob.fields(one.get(1), 0)));
-            return new Due(Answers.instant(answer.get(1)), StoredJson.instant(answer.get(2).toString()), jobs);
+            Due due = new Due(Answers.instant(answer.get(1)), StoredJson.instant(answer.get(2).toString()), jobs);
+            looks.looked(bucket, estimate.instant(), due.in());
+            return due;
         });
     }
 
     private DueJobs merged(List<Due> all, int limit) {
         List<Sighting> due = new ArrayList<>();
-        Duration next = null;
-        for (Due one : all) {
-            one.jobs().forEach(job -> due.add(new Sighting(job, one.at())));
-            if (one.next() == null) continue;
-            Duration in = Duration.between(one.at(), one.next());
-            if (next == null || in.compareTo(next) < 0) next = in;
-        }
+        all.forEach(one -> one.jobs().forEach(job -> due.add(new Sighting(job, one.at()))));
         due.sort(Comparator.comparing((Sighting one) -> one.job().dueAt(settings.timing()))
                 .thenComparing(one -> Keys.name(one.job().key())));
-        boolean more = due.size() > limit;
-        if (more || next != null && next.isNegative()) next = Duration.ZERO;
-        return new DueJobs(more ? due.subList(0, limit) : due, next);
+        if (due.size() > limit) return new DueJobs(due.subList(0, limit), Duration.ZERO);
+        return new DueJobs(due, looks.nextIn(estimate.instant()));
     }
 
     // --- checks of the lists

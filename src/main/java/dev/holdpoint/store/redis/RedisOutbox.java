@@ -1,9 +1,10 @@
 package dev.holdpoint.store.redis;
 
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 import dev.holdpoint.job.Job;
 import dev.holdpoint.job.JobKey;
@@ -20,21 +21,30 @@ import org.jspecify.annotations.Nullable;
 final class RedisOutbox implements Outbox {
     private final Commands commands;
     private final Keys keys;
+    private final InstantSource estimate;
+    private final Looks looks;
 
-    RedisOutbox(Commands commands, Keys keys) {
+    RedisOutbox(Commands commands, Keys keys, RedisSettings settings, Hearing hearing, InstantSource estimate) {
         this.commands = commands;
         this.keys = keys;
+        this.estimate = estimate;
+        this.looks = new Looks(keys.buckets(), settings.lookEvery(RedisSettings.LOOK_FOR_OWED));
+        hearing.onEnded(looks::notice);
     }
 
     @Override
     public Uni<List<Owed>> owed(int limit) {
-        return Uni.join().all(IntStream.range(0, keys.buckets()).mapToObj(bucket -> owed(bucket, limit)).toList())
-                .andFailFast().map(all -> all.stream().flatMap(List::stream).limit(limit).toList());
+        List<Integer> buckets = looks.toLook(estimate.instant());
+        if (buckets.isEmpty()) return Uni.createFrom().item(List.of());
+        return Uni.join().all(buckets.stream().map(bucket -> owed(bucket, limit)).toList()).andFailFast()
+                .map(all -> all.stream().flatMap(List::stream).limit(limit).toList());
     }
 
     private Uni<List<Owed>> owed(int bucket, int limit) {
         return commands.send(bucket, Kindness.READS, Command.XRANGE, keys.outbox(bucket), "-", "+", "COUNT",
-                Integer.toString(limit)).map(RedisOutbox::entries);
+                Integer.toString(limit)).map(RedisOutbox::entries)
+                // Whatever is there is worth another look until it is paid.
+                .invoke(found -> looks.looked(bucket, estimate.instant(), found.isEmpty() ? null : Duration.ZERO));
     }
 
     private static List<Owed> entries(@Nullable Response answer) {

@@ -16,12 +16,23 @@ import org.jspecify.annotations.Nullable;
  * @param limits     what bounds a job
  * @param clock      null for the server's own time; a test may let it stand still
  */
-record RedisSettings(String prefix, int buckets, Timing timing, String durability, boolean confirmed, Limits limits,
+public record RedisSettings(String prefix, int buckets, Timing timing, String durability, boolean confirmed,
+        Limits limits,
         @Nullable InstantSource clock) {
     /** After each move of a job's life its entries in the lists are looked at once more, in case whoever moved it died before they were made. */
     static final Duration CHECK_AFTER = Duration.ofSeconds(2);
     /** And ever so often, in case a list is lost. */
     static final Duration CHECK_AGAIN = Duration.ofMinutes(10);
+
+    /** A little less than the time between two passes of the sweep. */
+    static final Duration LOOK_FOR_DUE = Duration.ofMillis(900);
+    /** Notices tell of most entries at once. */
+    static final Duration LOOK_FOR_OWED = Duration.ofSeconds(5);
+
+    /** Where time stands still, nothing may be put off. */
+    Duration lookEvery(Duration usually) {
+        return clock == null ? usually : Duration.ZERO;
+    }
 
     /** Milliseconds since the epoch, or nothing for the server's own time. */
     String now() {

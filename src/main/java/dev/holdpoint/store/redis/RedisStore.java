@@ -6,13 +6,18 @@ import dev.holdpoint.job.EventLog;
 import dev.holdpoint.job.ExpiringStore;
 import dev.holdpoint.job.JobStore;
 import dev.holdpoint.job.Outbox;
+import dev.holdpoint.job.StoreCondition;
 import dev.holdpoint.store.redis.wire.Bells;
 import dev.holdpoint.store.redis.wire.Wire;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import org.jboss.logging.Logger;
 
 /** Everything that a service keeps in one Redis, as the ports of the domain. */
 public final class RedisStore implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(RedisStore.class);
     private static final int CHECKED_AT_ONCE = 100;
+    private static final long CHECK_MILLIS = 1_000;
 
     private final Bells bells;
     private final RedisJobStore jobs;
@@ -20,13 +25,15 @@ public final class RedisStore implements AutoCloseable {
     private final RedisOutbox outbox;
     private final RedisExpiringStore values;
     private final Hearing hearing;
+    private Runnable stop = () -> {
+    };
 
     RedisStore(Wire wire, RedisSettings settings, InstantSource estimate) {
         Keys keys = new Keys(settings.prefix(), settings.buckets());
         this.hearing = new Hearing(wire.commands(), keys);
         this.jobs = new RedisJobStore(wire.commands(), keys, settings, hearing, estimate);
         this.log = new RedisEventLog(wire.commands(), keys, settings, hearing);
-        this.outbox = new RedisOutbox(wire.commands(), keys);
+        this.outbox = new RedisOutbox(wire.commands(), keys, settings, hearing, estimate);
         this.values = new RedisExpiringStore(wire.commands(), keys);
         this.bells = wire.listen(keys::notices, hearing::notice, hearing::listening);
     }
@@ -42,6 +49,26 @@ public final class RedisStore implements AutoCloseable {
     /** When every replica's moves are heard here. */
     public Uni<Void> ready() { return hearing.ready(); }
 
+    /** How the servers are doing: their clock against this process's. */
+    public StoreCondition condition() {
+        return jobs::condition;
+    }
+
+    /** Keeps lists and ears right from now on, until {@link #close}. */
+    void keepUp(Vertx vertx) {
+        long checks = vertx.setPeriodic(CHECK_MILLIS, tick -> quietly(checkLists().replaceWithVoid()));
+        long probes = vertx.setPeriodic(Hearing.PROBE_EVERY.toMillis(), tick -> quietly(probe()));
+        stop = () -> {
+            vertx.cancelTimer(checks);
+            vertx.cancelTimer(probes);
+        };
+    }
+
+    /** A pass that fails is made up for by the next. */
+    private static void quietly(Uni<Void> pass) {
+        pass.subscribe().with(done -> LOG.trace("kept up"), failure -> LOG.debugf(failure, "not kept up"));
+    }
+
     /** Puts jobs where they belong in the lists, whoever failed to. Answers how many it looked at; more may be due. */
     public Uni<Integer> checkLists() {
         return jobs.check(CHECKED_AT_ONCE);
@@ -52,5 +79,8 @@ public final class RedisStore implements AutoCloseable {
 
     /** Stops listening. The wire belongs to whoever opened it. */
     @Override
-    public void close() { bells.close(); }
+    public void close() {
+        stop.run();
+        bells.close();
+    }
 }

@@ -16,7 +16,8 @@ import java.util.stream.Collectors;
 /** The Lua files. What a file's header says about its keys, arguments and answers is what callers are held to. */
 @SuppressWarnings("ImmutableEnumChecker") // every list is an unmodifiable one
 public enum Script {
-    CREATE, APPEND, HEARTBEAT, PAUSE, FINISH, RESOLVE, ABORT, EXPIRE, CLAIM, REAP, REOPEN, RECLAIM, DUE, FIND, RESUME,
+    CREATE, APPEND, HEARTBEAT, PAUSE, FINISH, RESOLVE, RESOLUTION, ABORT, EXPIRE, CLAIM, REAP, REOPEN, RECLAIM, DUE,
+    FIND, RESUME,
     READ, PAID, RESERVE, FORGET, EARLY;
 
     /** What comes before the own part of a move: {@code shared/move.lua}. */

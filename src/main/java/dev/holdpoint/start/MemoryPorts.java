@@ -1,0 +1,50 @@
+package dev.holdpoint.start;
+
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import dev.holdpoint.job.ShortLived;
+import dev.holdpoint.job.StoreFacts;
+import dev.holdpoint.job.Timing;
+import dev.holdpoint.store.memory.MemoryExpiringStore;
+import dev.holdpoint.store.memory.MemoryJobStore;
+import dev.holdpoint.store.memory.MemoryLimits;
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.mutiny.Uni;
+
+/** Opens the embedded store. */
+final class MemoryPorts {
+    private MemoryPorts() {}
+
+    static Ports open(StoreConfig config, Timing timing, InstantSource clock) {
+        MemoryLimits limits = limits(config);
+        MemoryJobStore store = new MemoryJobStore(timing, limits, clock);
+        long bytes = config.memory().shortLivedBytes().map(MemorySize::asLongValue).orElse(heap() / 8);
+        return new Ports(store, store, store,
+                new ShortLived(new MemoryExpiringStore(clock, bytes), new MemoryExpiringStore(clock, bytes / 8)),
+                new StoreFacts(config.store(), MemoryJobStore.DURABILITY, config.archive(), named(limits)),
+                () -> Uni.createFrom().item(Map.of()));
+    }
+
+    private static MemoryLimits limits(StoreConfig config) {
+        StoreConfig.JobLimits limits = config.limits();
+        return new MemoryLimits(config.memory().jobs(),
+                config.memory().bytes().map(MemorySize::asLongValue).orElse(heap() / 2),
+                limits.activeJobsPerUser(), limits.eventsPerJob(), limits.logBytesPerJob().asLongValue(),
+                limits.keptEventsPerJob(), limits.retainedNamesPerJob());
+    }
+
+    private static Map<String, Long> named(MemoryLimits limits) {
+        Map<String, Long> named = new LinkedHashMap<>();
+        named.put("storeJobs", (long) limits.jobs());
+        named.put("storeBytes", limits.bytes());
+        named.put("activeJobsPerUser", (long) limits.activeJobsPerUser());
+        named.put("eventsPerJob", (long) limits.eventsPerJob());
+        named.put("logBytesPerJob", limits.bytesPerJob());
+        named.put("keptEventsPerJob", (long) limits.keptEventsPerJob());
+        return named;
+    }
+
+    static long heap() { return Runtime.getRuntime().maxMemory(); }
+}

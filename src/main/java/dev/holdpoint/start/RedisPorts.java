@@ -1,0 +1,74 @@
+package dev.holdpoint.start;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import dev.holdpoint.job.ShortLived;
+import dev.holdpoint.job.StoreFacts;
+import dev.holdpoint.job.Timing;
+import dev.holdpoint.store.redis.RedisOpening;
+import dev.holdpoint.store.redis.RedisOpening.Opened;
+import dev.holdpoint.store.redis.RedisOpening.Wishes;
+import dev.holdpoint.store.redis.RedisSettings.Limits;
+import dev.holdpoint.store.redis.RedisStore;
+import io.vertx.core.Vertx;
+import io.vertx.mutiny.redis.client.Redis;
+import io.vertx.redis.client.RedisOptions;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Singleton;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Opens the Redis store with the addresses, credentials and TLS of {@code quarkus.redis}. The start waits for it: a service that can't keep anything isn't started. */
+@Singleton
+class RedisPorts {
+    private static final Logger LOG = Logger.getLogger("dev.holdpoint");
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+    private final Vertx vertx;
+    private final Instance<Redis> client;
+    private final CapturedOptions captured;
+    private @Nullable RedisStore store;
+
+    RedisPorts(Vertx vertx, Instance<Redis> client, CapturedOptions captured) {
+        this.vertx = vertx;
+        this.client = client;
+        this.captured = captured;
+    }
+
+    Ports open(StoreConfig config, Timing timing, InstantSource clock) {
+        client.get();
+        RedisOptions options = captured.options().orElseThrow(
+                () -> new IllegalStateException("holdpoint.store is redis, so quarkus.redis.hosts must be set."));
+        StoreConfig.RedisConfig redis = config.redis();
+        StoreConfig.JobLimits limits = config.limits();
+        Opened opened = new RedisOpening(vertx, options, new Wishes(redis.prefix(), redis.buckets(), redis.links(),
+                redis.durability(), redis.replicas(), redis.waiting(), timing,
+                new Limits(limits.activeJobsPerUser(), limits.eventsPerJob(), limits.logBytesPerJob().asLongValue(),
+                        limits.keptEventsPerJob(), limits.retainedNamesPerJob())))
+                .open(clock)
+                .await().atMost(PATIENCE);
+        opened.warnings().forEach(LOG::warn);
+        store = opened.store();
+        return new Ports(store.jobs(), store.log(), store.outbox(), new ShortLived(store.values(), store.values()),
+                new StoreFacts(config.store(), opened.durability().word(), config.archive(), named(limits)),
+                store.condition());
+    }
+
+    private static Map<String, Long> named(StoreConfig.JobLimits limits) {
+        Map<String, Long> named = new LinkedHashMap<>();
+        named.put("activeJobsPerUser", (long) limits.activeJobsPerUser());
+        named.put("eventsPerJob", (long) limits.eventsPerJob());
+        named.put("logBytesPerJob", limits.logBytesPerJob().asLongValue());
+        named.put("keptEventsPerJob", (long) limits.keptEventsPerJob());
+        return named;
+    }
+
+    @PreDestroy
+    void close() {
+        if (store != null) store.close();
+    }
+}

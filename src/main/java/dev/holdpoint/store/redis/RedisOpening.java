@@ -1,0 +1,199 @@
+package dev.holdpoint.store.redis;
+
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import dev.holdpoint.job.Timing;
+import dev.holdpoint.store.redis.RedisSettings.Limits;
+import dev.holdpoint.store.redis.wire.Commands.Kindness;
+import dev.holdpoint.store.redis.wire.Wire;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.RedisOptions;
+import io.vertx.redis.client.Response;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at the servers before anything is kept there: what would lose decisions stops the start, what might is told. */
+public final class RedisOpening {
+    private static final Duration HOLD_ON = Duration.ofMillis(500);
+    private static final int ATTEMPTS = 20;
+    private static final int OLDEST = 7;
+
+    private final Vertx vertx;
+    private final RedisOptions options;
+    private final Wishes wishes;
+    private final List<String> warnings = new ArrayList<>();
+
+    /** How safe an acknowledged decision shall be. */
+    public enum Durability {
+        /** {@code REPLICATED} when a replica is connected at start, else {@code ASYNC}. */
+        AUTO,
+        /** The primary has it in memory. */
+        ASYNC,
+        /** Replicas have it in memory. */
+        REPLICATED,
+        /** The primary has it on disk, and replicas have it too when some are asked for. */
+        FSYNC;
+
+        public String word() { return name().toLowerCase(java.util.Locale.ROOT); }
+    }
+
+    /**
+     * What is asked of this store.
+     *
+     * @param replicas how many replicas must confirm
+     * @param waiting  how long to wait for them
+     * @param links    held connections to each primary
+     */
+    public record Wishes(String prefix, int buckets, int links, Durability durability, int replicas, Duration waiting,
+            Timing timing, Limits limits) {}
+
+    /** What the service was given. */
+    public record Opened(RedisStore store, Durability durability, List<String> warnings) {}
+
+    /** The servers are set in a way that this service must not start with. The message is a sentence for the operator. */
+    public static final class Unfit extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Unfit(String message) { super(message, null, false, false); }
+    }
+
+    public RedisOpening(Vertx vertx, RedisOptions options, Wishes wishes) {
+        this.vertx = vertx;
+        this.options = options;
+        this.wishes = wishes;
+    }
+
+    /** Fails with {@link Unfit} when the start must stop, and when no server answers within some ten seconds. */
+    public Uni<Opened> open(InstantSource clock) {
+        Wire looking = Wire.open(vertx, options, wishes.buckets(), 1, 0, wishes.waiting());
+        return inspect(looking)
+                .onFailure(failure -> !(failure instanceof Unfit)).retry().withBackOff(HOLD_ON, HOLD_ON)
+                .atMost(ATTEMPTS)
+                .onTermination().invoke(looking::close)
+                .chain(durability -> open(durability, clock));
+    }
+
+    private Uni<Opened> open(Durability durability, InstantSource clock) {
+        int confirming = durability == Durability.ASYNC ? 0 : wishes.replicas();
+        Wire wire = Wire.open(vertx, options, wishes.buckets(), wishes.links(), confirming, wishes.waiting());
+        RedisStore store = new RedisStore(wire, new RedisSettings(wishes.prefix(), wishes.buckets(), wishes.timing(),
+                durability.word(), confirming > 0, wishes.limits(), null), clock);
+        store.keepUp(vertx);
+        return store.ready().map(ready -> new Opened(store, durability, List.copyOf(warnings)));
+    }
+
+    private Uni<Durability> inspect(Wire wire) {
+        warnings.clear();
+        return wire.ofEachPrimary(Command.INFO)
+                .map(infos -> infos.stream().map(info -> facts(info.toString())).toList())
+                .invoke(infos -> infos.forEach(RedisOpening::requireVersion))
+                .call(() -> agree(wire))
+                .chain(infos -> settings(wire).map(settings -> judge(infos, settings)));
+    }
+
+    private static Map<String, String> facts(String info) {
+        Map<String, String> facts = new TreeMap<>();
+        info.lines().filter(line -> line.contains(":")).forEach(
+                line -> facts.put(line.substring(0, line.indexOf(':')), line.substring(line.indexOf(':') + 1)));
+        return facts;
+    }
+
+    private static void requireVersion(Map<String, String> info) {
+        // Valkey tells the version of Redis that it stands for.
+        String version = info.getOrDefault("redis_version", "0.0");
+        if (Integer.parseInt(version.substring(0, version.indexOf('.'))) < OLDEST)
+            throw new Unfit("Redis " + version + " is too old: Holdpoint needs Redis 7.0 or newer, or Valkey.");
+    }
+
+    /** A service that spreads jobs over another number of buckets would not find those that are there. */
+    private Uni<Void> agree(Wire wire) {
+        Keys.Placed place = new Keys(wishes.prefix(), wishes.buckets()).agreement();
+        String mine = "buckets=" + wishes.buckets();
+        return wire.commands().send(place.bucket(), Kindness.REPEATABLE, Command.SET, place.key(), mine, "NX", "GET")
+                .invoke(there -> {
+                    if (there != null && !there.toString().equals(mine))
+                        throw new Unfit("This Redis was set up with " + there + " under the prefix " + wishes.prefix()
+                                + ", but this service has " + mine + ": set holdpoint.redis.buckets to what is there.");
+                }).replaceWithVoid();
+    }
+
+    /** Empty where the servers don't tell; managed services often don't. */
+    private Uni<List<Map<String, String>>> settings(Wire wire) {
+        return wire.ofEachPrimary(Command.CONFIG, "GET", "*").map(all -> all.stream().map(RedisOpening::pairs).toList())
+                .onFailure().invoke(refused -> warnings.add(
+                        "CONFIG GET is refused, so persistence and eviction could not be checked."))
+                .onFailure().recoverWithItem(List.of());
+    }
+
+    private static Map<String, String> pairs(@Nullable Response config) {
+        Map<String, String> pairs = new TreeMap<>();
+        if (config == null) return pairs;
+        if (config.isArray()) {
+            for (int at = 0; at + 1 < config.size(); at += 2)
+                pairs.put(config.get(at).toString(), config.get(at + 1).toString());
+        } else {
+            config.getKeys().forEach(key -> pairs.put(key, config.get(key).toString()));
+        }
+        return pairs;
+    }
+
+    private Durability judge(List<Map<String, String>> infos, List<Map<String, String>> settings) {
+        settings.forEach(this::judgeEviction);
+        boolean everyFsync = !settings.isEmpty() && settings.stream().allMatch(
+                one -> one.getOrDefault("appendonly", "").equals("yes")
+                        && one.getOrDefault("appendfsync", "").equals("always"));
+        boolean anyUnsaved = settings.stream().anyMatch(one -> one.getOrDefault("appendonly", "").equals("no")
+                && one.getOrDefault("save", "").isEmpty());
+        boolean everyReplicated = infos.stream().allMatch(
+                info -> Integer.parseInt(info.getOrDefault("connected_slaves", "0")) >= Math.max(1, wishes.replicas()));
+        if (wishes.durability() == Durability.FSYNC && !everyFsync && !settings.isEmpty())
+            throw new Unfit("holdpoint.redis.durability is fsync, but Redis doesn't run with appendonly yes and"
+                    + " appendfsync always: a power cut would take acknowledged decisions.");
+        if (anyUnsaved)
+            warnings.add("Redis keeps nothing on disk (appendonly no, save \"\"): a restart loses every job.");
+        if (options.getPassword() == null && infos.stream().noneMatch(one -> isLoopback()))
+            warnings.add("Redis is not on this machine, and no password is set for it.");
+        return switch (wishes.durability()) {
+            case AUTO -> {
+                if (!everyReplicated)
+                    warnings.add("No replica is connected, so durability is async: a crash of Redis may take"
+                            + " acknowledged decisions.");
+                yield everyReplicated && wishes.replicas() > 0 ? Durability.REPLICATED : Durability.ASYNC;
+            }
+            case REPLICATED -> {
+                if (wishes.replicas() < 1)
+                    throw new Unfit("holdpoint.redis.durability is replicated, so holdpoint.redis.replicas must be at"
+                            + " least 1.");
+                if (!everyReplicated)
+                    warnings.add("Too few replicas are connected: until they are, every decision ends as"
+                            + " outcome-unknown.");
+                yield Durability.REPLICATED;
+            }
+            case ASYNC, FSYNC -> wishes.durability();
+        };
+    }
+
+    private void judgeEviction(Map<String, String> settings) {
+        String policy = settings.getOrDefault("maxmemory-policy", "noeviction");
+        boolean bounded = !settings.getOrDefault("maxmemory", "0").equals("0");
+        if (policy.startsWith("allkeys"))
+            throw new Unfit(
+                    "maxmemory-policy is " + policy + ": Redis would evict jobs that wait. Set it to noeviction.");
+        if (policy.startsWith("volatile") && bounded)
+            warnings.add("maxmemory-policy is " + policy + ": Redis may forget idempotency keys early. Set it to"
+                    + " noeviction.");
+    }
+
+    private boolean isLoopback() {
+        return options.getEndpoints().stream().map(URI::create).map(URI::getHost)
+                .allMatch(host -> host != null
+                        && (host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]")));
+    }
+}
