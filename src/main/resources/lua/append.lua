@@ -3,8 +3,8 @@
 -- ARGV  generation execution expectedSeq eventsPerJob bytesPerJob retainedNames events...
 -- ANSWERS  won no-such-job generation-replaced execution-replaced not-claimed already-settled sequence-mismatch log-full
 
-local generation, execution, expected, most_events, most_bytes, most_names = unpack(ARGV, 9, 14)
-local FIRST = 15 -- then name, data and 'retained' or '' of each event
+local generation, execution, expected, most_events, most_bytes, most_names = unpack(ARGV, OWN, OWN + 5)
+local FIRST = OWN + 6 -- then name, data and 'retained' or '' of each event
 most_events, most_bytes, most_names = tonumber(most_events), tonumber(most_bytes), tonumber(most_names)
 
 local job = load()

@@ -5,6 +5,8 @@
 local job_key, log_key, retained_key, deadlines_key, outbox_key, counts_key, checks_key, tide_key, notices_key,
   floor_key = unpack(KEYS)
 local clock, running_ttl, lease_span, retention, check_after, confirm, keep, name = unpack(ARGV)
+-- Where the own arguments of a move begin.
+local OWN = 9
 running_ttl, lease_span, retention, check_after, keep =
   tonumber(running_ttl), tonumber(lease_span), tonumber(retention), tonumber(check_after), tonumber(keep)
 
