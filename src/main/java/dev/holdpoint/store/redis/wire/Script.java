@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 public enum Script {
     CREATE, APPEND, HEARTBEAT, PAUSE, FINISH, RESOLVE, RESOLUTION, ABORT, EXPIRE, CLAIM, REAP, REOPEN, RECLAIM, DUE,
     FIND, RESUME,
-    READ, PAID, RESERVE, FORGET, EARLY;
+    READ, PAID, RESERVE, FORGET, EARLY, REPLACE;
 
     /** What comes before the own part of a move: {@code shared/move.lua}. */
     private static final String SHARED = "shared/move";
