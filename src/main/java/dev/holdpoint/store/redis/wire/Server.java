@@ -1,6 +1,7 @@
 package dev.holdpoint.store.redis.wire;
 
 import java.net.URI;
+import java.util.List;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -27,7 +28,8 @@ final class Server {
         this.database = path == null || path.length() < 2 ? "0" : path.substring(1);
         this.client = Redis.createClient(vertx, new RedisOptions(options)
                 .setType(RedisClientType.STANDALONE)
-                .setConnectionString(address)
+                // Not setConnectionString: that clears the list of endpoints, which copies of options share.
+                .setEndpoints(List.of(address))
                 .setMaxPoolSize(MOST_CONNECTIONS)
                 .setMaxPoolWaiting(MOST_CONNECTIONS)
                 .setMaxWaitingHandlers(MOST_UNDER_WAY));
