@@ -11,7 +11,7 @@ local known = old and old.generation or '0'
 if expected ~= '' and expected ~= known then return { 'generation-mismatch', known } end
 if old and if_active == 'reject' and is_active(old) then return { 'job-active', known } end
 
-local floor = tonumber(redis.call('GET', floor_key) or '0')
+local floor = number(redis.call('GET', floor_key), 0)
 local generation = text(math.max(now, math.max(tonumber(known), floor) + 1))
 
 local memory = {}
@@ -19,7 +19,8 @@ if old then
   if not TERMINAL[old.status] then
     finish(old, standing(old), 'aborted', 'replaced', { ending = 'replaced' })
   end
-  for at = number(old.closedLast, 0), number(old.closedFirst, 1), -1 do
+  local first, last = closed_bounds(old)
+  for at = last, first, -1 do
     local entry = old['closed:' .. at]
     if entry and #memory < MEMORY_OF_PREDECESSORS then table.insert(memory, 1, entry) end
   end
@@ -50,5 +51,5 @@ end
 for at, entry in ipairs(memory) do set(job, fields, { ['closed:' .. at] = entry }) end
 if #memory > 0 then set(job, fields, { closedFirst = '1', closedLast = text(#memory) }) end
 count('running', 1)
-commit(job, { status = 'running' }, fields, { event }, true)
+commit(job, { status = 'running', counted = 'running' }, fields, { event }, true)
 return won(job)

@@ -31,10 +31,24 @@ local TERMINAL = { complete = true, error = true, aborted = true }
 local STATUSES = { running = true, requires_action = true, complete = true, error = true, aborted = true }
 local NUMBERS = { 'generation', 'execution', 'createdAt', 'lastActiveAt', 'firstSeq', 'lastSeq' }
 
--- A count that something else may have overwritten.
-local function number(value, default) return tonumber(value or default) or default end
+local function is_number(value) return value and string.find(value, '^%d+$') ~= nil and #value < 16 end
 
-local function is_number(value) return value ~= nil and string.find(value, '^%d+$') ~= nil and #value < 16 end
+-- A count that something else may have overwritten.
+local function number(value, default) return is_number(value) and tonumber(value) or default end
+
+-- What no clock and no count reaches was written by something else, and would never fall due or count on.
+local YEAR = 366 * 24 * 60 * 60 * 1000
+local MOST = {
+  generation = now + YEAR, createdAt = now + YEAR, lastActiveAt = now + YEAR, endedAt = now + YEAR,
+  execution = 1e9, firstSeq = 1e12, lastSeq = 1e12,
+}
+
+local function is_sound(job, field)
+  return is_number(job[field]) and tonumber(job[field]) <= MOST[field] and not (field == 'execution' and job[field] == '0')
+end
+
+-- What the counts still have the job as; something else may have overwritten its status since.
+local counted
 
 -- Guards the fields of a prompt against being read after something else wrote into them.
 local function seal(job)
@@ -51,14 +65,15 @@ end
 local function mend(job)
   local broken = not STATUSES[job.status]
   for _, field in ipairs(NUMBERS) do
-    if not is_number(job[field]) then
+    if not is_sound(job, field) then
       broken = true
       job[field] = (field == 'execution' or field == 'firstSeq') and '1' or '0'
     end
   end
-  if TERMINAL[job.status] and not is_number(job.endedAt) then job.endedAt = job.lastActiveAt end
-  if job.status == 'running' and job.hold ~= nil then
-    broken = broken or job.hold ~= 'open' and not (job.hold == 'claimed' and is_number(job.leaseExpiresAt))
+  counted = STATUSES[job.status] and job.status
+  if TERMINAL[job.status] and not is_sound(job, 'endedAt') then job.endedAt = job.lastActiveAt end
+  if job.status == 'running' and (job.hold or job.resolved) then
+    broken = broken or not job.resolved or job.hold ~= 'open' and not (job.hold == 'claimed' and job.worker and is_number(job.leaseExpiresAt))
   end
   if broken then
     local last = redis.call('XREVRANGE', log_key, '+', '-', 'COUNT', 1)[1]
@@ -67,8 +82,10 @@ local function mend(job)
       if job.generation == '0' then job.generation = generation end
       if generation == job.generation then job.lastSeq = seq end
     end
-    job.status = 'requires_action'
-    job.seal = nil
+    if not TERMINAL[job.status] then
+      job.status = 'requires_action'
+      job.seal = nil
+    end
   end
   return job
 end
@@ -136,8 +153,14 @@ end
 -- A closed prompt is kept as '<generation> <outcome> <action id>' and, on the next line, the resolution if there is one.
 local function closed_parts(entry) return string.match(entry, '^(%d+) (%a+) ([^\n]*)\n') end
 
+local function closed_bounds(job)
+  local last = number(job.closedLast, 0)
+  return math.max(number(job.closedFirst, 1), last - MEMORY + 1), last
+end
+
 local function closed(job, action, generation)
-  for at = number(job.closedLast, 0), number(job.closedFirst, 1), -1 do
+  local first, last = closed_bounds(job)
+  for at = last, first, -1 do
     local entry = job['closed:' .. at]
     if entry then
       local of, outcome, id = closed_parts(entry)
@@ -148,7 +171,7 @@ local function closed(job, action, generation)
 end
 
 local function closed_to(job, outcome, entry)
-  if outcome == 'decided' then return confirmed({ 'already-decided', job.owner, entry }) end
+  if outcome == 'decided' then return confirmed({ 'already-decided', job.generation, job.owner or '', entry }) end
   return { 'action-closed', outcome }
 end
 
@@ -170,8 +193,8 @@ local function unset(job, fields, ...)
 end
 
 local function remember(job, fields, generation, outcome, action, resolution)
-  local last = number(job.closedLast, 0) + 1
-  local first = number(job.closedFirst, 1)
+  local first, last = closed_bounds(job)
+  last = last + 1
   set(job, fields, {
     ['closed:' .. last] = generation .. ' ' .. outcome .. ' ' .. action .. '\n' .. (resolution or ''),
     closedLast = text(last), closedFirst = text(math.max(first, last - MEMORY + 1)),
@@ -198,7 +221,8 @@ local function keep_alive(job, fields)
   end
 end
 
-local function count(status, by) redis.call('HINCRBY', counts_key, status, by) end
+-- A count that can't be counted on any more must not stop a move halfway.
+local function count(status, by) redis.pcall('HINCRBY', counts_key, status, by) end
 
 -- Tells every replica: [tide, name, generation, first seq, at, opened, job fields or none, events...].
 local function tell(job, first, events, opened, lifecycle)
@@ -265,8 +289,8 @@ local function commit(job, before, fields, events, life)
     bytes = math.max(0, number(job.logBytes, 0) + bytes - let_go(job, fields, #events))
     set(job, fields, { generation = job.generation, lastSeq = job.lastSeq, logBytes = text(bytes) })
   end
-  if job.status ~= before.status then
-    count(before.status, -1)
+  if job.status ~= before.counted then
+    if before.counted then count(before.counted, -1) end
     count(job.status, 1)
   end
   if TERMINAL[job.status] and not TERMINAL[before.status] then
@@ -290,7 +314,7 @@ end
 
 local function standing(job)
   return {
-    status = job.status, open = job.status == 'running' and job.hold == 'open', active = tonumber(job.lastActiveAt),
+    status = job.status, counted = counted, open = job.status == 'running' and job.hold == 'open', active = tonumber(job.lastActiveAt),
   }
 end
 

@@ -12,6 +12,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -22,6 +23,7 @@ import dev.holdpoint.job.AgentId;
 import dev.holdpoint.job.DueJobs;
 import dev.holdpoint.job.EventName;
 import dev.holdpoint.job.Fence;
+import dev.holdpoint.job.InvalidName;
 import dev.holdpoint.job.Job;
 import dev.holdpoint.job.JobDetails;
 import dev.holdpoint.job.JobError;
@@ -363,8 +365,19 @@ final class RedisJobStore implements JobStore {
 
     private static Map<EventName, Json> retained(Response flat) {
         Map<EventName, Json> retained = new LinkedHashMap<>();
-        StoredJob.fields(flat, 0).forEach((name, data) -> retained.put(new EventName(name), new Json(data)));
+        StoredJob.fields(flat, 0).forEach((name, data) -> {
+            if (StoredJson.isJson(data)) eventName(name).ifPresent(event -> retained.put(event, new Json(data)));
+        });
         return retained;
+    }
+
+    /** Empty for what no worker can have said. */
+    private static Optional<EventName> eventName(String name) {
+        try {
+            return Optional.of(new EventName(name));
+        } catch (InvalidName strange) {
+            return Optional.empty();
+        }
     }
 
     @Override
@@ -436,7 +449,8 @@ final class RedisJobStore implements JobStore {
         for (Response one : counts) {
             for (int at = 0; one != null && at < statuses.size(); at++) {
                 Response count = one.get(at);
-                if (count != null && count.toLong() != 0) sums.merge(statuses.get(at), count.toLong(), Long::sum);
+                long number = count == null ? 0 : StoredJob.count(count.toString());
+                if (number != 0) sums.merge(statuses.get(at), number, Long::sum);
             }
         }
         return sums;
