@@ -3,7 +3,7 @@
 -- ARGV  generation errorCode errorMessage
 -- ANSWERS  won no-such-job generation-mismatch already-settled
 
-local generation, code, message = unpack(ARGV, 8)
+local generation, code, message = unpack(ARGV, OWN)
 
 local job = load()
 if not job then return { 'no-such-job' } end

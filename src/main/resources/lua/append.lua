@@ -1,12 +1,11 @@
 #!lua
 -- Appends a worker's events, all or none.
--- ARGV  generation execution expectedSeq eventsPerJob bytesPerJob keptEvents retainedNames events...
+-- ARGV  generation execution expectedSeq eventsPerJob bytesPerJob retainedNames events...
 -- ANSWERS  won no-such-job generation-replaced execution-replaced not-claimed already-settled sequence-mismatch log-full
 
-local generation, execution, expected, most_events, most_bytes, keep, most_names = unpack(ARGV, 8, 14)
-local FIRST = 15 -- then name, data and 'retained' or '' of each event
-most_events, most_bytes, keep, most_names =
-  tonumber(most_events), tonumber(most_bytes), tonumber(keep), tonumber(most_names)
+local generation, execution, expected, most_events, most_bytes, most_names = unpack(ARGV, OWN, OWN + 5)
+local FIRST = OWN + 6 -- then name, data and 'retained' or '' of each event
+most_events, most_bytes, most_names = tonumber(most_events), tonumber(most_bytes), tonumber(most_names)
 
 local job = load()
 if not job then return { 'no-such-job' } end
@@ -40,11 +39,5 @@ if new_names > 0 and redis.call('HLEN', retained_key) + new_names > most_names t
 local before, fields = standing(job), changes()
 for event_name, data in pairs(retained) do redis.call('HSET', retained_key, event_name, data) end
 keep_alive(job, fields)
-if keep > 0 and held + #events > keep then
-  local first = job.lastSeq + #events - keep + 1
-  set(job, fields, { firstSeq = text(first) })
-end
-local let_go = tonumber(job.lastSeq) - held + 1
 commit(job, before, fields, events, false)
-for seq = let_go, job.firstSeq - 1 do redis.call('XDEL', log_key, job.generation .. '-' .. text(seq)) end
 return won(job)

@@ -3,7 +3,7 @@
 -- ARGV  action worker
 -- ANSWERS  won no-such-job still-undecided prompt-dead no-such-action action-closed already-claimed
 
-local action, worker = unpack(ARGV, 8)
+local action, worker = unpack(ARGV, OWN)
 
 local job = load()
 if not job then return { 'no-such-job' } end

@@ -3,7 +3,7 @@
 -- ARGV  owner conversation agent details ifActive expectedGeneration
 -- ANSWERS  won owned-by-another generation-mismatch job-active
 
-local owner, conversation, agent, details, if_active, expected = unpack(ARGV, 8)
+local owner, conversation, agent, details, if_active, expected = unpack(ARGV, OWN)
 
 local old = load()
 if old and old.owner ~= owner then return { 'owned-by-another' } end

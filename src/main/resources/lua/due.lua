@@ -4,7 +4,7 @@
 -- ARGV  limit
 -- ANSWERS  due
 
-local limit = tonumber(ARGV[8])
+local limit = tonumber(ARGV[OWN])
 local job_prefix, log_prefix = job_key, log_key
 
 local jobs, seen = {}, 0

@@ -3,7 +3,7 @@
 -- ARGV  byHand generation action unreadable
 -- ANSWERS  won no-such-job not-waiting stale-action not-due
 
-local by_hand, generation, action, unreadable = unpack(ARGV, 8)
+local by_hand, generation, action, unreadable = unpack(ARGV, OWN)
 
 local job = load()
 if by_hand == '1' then

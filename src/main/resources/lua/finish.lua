@@ -3,7 +3,7 @@
 -- ARGV  generation execution status result errorCode errorMessage
 -- ANSWERS  won no-such-job generation-replaced execution-replaced not-claimed not-running
 
-local generation, execution, status, result, code, message = unpack(ARGV, 8)
+local generation, execution, status, result, code, message = unpack(ARGV, OWN)
 
 local job = load()
 if not job then return { 'no-such-job' } end

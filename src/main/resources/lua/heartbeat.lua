@@ -3,7 +3,7 @@
 -- ARGV  generation execution
 -- ANSWERS  won no-such-job generation-replaced execution-replaced not-claimed already-settled
 
-local generation, execution = unpack(ARGV, 8)
+local generation, execution = unpack(ARGV, OWN)
 
 local job = load()
 if not job then return { 'no-such-job' } end

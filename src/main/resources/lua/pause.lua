@@ -4,7 +4,7 @@
 -- ANSWERS  won no-such-job generation-replaced execution-replaced not-claimed already-paused not-running
 --          action-id-reused deadline-passed
 
-local generation, execution, action, prompt, expires_at, expires_in, backstop = unpack(ARGV, 8)
+local generation, execution, action, prompt, expires_at, expires_in, backstop = unpack(ARGV, OWN)
 
 local job = load()
 if not job then return { 'no-such-job' } end

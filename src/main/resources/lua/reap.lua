@@ -3,7 +3,7 @@
 -- ARGV  generation errorCode errorMessage
 -- ANSWERS  won not-due
 
-local generation, code, message = unpack(ARGV, 8)
+local generation, code, message = unpack(ARGV, OWN)
 
 local job = load()
 if not job or job.generation ~= generation or job.status ~= 'running' or now < job.lastActiveAt + running_ttl then

@@ -3,7 +3,7 @@
 -- ARGV  generation
 -- ANSWERS  won not-due
 
-local generation = ARGV[8]
+local generation = ARGV[OWN]
 
 local job = load()
 if not job or job.generation ~= generation or not TERMINAL[job.status] or now < due_at(job) then

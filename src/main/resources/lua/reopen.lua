@@ -3,7 +3,7 @@
 -- ARGV  generation
 -- ANSWERS  won not-due
 
-local generation = ARGV[8]
+local generation = ARGV[OWN]
 
 local job = load()
 if not job or job.generation ~= generation or job.status ~= 'running' or job.hold ~= 'claimed' or not is_open(job) then

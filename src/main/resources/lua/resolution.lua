@@ -3,7 +3,7 @@
 -- ARGV  action
 -- ANSWERS  already-decided no-such-action
 
-local action = ARGV[8]
+local action = ARGV[OWN]
 
 local job = load()
 if not job then return { 'no-such-action' } end

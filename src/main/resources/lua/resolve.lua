@@ -3,7 +3,7 @@
 -- ARGV  generation action resolution decision
 -- ANSWERS  won no-such-job already-decided action-closed not-waiting prompt-dead stale-action
 
-local generation, action, resolution, decision = unpack(ARGV, 8)
+local generation, action, resolution, decision = unpack(ARGV, OWN)
 
 local job = load()
 if not job then return { 'no-such-job' } end

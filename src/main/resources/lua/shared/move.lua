@@ -1,15 +1,20 @@
 -- What every move shares: the job as it stands, the rules of liveness, and the one place of change.
 -- KEYS  job log retained deadlines outbox counts checks tide notices floor
--- ARGV  clock runningTtl lease retention checkAfter confirm name
+-- ARGV  clock runningTtl lease retention checkAfter confirm keptEvents name
 
 local job_key, log_key, retained_key, deadlines_key, outbox_key, counts_key, checks_key, tide_key, notices_key,
   floor_key = unpack(KEYS)
-local clock, running_ttl, lease_span, retention, check_after, confirm, name = unpack(ARGV)
-running_ttl, lease_span, retention, check_after =
-  tonumber(running_ttl), tonumber(lease_span), tonumber(retention), tonumber(check_after)
+local clock, running_ttl, lease_span, retention, check_after, confirm, keep, name = unpack(ARGV)
+-- Where the own arguments of a move begin.
+local OWN = 9
+running_ttl, lease_span, retention, check_after, keep =
+  tonumber(running_ttl), tonumber(lease_span), tonumber(retention), tonumber(check_after), tonumber(keep)
 
 -- How many closed prompts of one id are remembered, and how many of them outlive a generation.
 local MEMORY, MEMORY_OF_PREDECESSORS = 64, 4
+
+-- How many events one move lets go of at most, beyond as many as it brings.
+local MOST_LET_GO = 100
 
 local function text(number) return string.format('%.0f', number) end
 
@@ -223,6 +228,28 @@ local function find_end_of_log(job)
   end
 end
 
+-- The bytes of an event that count; its instant, which comes first in an entry, does not.
+local function weight(event, from)
+  local bytes = 0
+  for field = from, #event, 2 do bytes = bytes + #event[field] end
+  return bytes
+end
+
+-- Lets go of the oldest events beyond those to be kept. Looks for what is there: numbers may be anything.
+local function let_go(job, fields, more)
+  local first = job.lastSeq - keep + 1
+  if keep == 0 or first <= tonumber(job.firstSeq) then return 0 end
+  local bytes = 0
+  local gone = redis.call('XRANGE', log_key, job.generation .. '-' .. job.firstSeq,
+    job.generation .. '-' .. text(first - 1), 'COUNT', MOST_LET_GO + more)
+  for _, entry in ipairs(gone) do
+    bytes = bytes + weight(entry[2], 4)
+    redis.call('XDEL', log_key, entry[1])
+  end
+  set(job, fields, { firstSeq = text(first) })
+  return bytes
+end
+
 -- Writes everything that one move changes: log, job, counts, index, outbox; then wakes whoever listens.
 -- before: status and openness the job had. events: lists of names and values, in order; life: whether they change the job's life.
 local function commit(job, before, fields, events, life)
@@ -232,10 +259,11 @@ local function commit(job, before, fields, events, life)
       find_end_of_log(job)
       write_event(job, event)
     end
-    for field = 2, #event, 2 do bytes = bytes + #event[field] end
+    bytes = bytes + weight(event, 2)
   end
   if #events > 0 then
-    set(job, fields, { generation = job.generation, lastSeq = job.lastSeq, logBytes = text(number(job.logBytes, 0) + bytes) })
+    bytes = math.max(0, number(job.logBytes, 0) + bytes - let_go(job, fields, #events))
+    set(job, fields, { generation = job.generation, lastSeq = job.lastSeq, logBytes = text(bytes) })
   end
   if job.status ~= before.status then
     count(before.status, -1)
@@ -248,8 +276,11 @@ local function commit(job, before, fields, events, life)
   if #fields.set > 0 then redis.call('HSET', job_key, unpack(fields.set)) end
   if #fields.gone > 0 then redis.call('HDEL', job_key, unpack(fields.gone)) end
   local open = job.status == 'running' and job.hold == 'open'
-  if life then
+  -- A sign of life only puts off what is due, unless the clock was set back.
+  if life or tonumber(job.lastActiveAt) < before.active then
     redis.call('ZADD', deadlines_key, 'LT', text(due_at(job)), name)
+  end
+  if life then
     redis.call('ZADD', checks_key, text(now + check_after), name)
   end
   if #events > 0 or open and not before.open then
@@ -258,7 +289,9 @@ local function commit(job, before, fields, events, life)
 end
 
 local function standing(job)
-  return { status = job.status, open = job.status == 'running' and job.hold == 'open' }
+  return {
+    status = job.status, open = job.status == 'running' and job.hold == 'open', active = tonumber(job.lastActiveAt),
+  }
 end
 
 -- Ends the job: a prompt that waits is closed with the outcome, and what only a live job has is gone.

@@ -49,7 +49,7 @@ class RedisPorts {
                 redis.durability(), redis.replicas(), redis.waiting(), timing,
                 new Limits(limits.activeJobsPerUser(), limits.eventsPerJob(), limits.logBytesPerJob().asLongValue(),
                         limits.keptEventsPerJob(), limits.retainedNamesPerJob())))
-                .open(clock)
+                .open(clock, clock instanceof SystemClock ? null : clock)
                 .await().atMost(PATIENCE);
         opened.warnings().forEach(LOG::warn);
         store = opened.store();

@@ -9,11 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
+import dev.holdpoint.redis.RedisServer;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 
 /** The keys that the tests call with, as a file; the secret of the key {@code u1} is {@code key-u1}. */
@@ -29,21 +31,32 @@ public final class KeysFile implements QuarkusTestResourceLifecycleManager {
             entry("agent-t2", "agent", "agent", "t2"), entry("u1-t2", "u1", "user", "t2"),
             entry("reviewer-t2", "reviewer", "reviewer", "t2"), entry("admin-t2", "admin", "admin", "t2"));
 
+    /** The same tests go through the front door once for each store. */
+    static final String STORE = System.getProperty("test.store", "memory");
+    private static RedisServer redis;
+
     @Override
     public Map<String, String> start() {
         try {
             Path file = Files.createTempDirectory("holdpoint").resolve("keys.json");
             Files.writeString(file, json());
-            return Map.of("holdpoint.auth.keys-file", file.toString(), "holdpoint.limits.subscribers-per-job", "1000",
-                    "holdpoint.limits.subscribers-per-caller", "600");
+            Map<String, String> settings = new HashMap<>(Map.of("holdpoint.auth.keys-file", file.toString(),
+                    "holdpoint.limits.subscribers-per-job", "1000", "holdpoint.limits.subscribers-per-caller", "600"));
+            if (STORE.equals("redis")) settings.putAll(redis());
+            return settings;
         } catch (IOException unwritable) {
             throw new UncheckedIOException(unwritable);
         }
     }
 
+    private static Map<String, String> redis() {
+        redis = RedisServer.standalone();
+        return Map.of("holdpoint.store", STORE, "quarkus.redis.hosts", redis.url(), "holdpoint.redis.buckets", "16");
+    }
+
     @Override
     public void stop() {
-        // The directory is temporary.
+        if (redis != null) redis.close();
     }
 
     /** The file with these entries beside the usual ones. */

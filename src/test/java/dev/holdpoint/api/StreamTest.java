@@ -21,6 +21,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import jakarta.inject.Inject;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 
 /** History first, then live, no gap, no duplicate, and an end for whoever needs one. */
 @QuarkusTest
@@ -344,6 +345,8 @@ class StreamTest {
     }
 
     @Test
+    @DisabledIfSystemProperty(named = "test.store", matches = "redis",
+            disabledReason = "Redis forgets tickets by its own clock, which no test can move")
     void ticketExpires() {
         AJob job = agent.creates("u1");
         String ticket = user.post("/v1/tickets", "{}").text("/ticket");

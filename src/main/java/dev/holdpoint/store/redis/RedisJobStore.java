@@ -27,6 +27,8 @@ import dev.holdpoint.job.JobDetails;
 import dev.holdpoint.job.JobError;
 import dev.holdpoint.job.JobEvent;
 import dev.holdpoint.job.JobKey;
+import dev.holdpoint.job.JobMoves;
+import dev.holdpoint.job.JobMoves.Verdict;
 import dev.holdpoint.job.JobStatus;
 import dev.holdpoint.job.JobStore;
 import dev.holdpoint.job.Json;
@@ -57,7 +59,7 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Response;
 import org.jspecify.annotations.Nullable;
 
-/** Jobs in Redis. Every move is one script; the rules are those of {@link dev.holdpoint.job.JobMoves}, told again in Lua. */
+/** Jobs in Redis. Every move is one script; the rules are those of {@link JobMoves}, told again in Lua. */
 final class RedisJobStore implements JobStore {
     /** Names that a resumed claim may come across before it says that nothing is open. */
     private static final int MOST_CANDIDATES = 1_000;
@@ -66,6 +68,7 @@ final class RedisJobStore implements JobStore {
     private final Commands commands;
     private final Keys keys;
     private final RedisSettings settings;
+    private final JobMoves moves;
     private final Lists lists;
     private final Hearing hearing;
     private final InstantSource estimate;
@@ -76,6 +79,7 @@ final class RedisJobStore implements JobStore {
         this.commands = commands;
         this.keys = keys;
         this.settings = settings;
+        this.moves = new JobMoves(settings.timing(), settings.durability());
         this.lists = new Lists(commands, keys);
         this.hearing = hearing;
         this.estimate = estimate;
@@ -91,8 +95,7 @@ final class RedisJobStore implements JobStore {
         // Halves never come from a job's own instant, so that giving the place back can't hit a job that was made meanwhile.
         Entry place = new Entry(estimate.millis() + 0.5, Keys.name(wanted.key()));
         return reserve(active, place, true).chain(reserved -> switch (reserved) {
-            case FULL -> Uni.createFrom().item(
-                    new Transition.TooManyActiveJobs(settings.limits().activeJobsPerUser()));
+            case FULL -> find(wanted.key()).map(seen -> refusal(seen, wanted));
             case TAKEN, HELD -> move(Script.CREATE, wanted.key(), Kindness.ONCE, Kind.ALL, details.owner().value(),
                     details.conversation().value(), details.agent() == null ? "" : details.agent().value(),
                     StoredJson.write(new StoredJson.Details(details.runId(), details.responseMessageId(),
@@ -102,6 +105,15 @@ final class RedisJobStore implements JobStore {
                             ? lists.forget(active, place)
                             : Uni.createFrom().voidItem());
         });
+    }
+
+    /** Whoever is refused for another reason as well is told that one. */
+    private Transition refusal(@Nullable Sighting seen, NewJob wanted) {
+        Verdict verdict = moves.create(seen == null ? null : seen.job(), wanted, 0,
+                seen == null ? Instant.EPOCH : seen.at());
+        return verdict instanceof Verdict.Refused refused
+                ? refused.why()
+                : new Transition.TooManyActiveJobs(settings.limits().activeJobsPerUser());
     }
 
     private enum Reserved {
@@ -139,8 +151,7 @@ final class RedisJobStore implements JobStore {
         RedisSettings.Limits limits = settings.limits();
         List<String> arguments = new ArrayList<>(List.of(Long.toString(fence.generation()),
                 Integer.toString(fence.execution()), text(expectedSeq), Integer.toString(limits.eventsPerJob()),
-                Long.toString(limits.bytesPerJob()), Integer.toString(limits.keptEventsPerJob()),
-                Integer.toString(limits.retainedNamesPerJob())));
+                Long.toString(limits.bytesPerJob()), Integer.toString(limits.retainedNamesPerJob())));
         for (JobEvent.Reported event : events) {
             arguments.add(event.name().value());
             arguments.add(event.data().text());
@@ -278,13 +289,14 @@ final class RedisJobStore implements JobStore {
 
     /** @param kinds the lists in which the move may have changed the job's place */
     private Uni<Transition> move(Script script, JobKey job, Kindness kindness, Set<Kind> kinds, String... own) {
-        List<String> arguments = new ArrayList<>(own.length + 7);
+        List<String> arguments = new ArrayList<>(own.length + 8);
         arguments.add(settings.now());
         arguments.add(millis(settings.timing().runningTtl()));
         arguments.add(millis(settings.timing().lease()));
         arguments.add(millis(settings.timing().terminalRetention()));
         arguments.add(millis(RedisSettings.CHECK_AFTER));
         arguments.add(settings.confirmed() ? "1" : "0");
+        arguments.add(Integer.toString(settings.limits().keptEventsPerJob()));
         arguments.add(Keys.name(job));
         arguments.addAll(List.of(own));
         return commands.run(script, keys.bucket(job), kindness, keys.ofMove(job), arguments)
@@ -450,7 +462,7 @@ final class RedisJobStore implements JobStore {
 
     private Uni<Due> due(int bucket, int limit) {
         List<String> arguments = List.of(settings.now(), millis(settings.timing().runningTtl()),
-                millis(settings.timing().lease()), millis(settings.timing().terminalRetention()), "0", "0", "",
+                millis(settings.timing().lease()), millis(settings.timing().terminalRetention()), "0", "0", "0", "",
                 Integer.toString(limit));
         return commands.run(Script.DUE, bucket, Kindness.REPEATABLE, keys.ofBucket(bucket), arguments).map(answer -> {
             List<Job> jobs = new ArrayList<>();

@@ -70,21 +70,26 @@ public final class RedisOpening {
         this.wishes = wishes;
     }
 
-    /** Fails with {@link Unfit} when the start must stop, and when no server answers within some ten seconds. */
-    public Uni<Opened> open(InstantSource clock) {
+    /**
+     * Fails with {@link Unfit} when the start must stop, and when no server answers within some ten seconds.
+     *
+     * @param clock this process's own
+     * @param ruling null for the servers' time; a test's clock may rule in its place
+     */
+    public Uni<Opened> open(InstantSource clock, @Nullable InstantSource ruling) {
         Wire looking = Wire.open(vertx, options, wishes.buckets(), 1, 0, wishes.waiting());
         return inspect(looking)
                 .onFailure(failure -> !(failure instanceof Unfit)).retry().withBackOff(HOLD_ON, HOLD_ON)
                 .atMost(ATTEMPTS)
                 .onTermination().invoke(looking::close)
-                .chain(durability -> open(durability, clock));
+                .chain(durability -> open(durability, clock, ruling));
     }
 
-    private Uni<Opened> open(Durability durability, InstantSource clock) {
+    private Uni<Opened> open(Durability durability, InstantSource clock, @Nullable InstantSource ruling) {
         int confirming = durability == Durability.ASYNC ? 0 : wishes.replicas();
         Wire wire = Wire.open(vertx, options, wishes.buckets(), wishes.links(), confirming, wishes.waiting());
         RedisStore store = new RedisStore(wire, new RedisSettings(wishes.prefix(), wishes.buckets(), wishes.timing(),
-                durability.word(), confirming > 0, wishes.limits(), null), clock);
+                durability.word(), confirming > 0, wishes.limits(), ruling), clock);
         store.keepUp(vertx);
         return store.ready().map(ready -> new Opened(store, durability, List.copyOf(warnings)));
     }

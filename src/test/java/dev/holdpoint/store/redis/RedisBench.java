@@ -31,43 +31,58 @@ final class RedisBench {
         static final Vertx VERTX = Vertx.vertx();
         static final RedisServer SERVER = RedisServer.standalone();
         static final Wire WIRE = wire(SERVER.url());
+        static final Wire WIRE_OF_ONE_BUCKET = wire(SERVER.url(), 1);
     }
 
-    static Wire wire(String url) {
-        return Wire.open(Shared.VERTX, new RedisOptions().setConnectionString(url), BUCKETS, 2, 0,
+    static Wire wire(String url) { return wire(url, BUCKETS); }
+
+    private static Wire wire(String url, int buckets) {
+        return Wire.open(Shared.VERTX, new RedisOptions().setConnectionString(url), buckets, 2, 0,
                 Duration.ofSeconds(1));
     }
 
     static Bench bench() { return new Bench(RedisBench::emptyStore); }
 
     static Ports emptyStore(InstantSource clock, Timing timing, Bounds bounds) {
-        String prefix = "t" + NUMBER.incrementAndGet();
-        RedisStore store = store(Shared.WIRE, prefix, clock, timing, bounds);
+        return emptyStore(clock, timing, bounds, BUCKETS, "async");
+    }
+
+    /** @param durability the word that each resolution carries */
+    static Ports emptyStore(InstantSource clock, Timing timing, Bounds bounds, int buckets, String durability) {
+        String prefix = prefix();
+        RedisStore store = store(buckets == 1 ? Shared.WIRE_OF_ONE_BUCKET : Shared.WIRE,
+                settings(prefix, buckets, clock, timing, bounds, durability));
         OPEN.add(store);
         // No contract says when a store is done with; older ones are.
         while (OPEN.size() > 4) OPEN.remove().close();
-        return ports(store, prefix);
+        return ports(store, prefix, buckets);
     }
 
-    static Ports ports(RedisStore store, String prefix) {
-        return new Ports(store.jobs(), store.log(), store.outbox(), job -> spoilPrompt(prefix, job));
+    static Ports ports(RedisStore store, String prefix, int buckets) {
+        return new Ports(store.jobs(), store.log(), store.outbox(), job -> spoilPrompt(new Keys(prefix, buckets), job));
     }
 
-    static RedisStore store(Wire wire, String prefix, InstantSource clock, Timing timing, Bounds bounds) {
-        RedisSettings settings = new RedisSettings(prefix, BUCKETS, timing, "async", false,
+    static String prefix() {
+        return "t" + NUMBER.incrementAndGet();
+    }
+
+    static RedisSettings settings(String prefix, int buckets, InstantSource clock, Timing timing, Bounds bounds,
+            String durability) {
+        return new RedisSettings(prefix, buckets, timing, durability, false,
                 new RedisSettings.Limits(bounds.activeJobsPerUser(), bounds.eventsPerJob(), Long.MAX_VALUE / 1024,
                         bounds.keptEventsPerJob(), bounds.retainedNamesPerJob()),
                 clock);
-        RedisStore store = new RedisStore(wire, settings, clock);
+    }
+
+    static RedisStore store(Wire wire, RedisSettings settings) {
+        RedisStore store = new RedisStore(wire, settings, settings.clock());
         got(store.ready());
         return store;
     }
 
-    static String keyOf(String prefix, JobKey job) { return new Keys(prefix, BUCKETS).ofMove(job).getFirst(); }
-
-    private static void spoilPrompt(String prefix, JobKey job) {
-        Shared.SERVER.command("HSET", keyOf(prefix, job), "action", "{\"no\":\"prompt");
+    private static void spoilPrompt(Keys keys, JobKey job) {
+        Shared.SERVER.command("HSET", keys.ofMove(job).getFirst(), "action", "{\"no\":\"prompt");
         // Nothing tells the index; the sweep comes by when the prompt would have died, which the test brings forward.
-        Shared.SERVER.command("ZADD", new Keys(prefix, BUCKETS).ofMove(job).get(3), "0", Keys.name(job));
+        Shared.SERVER.command("ZADD", keys.ofMove(job).get(3), "0", Keys.name(job));
     }
 }

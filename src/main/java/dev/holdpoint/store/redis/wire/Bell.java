@@ -9,6 +9,7 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import io.vertx.redis.client.ResponseType;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -87,11 +88,13 @@ final class Bell {
     }
 
     private void pushed(Response push) {
-        if (push.type() == io.vertx.redis.client.ResponseType.ERROR) {
+        if (push.type() == ResponseType.ERROR) {
             LOG.debugf("not listening: %s", push);
             cut();
             return;
         }
+        // The answer to a question that was given up when the connection was closed.
+        if (push.type() == ResponseType.SIMPLE) return;
         switch (push.get(0).toString()) {
             case "smessage" -> heard.accept(push.get(1).toString(), push.get(2).toBuffer());
             case "ssubscribe" -> {
