@@ -4,7 +4,6 @@ import static dev.holdpoint.store.redis.StoredJson.instant;
 
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -46,13 +45,24 @@ final class StoredJob {
 
     private final JobKey key;
     private final Map<String, String> fields;
+    private final List<String> memory;
 
-    private StoredJob(JobKey key, Map<String, String> fields) {
+    private StoredJob(JobKey key, Map<String, String> fields, List<String> memory) {
         this.key = key;
         this.fields = fields;
+        this.memory = memory;
     }
 
-    static Job job(JobKey key, Map<String, String> fields) { return new StoredJob(key, fields).job(); }
+    /** With the newest of the closed prompts. */
+    static Job job(JobKey key, Map<String, String> fields) {
+        String newest = fields.get("closed");
+        return job(key, fields, newest == null ? List.of() : List.of(newest));
+    }
+
+    /** @param memory the closed prompts, oldest first */
+    static Job job(JobKey key, Map<String, String> fields, List<String> memory) {
+        return new StoredJob(key, fields, memory).job();
+    }
 
     /** Names and values, one after the other, from this place on. */
     static Map<String, String> fields(Response flat, int from) {
@@ -65,8 +75,9 @@ final class StoredJob {
     private Job job() {
         long generation = number("generation", 0);
         try {
-            return new Job(key, generation, (int) sound("execution"), details(), phase(), sure("createdAt"),
-                    sure("lastActiveAt"), sound("lastSeq"), closed());
+            List<ClosedAction> closed = closed();
+            return new Job(key, generation, (int) sound("execution"), details(), phase(closed), sure("createdAt"),
+                    sure("lastActiveAt"), sound("lastSeq"), closed);
         } catch (Unreadable | IllegalArgumentException | DateTimeException broken) {
             Instant active = Objects.requireNonNullElse(instantOrNull("lastActiveAt"), Instant.EPOCH);
             return new Job(key, generation, (int) Math.max(1, number("execution", 1)), detailsOrNobodys(),
@@ -103,22 +114,22 @@ final class StoredJob {
         return agent == null ? null : new AgentId(agent);
     }
 
-    private Phase phase() {
+    private Phase phase(List<ClosedAction> closed) {
         String status = text("status");
         if (!STATUSES.contains(status)) throw new Unreadable("no status is called " + status, null);
         return switch (status) {
-            case "running" -> new Phase.Running(continuation());
+            case "running" -> new Phase.Running(continuation(closed));
             case "requires_action" -> new Phase.Waiting(prompt());
             default -> new Phase.Ended(ending(), Objects.requireNonNullElseGet(instantOrNull("endedAt"),
                     () -> sure("lastActiveAt")));
         };
     }
 
-    private @Nullable Continuation continuation() {
+    private @Nullable Continuation continuation(List<ClosedAction> closed) {
         String hold = fields.get("hold");
         if (hold == null) return null;
         ActionId resolved = new ActionId(text("resolved"));
-        Resolution resolution = closed().reversed().stream().filter(one -> one.id().equals(resolved)).findFirst()
+        Resolution resolution = closed.reversed().stream().filter(one -> one.id().equals(resolved)).findFirst()
                 .map(ClosedAction::resolution)
                 .orElseThrow(() -> new Unreadable("the resolution is missing", null));
         return new Continuation(resolution, switch (hold) {
@@ -172,13 +183,9 @@ final class StoredJob {
     }
 
     private List<ClosedAction> closed() {
-        List<ClosedAction> closed = new ArrayList<>();
-        long last = number("closedLast", 0);
-        for (long at = number("closedFirst", 1); at <= last && closed.size() < last; at++) {
-            String entry = fields.get("closed:" + at);
-            if (entry != null) closed.add(closed(key, owner(), entry));
-        }
-        return closed;
+        if (memory.isEmpty()) return List.of();
+        UserId owner = owner();
+        return memory.stream().map(entry -> closed(key, owner, entry)).toList();
     }
 
     /** {@code <generation> <outcome> <action id>}, and on the next line the resolution if there is one. */

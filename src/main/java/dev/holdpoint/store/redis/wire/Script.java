@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 @SuppressWarnings("ImmutableEnumChecker") // every list is an unmodifiable one
 public enum Script {
     CREATE, APPEND, HEARTBEAT, PAUSE, FINISH, RESOLVE, RESOLUTION, ABORT, EXPIRE, CLAIM, REAP, REOPEN, RECLAIM, DUE,
-    FIND, RESUME,
+    FIND, RECALL, RESUME,
     READ, PAID, RESERVE, FORGET, EARLY;
 
     /** What comes before the own part of a move: {@code shared/move.lua}. */
