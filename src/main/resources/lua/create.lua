@@ -19,13 +19,13 @@ if old then
   if not TERMINAL[old.status] then
     finish(old, standing(old), 'aborted', 'replaced', { ending = 'replaced' })
   end
-  local first, last = closed_bounds(old)
-  for at = last, first, -1 do
-    local entry = old['closed:' .. at]
-    if entry and #memory < MEMORY_OF_PREDECESSORS then table.insert(memory, 1, entry) end
+  local last, first = closed_numbers(old)
+  for at = last, math.max(first, last - MEMORY_OF_PREDECESSORS + 1), -1 do
+    local entry = closed_at(text(at))
+    if entry then table.insert(memory, 1, entry) end
   end
   count(old.status, -1)
-  redis.call('DEL', job_key, retained_key)
+  redis.call('DEL', job_key, retained_key, closed_key)
   redis.call('ZREM', deadlines_key, name)
   redis.call('XTRIM', log_key, 'MINID', '=', old.generation .. '-' .. old.firstSeq)
 end
@@ -48,8 +48,11 @@ if old then
     previousUntil = text(now + retention),
   })
 end
-for at, entry in ipairs(memory) do set(job, fields, { ['closed:' .. at] = entry }) end
-if #memory > 0 then set(job, fields, { closedFirst = '1', closedLast = text(#memory) }) end
+for at, entry in ipairs(memory) do
+  local of, _, action = closed_parts(entry)
+  redis.call('HSET', closed_key, text(at), entry, of .. ' ' .. action, text(at))
+end
+if #memory > 0 then set(job, fields, { closed = memory[#memory], closedFirst = '1', closedLast = text(#memory) }) end
 count('running', 1)
 commit(job, { status = 'running', counted = 'running' }, fields, { event }, true)
 return won(job)

@@ -16,7 +16,7 @@ if job.status == 'requires_action' then
   return { 'already-paused', current }
 end
 if job.status ~= 'running' then return { 'not-running', job.status } end
-if closed(job, action, job.generation) then return { 'action-id-reused', action } end
+if closed_of(job.generation, action) then return { 'action-id-reused', action } end
 
 local deadline = now + tonumber(backstop)
 local said = nil

@@ -18,7 +18,7 @@ end
 if tonumber(generation) > number(redis.call('GET', floor_key), 0) then
   redis.call('SET', floor_key, generation)
 end
-redis.call('DEL', job_key, log_key, retained_key)
+redis.call('DEL', job_key, log_key, retained_key, closed_key)
 redis.call('ZREM', deadlines_key, name)
 redis.call('ZREM', checks_key, name)
 count(job.status, -1)

@@ -26,6 +26,5 @@ local record = cjson.encode({
 remember(job, fields, job.generation, 'decided', action, record)
 forget_prompt(job, fields)
 set(job, fields, { status = 'running', lastActiveAt = text(now), resolved = action, hold = 'open' })
-local entry = job['closed:' .. job.closedLast]
-commit(job, before, fields, { { 'kind', 'resumed', 'resolution', entry } }, true)
+commit(job, before, fields, { { 'kind', 'resumed', 'resolution', job.closed } }, true)
 return won(job)

@@ -1,9 +1,9 @@
 -- What every move shares: the job as it stands, the rules of liveness, and the one place of change.
--- KEYS  job log retained deadlines outbox counts checks tide notices floor
+-- KEYS  job log retained deadlines outbox counts checks tide notices floor closed
 -- ARGV  clock runningTtl lease retention checkAfter confirm keptEvents name
 
 local job_key, log_key, retained_key, deadlines_key, outbox_key, counts_key, checks_key, tide_key, notices_key,
-  floor_key = unpack(KEYS)
+  floor_key, closed_key = unpack(KEYS)
 local clock, running_ttl, lease_span, retention, check_after, confirm, keep, name = unpack(ARGV)
 -- Where the own arguments of a move begin.
 local OWN = 9
@@ -153,18 +153,34 @@ end
 -- A closed prompt is kept as '<generation> <outcome> <action id>' and, on the next line, the resolution if there is one.
 local function closed_parts(entry) return string.match(entry, '^(%d+) (%a+) ([^\n]*)\n') end
 
-local function closed_bounds(job)
+-- All that are remembered lie beside the job, so that no move drags them along: each under its number, and its number under
+-- '<generation> <action id>'. Only the newest is a field of the job, too.
+local function closed_at(number) return redis.call('HGET', closed_key, number) end
+
+local function closed_numbers(job)
   local last = number(job.closedLast, 0)
-  return math.max(number(job.closedFirst, 1), last - MEMORY + 1), last
+  return last, math.max(number(job.closedFirst, 1), last - MEMORY + 1)
 end
 
-local function closed(job, action, generation)
-  local first, last = closed_bounds(job)
+local function closed_of(generation, action)
+  local at = redis.call('HGET', closed_key, generation .. ' ' .. action)
+  local entry = at and closed_at(at)
+  if not entry then return nil end
+  local of, outcome, id = closed_parts(entry)
+  if id == action and of == generation then return outcome, of, entry end
+  return nil
+end
+
+local function closed(job, action)
+  local outcome, of, entry = closed_of(job.generation, action)
+  if outcome then return outcome, of, entry end
+  local last, first = closed_numbers(job)
   for at = last, first, -1 do
-    local entry = job['closed:' .. at]
+    entry = closed_at(text(at))
     if entry then
-      local of, outcome, id = closed_parts(entry)
-      if id == action and (generation == nil or generation == of) then return outcome, of, entry end
+      local id
+      of, outcome, id = closed_parts(entry)
+      if id == action then return outcome, of, entry end
     end
   end
   return nil
@@ -193,13 +209,23 @@ local function unset(job, fields, ...)
 end
 
 local function remember(job, fields, generation, outcome, action, resolution)
-  local first, last = closed_bounds(job)
+  local last, first = closed_numbers(job)
   last = last + 1
   set(job, fields, {
-    ['closed:' .. last] = generation .. ' ' .. outcome .. ' ' .. action .. '\n' .. (resolution or ''),
+    closed = generation .. ' ' .. outcome .. ' ' .. action .. '\n' .. (resolution or ''),
     closedLast = text(last), closedFirst = text(math.max(first, last - MEMORY + 1)),
   })
-  if last - first >= MEMORY then unset(job, fields, 'closed:' .. first) end
+  fields.remembered = { number = last, under = generation .. ' ' .. action }
+end
+
+-- Only hints for latecomers: whatever else lies there must not keep a move from its end.
+local function write_memory(job, remembered)
+  redis.pcall('HSET', closed_key, text(remembered.number), job.closed, remembered.under, text(remembered.number))
+  local forgotten = text(remembered.number - MEMORY)
+  local entry = redis.pcall('HGET', closed_key, forgotten)
+  if type(entry) ~= 'string' then return end
+  local generation, _, action = closed_parts(entry)
+  redis.pcall('HDEL', closed_key, forgotten, (generation or '') .. ' ' .. (action or ''))
 end
 
 -- A set of changed fields, to be filled by set, unset and remember, and written by commit.
@@ -298,6 +324,7 @@ local function commit(job, before, fields, events, life)
   end
   if #fields.set > 0 then redis.call('HSET', job_key, unpack(fields.set)) end
   if #fields.gone > 0 then redis.call('HDEL', job_key, unpack(fields.gone)) end
+  if fields.remembered then write_memory(job, fields.remembered) end
   -- A sign of life only puts off what is due, unless the clock was set back.
   if life or tonumber(job.lastActiveAt) < before.active then
     redis.call('ZADD', deadlines_key, 'LT', text(due_at(job)), name)

@@ -53,11 +53,22 @@ public final class Decisions {
 
     /** @param seen the job as the caller's right to decide was judged by */
     public Uni<Decided> decide(Sighting seen, ActionId action, Proposal proposal, DecidedBy by) {
+        if (waits(seen.job(), action)) return decideOn(seen, action, proposal, by);
+        return store.recall(seen.job().key()).chain(all -> all == null
+                ? lose(seen.job(), new Transition.NoSuchJob())
+                : decideOn(all, action, proposal, by));
+    }
+
+    private static boolean waits(Job job, ActionId action) {
+        return job.prompt().filter(open -> open.id().equals(action)).isPresent();
+    }
+
+    private Uni<Decided> decideOn(Sighting seen, ActionId action, Proposal proposal, DecidedBy by) {
         Job job = seen.job();
         // An action id may come back in a later generation: what waits under it now is another prompt than the one decided.
-        boolean waits = job.prompt().filter(open -> open.id().equals(action)).isPresent();
         boolean own =
-                !waits && job.closed(action).map(ClosedAction::resolution).filter(sameBy(by, proposal)).isPresent();
+                !waits(job, action)
+                        && job.closed(action).map(ClosedAction::resolution).filter(sameBy(by, proposal)).isPresent();
         Optional<Transition.Lost> lost = JobMoves.undecidable(job, action, seen.at());
         if (own || lost.isPresent() && lost.get() instanceof Transition.AlreadyDecided)
             return decidedBefore(seen, action, proposal, by);

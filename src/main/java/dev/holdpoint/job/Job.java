@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param execution 1 at creation, one more with each claim
  * @param lastSeq   sequence number of the newest event in the log
- * @param closed    the newest prompts of this id that no longer wait, oldest first; bounded
+ * @param closed    the newest prompts of this id that no longer wait, oldest first; bounded, and seldom all that the store remembers
  */
 public record Job(JobKey key, long generation, int execution, JobDetails details, Phase phase, Instant createdAt,
         Instant lastActiveAt, long lastSeq, List<ClosedAction> closed) {

@@ -55,8 +55,11 @@ public interface JobStore {
     /** Deletes an ended job whose retention is over and whose outbox entry has left; won with the job that is gone. */
     Uni<Transition> reclaim(JobKey job, long generation);
 
-    /** The job as it stands, or null when there is none. Reading never writes. */
+    /** The job as it stands, or null when there is none. Reading never writes. Of closed prompts it tells at least the newest, as moves do. */
     Uni<@Nullable Sighting> find(JobKey job);
+
+    /** Like {@link #find}, with every closed prompt that is remembered. */
+    Uni<@Nullable Sighting> recall(JobKey job);
 
     /** The resolution that closed an action, once it is as safe as this store makes an acknowledged one; null when none is known. */
     Uni<@Nullable Resolution> resolution(JobKey job, ActionId action);

@@ -874,8 +874,9 @@ public abstract class JobStoreContract {
                 job = bench.claim(bench.resolve(bench.pause(job, "a" + round), "a" + round), "a" + round, "w");
             }
 
-            assertThat(job.closed()).hasSizeBetween(16, 99);
             assertThat(job.closed().getLast().id()).isEqualTo(action("a99"));
+            assertThat(got(bench.store.recall(job.key())).job().closed()).hasSizeBetween(16, 99)
+                    .endsWith(job.closed().getLast());
         }
     }
 

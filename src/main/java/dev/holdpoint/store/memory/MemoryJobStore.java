@@ -327,6 +327,9 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
     }
 
     @Override
+    public Uni<@Nullable Sighting> recall(JobKey job) { return find(job); }
+
+    @Override
     public Uni<@Nullable Resolution> resolution(JobKey job, ActionId action) {
         return look(now -> {
             Life life = lives.get(job);

@@ -62,13 +62,14 @@ final class Keys {
         int bucket = bucket(name);
         return List.of(job(bucket) + name, log(bucket) + name, retained(bucket) + name, deadlines(bucket),
                 outbox(bucket), counts(bucket, job.space()), checks(bucket), tide(bucket), notices(bucket),
-                floor(bucket));
+                floor(bucket), closed(bucket) + name);
     }
 
-    /** The same for a script that goes through the jobs of a bucket: job and log are prefixes, to be completed with a name. */
+    /** The same for a script that goes through the jobs of a bucket: the first three and the last are prefixes, to be completed with a name. */
     List<String> ofBucket(int bucket) {
         return List.of(job(bucket), log(bucket), retained(bucket), deadlines(bucket), outbox(bucket),
-                counts(bucket, Space.TENANTLESS), checks(bucket), tide(bucket), notices(bucket), floor(bucket));
+                counts(bucket, Space.TENANTLESS), checks(bucket), tide(bucket), notices(bucket), floor(bucket),
+                closed(bucket));
     }
 
     String job(int bucket) { return in(bucket, "job:"); }
@@ -76,6 +77,8 @@ final class Keys {
     String log(int bucket) { return in(bucket, "log:"); }
 
     String retained(int bucket) { return in(bucket, "retained:"); }
+
+    String closed(int bucket) { return in(bucket, "closed:"); }
 
     String deadlines(int bucket) { return in(bucket, "deadlines"); }
 

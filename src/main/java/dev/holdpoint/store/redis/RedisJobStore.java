@@ -340,6 +340,18 @@ final class RedisJobStore implements JobStore {
                 : new Sighting(StoredJob.job(job, StoredJob.fields(fields, 0)), Answers.instant(answer.get(1)));
     }
 
+    @Override
+    public Uni<@Nullable Sighting> recall(JobKey job) {
+        int bucket = keys.bucket(job);
+        String name = Keys.name(job);
+        return commands.run(Script.RECALL, bucket, Kindness.READS,
+                List.of(keys.job(bucket) + name, keys.closed(bucket) + name), List.of(settings.now()))
+                .map(answer -> answer.get(2).size() == 0 ? null
+                        : new Sighting(StoredJob.job(job, StoredJob.fields(answer.get(2), 0),
+                                answer.get(3).stream().map(Response::toString).toList()),
+                                Answers.instant(answer.get(1))));
+    }
+
     private Uni<List<@Nullable Sighting>> findAll(List<JobKey> jobs) {
         if (jobs.isEmpty()) return Uni.createFrom().item(List.of());
         return Uni.join().all(jobs.stream().map(this::find).toList()).andFailFast();

@@ -4,7 +4,6 @@ import static dev.holdpoint.store.redis.StoredJson.instant;
 
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,19 +46,28 @@ final class StoredJob {
     private static final Ending.Failed ENDING_UNREADABLE =
             new Ending.Failed(new JobError("unreadable", "How the job ended can't be read."));
     static final UserId NOBODY = new UserId("unreadable");
-    /** Closed prompts beyond so many are none of ours, however many something else claims that there are. */
-    private static final long MOST_CLOSED = 64;
     private static final long MOST_EXECUTIONS = 1_000_000_000;
 
     private final JobKey key;
     private final Map<String, String> fields;
+    private final List<String> memory;
 
-    private StoredJob(JobKey key, Map<String, String> fields) {
+    private StoredJob(JobKey key, Map<String, String> fields, List<String> memory) {
         this.key = key;
         this.fields = fields;
+        this.memory = memory;
     }
 
-    static Job job(JobKey key, Map<String, String> fields) { return new StoredJob(key, fields).job(); }
+    /** With the newest of the closed prompts. */
+    static Job job(JobKey key, Map<String, String> fields) {
+        String newest = fields.get("closed");
+        return job(key, fields, newest == null ? List.of() : List.of(newest));
+    }
+
+    /** @param memory the closed prompts, oldest first */
+    static Job job(JobKey key, Map<String, String> fields, List<String> memory) {
+        return new StoredJob(key, fields, memory).job();
+    }
 
     /** Names and values, one after the other, from this place on. */
     static Map<String, String> fields(Response flat, int from) {
@@ -74,8 +82,9 @@ final class StoredJob {
         try {
             long execution = sound("execution");
             if (execution < 1 || execution > MOST_EXECUTIONS) throw new Unreadable("execution is out of range", null);
-            return new Job(key, sound("generation"), (int) execution, details(), phase(), sure("createdAt"),
-                    sure("lastActiveAt"), sound("lastSeq"), closed());
+            List<ClosedAction> closed = closed();
+            return new Job(key, sound("generation"), (int) execution, details(), phase(closed), sure("createdAt"),
+                    sure("lastActiveAt"), sound("lastSeq"), closed);
         } catch (Unreadable | IllegalArgumentException | DateTimeException broken) {
             Instant active = Objects.requireNonNullElse(instantOrNull("lastActiveAt"), Instant.EPOCH);
             return new Job(key, generation, (int) Math.clamp(number("execution", 1), 1, MOST_EXECUTIONS),
@@ -121,10 +130,10 @@ final class StoredJob {
         return agent == null ? null : new AgentId(agent);
     }
 
-    private Phase phase() {
+    private Phase phase(List<ClosedAction> closed) {
         String status = text("status");
         return switch (status) {
-            case "running" -> new Phase.Running(continuation());
+            case "running" -> new Phase.Running(continuation(closed));
             case "requires_action" -> new Phase.Waiting(prompt());
             case "complete", "error", "aborted" -> new Phase.Ended(ending(),
                     Objects.requireNonNullElseGet(instantOrNull("endedAt"), () -> sure("lastActiveAt")));
@@ -132,10 +141,10 @@ final class StoredJob {
         };
     }
 
-    private @Nullable Continuation continuation() {
+    private @Nullable Continuation continuation(List<ClosedAction> closed) {
         if (fields.get("hold") == null && fields.get("resolved") == null) return null;
         ActionId resolved = new ActionId(text("resolved"));
-        Resolution resolution = closed().reversed().stream().filter(one -> one.id().equals(resolved)).findFirst()
+        Resolution resolution = closed.reversed().stream().filter(one -> one.id().equals(resolved)).findFirst()
                 .map(ClosedAction::resolution)
                 .orElseThrow(() -> new Unreadable("the resolution is missing", null));
         return new Continuation(resolution, switch (text("hold")) {
@@ -191,13 +200,9 @@ final class StoredJob {
     }
 
     private List<ClosedAction> closed() {
-        List<ClosedAction> closed = new ArrayList<>();
-        long last = number("closedLast", 0);
-        for (long at = Math.max(number("closedFirst", 1), last - MOST_CLOSED + 1); at <= last; at++) {
-            String entry = fields.get("closed:" + at);
-            if (entry != null) closed.add(closed(key, owner(), entry));
-        }
-        return closed;
+        if (memory.isEmpty()) return List.of();
+        UserId owner = owner();
+        return memory.stream().map(entry -> closed(key, owner, entry)).toList();
     }
 
     /** {@code <generation> <outcome> <action id>}, and on the next line the resolution if there is one. */
