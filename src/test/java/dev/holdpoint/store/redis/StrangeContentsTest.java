@@ -53,7 +53,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class StrangeContentsTest {
     /** As Lua writes them, for not all is text. */
     private static final List<String> STRANGE = List.of("'\\255\\0\\254\\195'", "'some text'", "''", "'-1'", "'0'",
-            "'999999999999999'", "'99999999999999999999999'", "'nan'", "'{\"a\":[1]}'", "'{}'", "'running'", "'complete'", "'claimed'", "'1 decided a1\\n[]'", "'1 decided a1\\n[null,1]'",
+            "'999999999999999'", "'99999999999999999999999'", "'nan'", "'{\"a\":[1]}'", "'{}'", "'running'",
+            "'complete'", "'claimed'", "'1 decided a1\\n[]'", "'1 decided a1\\n[null,1]'",
             "string.rep('[', 100000)");
 
     private final String prefix = RedisBench.prefix();
