@@ -1,4 +1,4 @@
-#!lua
+#!lua flags=no-writes,allow-oom
 -- Events of one generation behind a position; of the generation before the current one while it has readers.
 -- KEYS  job log
 -- ARGV  clock generation after limit

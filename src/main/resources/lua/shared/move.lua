@@ -224,12 +224,11 @@ end
 -- A count that can't be counted on any more must not stop a move halfway.
 local function count(status, by) redis.pcall('HINCRBY', counts_key, status, by) end
 
--- Tells every replica: [tide, name, generation, first seq, at, opened, job fields or none, events...].
-local function tell(job, first, events, opened, lifecycle)
+-- Tells every replica: [tide, name, generation, first seq, at, job fields or none, events...].
+local function tell(job, first, events, life)
   local tide = redis.call('HINCRBY', tide_key, 'told', 1)
   local notice = {
-    text(tide), name, job.generation, text(first), text(now), opened and '1' or '0',
-    lifecycle and flattened(job) or {},
+    text(tide), name, job.generation, text(first), text(now), life and flattened(job) or {},
   }
   for _, event in ipairs(events) do notice[#notice + 1] = event end
   redis.call('SPUBLISH', notices_key, cjson.encode(notice))
@@ -275,7 +274,7 @@ local function let_go(job, fields, more)
 end
 
 -- Writes everything that one move changes: log, job, counts, index, outbox; then wakes whoever listens.
--- before: status and openness the job had. events: lists of names and values, in order; life: whether they change the job's life.
+-- before: how the job stood. events: lists of names and values, in order; life: whether they change the job's life.
 local function commit(job, before, fields, events, life)
   local bytes = 0
   for at, event in ipairs(events) do
@@ -299,7 +298,6 @@ local function commit(job, before, fields, events, life)
   end
   if #fields.set > 0 then redis.call('HSET', job_key, unpack(fields.set)) end
   if #fields.gone > 0 then redis.call('HDEL', job_key, unpack(fields.gone)) end
-  local open = job.status == 'running' and job.hold == 'open'
   -- A sign of life only puts off what is due, unless the clock was set back.
   if life or tonumber(job.lastActiveAt) < before.active then
     redis.call('ZADD', deadlines_key, 'LT', text(due_at(job)), name)
@@ -307,15 +305,11 @@ local function commit(job, before, fields, events, life)
   if life then
     redis.call('ZADD', checks_key, text(now + check_after), name)
   end
-  if #events > 0 or open and not before.open then
-    tell(job, job.lastSeq - #events + 1, events, open and not before.open, life and #events > 0)
-  end
+  if #events > 0 then tell(job, job.lastSeq - #events + 1, events, life) end
 end
 
 local function standing(job)
-  return {
-    status = job.status, counted = counted, open = job.status == 'running' and job.hold == 'open', active = tonumber(job.lastActiveAt),
-  }
+  return { status = job.status, counted = counted, active = tonumber(job.lastActiveAt) }
 end
 
 -- Ends the job: a prompt that waits is closed with the outcome, and what only a live job has is gone.

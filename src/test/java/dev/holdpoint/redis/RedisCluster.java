@@ -143,6 +143,23 @@ public final class RedisCluster implements AutoCloseable {
         throw new IllegalStateException("nobody owns slot " + slot);
     }
 
+    /** Moves a slot with its keys, as {@code redis-cli --cluster reshard} does: whoever comes meanwhile is sent after them. */
+    public void move(int slot, RedisServer from, RedisServer to) {
+        String number = Integer.toString(slot);
+        to.command("CLUSTER", "SETSLOT", number, "IMPORTING", id(from));
+        from.command("CLUSTER", "SETSLOT", number, "MIGRATING", id(to));
+        for (List<?> keys = keysIn(from, number); !keys.isEmpty(); keys = keysIn(from, number))
+            from.command("MIGRATE", "127.0.0.1", Integer.toString(to.port()), keys.getFirst().toString(), "0", "5000");
+        for (RedisServer node : List.of(to, from)) node.command("CLUSTER", "SETSLOT", number, "NODE", id(to));
+        Until.holds("every node knows of the move", RedisServer.PATIENCE,
+                () -> living().stream().allMatch(node -> node.command("CLUSTER", "SLOTS").toString()
+                        .contains(number + ", " + number + ", [127.0.0.1, " + to.port())));
+    }
+
+    private static List<?> keysIn(RedisServer node, String slot) {
+        return (List<?>) node.command("CLUSTER", "GETKEYSINSLOT", slot, "1");
+    }
+
     /** Who copies a primary and is alive. */
     public RedisServer replicaOf(RedisServer primary) {
         String port = "" + nodeOf(primary).port();

@@ -304,8 +304,15 @@ final class RedisJobStore implements JobStore {
         return commands.run(script, keys.bucket(job), kindness, keys.ofMove(job), arguments)
                 .map(answer -> Answers.transition(job, script, answer))
                 .call(outcome -> outcome instanceof Won won
-                        ? lists.settle(won.job(), kinds)
+                        ? settle(won.job(), kinds)
                         : Uni.createFrom().voidItem());
+    }
+
+    private Uni<Void> settle(Job job, Set<Kind> kinds) {
+        Uni<Void> settled = lists.settle(job, kinds);
+        return kinds.contains(Kind.OPEN) && Lists.openSince(job) != null
+                ? settled.invoke(() -> hearing.tellOpened(job.key()))
+                : settled;
     }
 
     @Override
@@ -521,7 +528,7 @@ final class RedisJobStore implements JobStore {
     private Uni<Void> check(Placed checks, Entry entry, String again) {
         return find(entry.job()).chain(seen -> {
             Uni<Void> settled =
-                    seen == null ? Uni.createFrom().voidItem() : lists.settle(seen.job(), Kind.ALL);
+                    seen == null ? Uni.createFrom().voidItem() : settle(seen.job(), Kind.ALL);
             boolean live = seen != null && !seen.job().status().isTerminal();
             return settled.chain(() -> commands.run(Script.FORGET, checks.bucket(), Kindness.REPEATABLE,
                     List.of(checks.key()),

@@ -68,6 +68,17 @@ final class RedisBench {
 
     static Bench bench() { return new Bench(RedisBench::emptyStore); }
 
+    /** Waits for a replica, though not for long. */
+    static Wire confirmedWire(String url) {
+        return Wire.open(Shared.VERTX, new RedisOptions().setConnectionString(url), BUCKETS, 2, 1,
+                Duration.ofMillis(100));
+    }
+
+    static RedisSettings confirmed(RedisSettings settings) {
+        return new RedisSettings(settings.prefix(), settings.buckets(), settings.timing(), "replicated", true,
+                settings.limits(), settings.clock());
+    }
+
     static Ports emptyStore(InstantSource clock, Timing timing, Bounds bounds) {
         return emptyStore(Shared.WIRE, clock, timing, bounds);
     }
