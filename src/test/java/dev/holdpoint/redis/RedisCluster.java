@@ -152,7 +152,7 @@ public final class RedisCluster implements AutoCloseable {
             from.command("MIGRATE", "127.0.0.1", Integer.toString(to.port()), keys.getFirst().toString(), "0", "5000");
         for (RedisServer node : List.of(to, from)) node.command("CLUSTER", "SETSLOT", number, "NODE", id(to));
         Until.holds("every node knows of the move", RedisServer.PATIENCE,
-                () -> living().stream().allMatch(node -> node.command("CLUSTER", "SLOTS").toString()
+                () -> living().allMatch(node -> node.command("CLUSTER", "SLOTS").toString()
                         .contains(number + ", " + number + ", [127.0.0.1, " + to.port())));
     }
 

@@ -124,7 +124,7 @@ class TroublesTest {
             try (RedisWire wire = server.connect()) {
                 for (int last = -1; !Thread.currentThread().isInterrupted(); last = answers.get()) {
                     int seen = last;
-                    Until.holds("somebody is answered", PATIENCE, 
+                    Until.holds("somebody is answered", PATIENCE,
                             () -> answers.get() > seen || Thread.currentThread().isInterrupted());
                     wire.send("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
                 }
