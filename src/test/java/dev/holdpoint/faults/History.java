@@ -11,11 +11,17 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Predicate;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 
 /** Everything that happened, in the order in which it was noticed; the facts of one actor are in its own order. */
 final class History {
-    static final ObjectMapper JSON = new ObjectMapper();
+    /** Keeps numbers as they are written. */
+    static final ObjectMapper JSON = JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES).build();
 
     private final Queue<Fact> facts = new ConcurrentLinkedQueue<>();
 
@@ -37,6 +43,14 @@ final class History {
             for (Fact fact : facts) out.append(line(fact)).append('\n');
         } catch (IOException unwritable) {
             throw new UncheckedIOException(unwritable);
+        }
+    }
+
+    static JsonNode json(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (JsonProcessingException garbled) {
+            throw new UncheckedIOException(garbled);
         }
     }
 

@@ -3,7 +3,6 @@ package dev.holdpoint.faults;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
 
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -17,7 +16,6 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.holdpoint.faults.Fact.Acknowledged;
 import dev.holdpoint.faults.Fact.Broken;
@@ -160,7 +158,7 @@ final class HistoryCheck {
     }
 
     private static boolean resumes(Event event, Named named) {
-        JsonNode data = json(event.data());
+        JsonNode data = History.json(event.data());
         return data.path("actionId").asText().equals(named.action())
                 && data.path("decidedBy").path("subject").asText().equals(named.by())
                 && (named.resolution() == null || data.path("resolutionId").asText().equals(named.resolution()));
@@ -169,7 +167,7 @@ final class HistoryCheck {
     private Stream<Acknowledged> lost() {
         return of(Acknowledged.class).filter(write -> logs().anyMatch(log -> eventsOf(log).noneMatch(
                 event -> event.name().equals(write.event())
-                        && json(event.data()).path(write.member()).asText().equals(write.value()))));
+                        && History.json(event.data()).path(write.member()).asText().equals(write.value()))));
     }
 
     /** No read may show an older newest event than what anybody had seen before it began. */
@@ -245,7 +243,7 @@ final class HistoryCheck {
             }
             Event logged = byId.get(event.id());
             if (logged == null || !logged.name().equals(event.name())
-                    || !json(logged.data()).equals(json(event.data()))) {
+                    || !History.json(logged.data()).equals(History.json(event.data()))) {
                 violated(Rule.STREAM_IS_THE_LOG,
                         subscriber + " heard " + event + ", but the log "
                                 + (logged == null ? "has none" : "has " + logged));
@@ -278,7 +276,7 @@ final class HistoryCheck {
     /** Whether any call may run; unknown decisions allow nothing. */
     static boolean allowsToRun(@Nullable String decisions) {
         if (decisions == null) return false;
-        for (JsonNode decision : json(decisions)) {
+        for (JsonNode decision : History.json(decisions)) {
             if (Set.of("approve", "edit").contains(decision.path("decision").asText())) return true;
         }
         return false;
@@ -287,12 +285,4 @@ final class HistoryCheck {
     private static long generation(String id) { return Long.parseLong(id.substring(0, id.indexOf('-'))); }
 
     private static long seq(String id) { return Long.parseLong(id.substring(id.indexOf('-') + 1)); }
-
-    private static JsonNode json(String text) {
-        try {
-            return History.JSON.readTree(text);
-        } catch (JsonProcessingException garbled) {
-            throw new UncheckedIOException(garbled);
-        }
-    }
 }
