@@ -186,8 +186,12 @@ local function closed(job, action)
   return nil
 end
 
+local function decided_before(job, entry)
+  return confirmed({ 'already-decided', job.generation, job.owner or '', entry })
+end
+
 local function closed_to(job, outcome, entry)
-  if outcome == 'decided' then return confirmed({ 'already-decided', job.generation, job.owner or '', entry }) end
+  if outcome == 'decided' then return decided_before(job, entry) end
   return { 'action-closed', outcome }
 end
 
