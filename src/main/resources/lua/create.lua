@@ -11,7 +11,7 @@ local known = old and old.generation or '0'
 if expected ~= '' and expected ~= known then return { 'generation-mismatch', known } end
 if old and if_active == 'reject' and is_active(old) then return { 'job-active', known } end
 
-local floor = tonumber(redis.call('GET', floor_key) or '0')
+local floor = number(redis.call('GET', floor_key), 0)
 local generation = text(math.max(now, math.max(tonumber(known), floor) + 1))
 
 local memory = {}
@@ -54,5 +54,5 @@ for at, entry in ipairs(memory) do
 end
 if #memory > 0 then set(job, fields, { closed = memory[#memory], closedFirst = '1', closedLast = text(#memory) }) end
 count('running', 1)
-commit(job, { status = 'running' }, fields, { event }, true)
+commit(job, { status = 'running', counted = 'running' }, fields, { event }, true)
 return won(job)

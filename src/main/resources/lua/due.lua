@@ -18,7 +18,7 @@ while #jobs < limit and seen < 10 * limit do
     if not job then
       redis.call('ZREM', deadlines_key, one)
     else
-      local due, farewell = due_at(job), tonumber(job.previousUntil)
+      local due, farewell = due_at(job), number(job.previousUntil)
       if farewell and now >= farewell then
         redis.call('XTRIM', log_key, 'MINID', '=', job.generation .. '-0')
         redis.call('HDEL', job_key, 'previous', 'previousFirst', 'previousLast', 'previousUntil')

@@ -1,4 +1,4 @@
-#!lua
+#!lua flags=no-writes,allow-oom
 -- The entries of an ordered list whose time has come, with their scores.
 -- KEYS  list
 -- ARGV  clock limit

@@ -1,4 +1,4 @@
-#!lua
+#!lua flags=no-writes,allow-oom
 -- The job as it stands, and the time of the look.
 -- KEYS  job
 -- ARGV  clock

@@ -1,4 +1,4 @@
-#!lua
+#!lua flags=no-writes,allow-oom
 -- Events of one generation behind a position; of the generation before the current one while it has readers.
 -- KEYS  job log
 -- ARGV  clock generation after limit
@@ -9,11 +9,12 @@ local clock, generation, after, limit = unpack(ARGV)
 if clock == '' then clock = redis.call('TIME')[1] * 1000 end
 local owner, current, first, last, previous, previous_first, previous_last, previous_until = unpack(redis.call('HMGET',
   job_key, 'owner', 'generation', 'firstSeq', 'lastSeq', 'previous', 'previousFirst', 'previousLast', 'previousUntil'))
+local function number(value) return value and string.find(value, '^%d+$') and #value < 16 and tonumber(value) end
 if generation ~= current then
-  if generation ~= previous or tonumber(clock) >= tonumber(previous_until) then return { 'not-kept' } end
+  if generation ~= previous or tonumber(clock) >= (number(previous_until) or 0) then return { 'not-kept' } end
   first, last = previous_first, previous_last
 end
-first, last, after = tonumber(first), tonumber(last), tonumber(after)
+first, last, after = number(first), number(last), tonumber(after)
 if not first or not last or after < first - 1 or after > last then return { 'not-kept' } end
 if after == last then return { 'kept', '', {} } end
 return {

@@ -9,4 +9,4 @@ local job = load()
 if not job then return { 'no-such-action' } end
 local outcome, _, entry = closed(job, action)
 if outcome ~= 'decided' then return { 'no-such-action' } end
-return closed_to(job, outcome, entry)
+return confirmed({ 'already-decided', job.owner, entry })

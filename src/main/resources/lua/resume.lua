@@ -1,4 +1,4 @@
-#!lua
+#!lua flags=no-writes,allow-oom
 -- The job as it stands with its retained events, and the time of the look.
 -- KEYS  job retained
 -- ARGV  clock

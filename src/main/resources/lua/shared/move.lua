@@ -31,10 +31,24 @@ local TERMINAL = { complete = true, error = true, aborted = true }
 local STATUSES = { running = true, requires_action = true, complete = true, error = true, aborted = true }
 local NUMBERS = { 'generation', 'execution', 'createdAt', 'lastActiveAt', 'firstSeq', 'lastSeq' }
 
--- A count that something else may have overwritten.
-local function number(value, default) return tonumber(value or default) or default end
+local function is_number(value) return value and string.find(value, '^%d+$') ~= nil and #value < 16 end
 
-local function is_number(value) return value ~= nil and string.find(value, '^%d+$') ~= nil and #value < 16 end
+-- A count that something else may have overwritten.
+local function number(value, default) return is_number(value) and tonumber(value) or default end
+
+-- What no clock and no count reaches was written by something else, and would never fall due or count on.
+local YEAR = 366 * 24 * 60 * 60 * 1000
+local MOST = {
+  generation = now + YEAR, createdAt = now + YEAR, lastActiveAt = now + YEAR, endedAt = now + YEAR,
+  execution = 1e9, firstSeq = 1e12, lastSeq = 1e12,
+}
+
+local function is_sound(job, field)
+  return is_number(job[field]) and tonumber(job[field]) <= MOST[field] and not (field == 'execution' and job[field] == '0')
+end
+
+-- What the counts still have the job as; something else may have overwritten its status since.
+local counted
 
 -- Guards the fields of a prompt against being read after something else wrote into them. Asked for again and again, made once.
 local sealed, sum
@@ -53,14 +67,15 @@ end
 local function mend(job)
   local broken = not STATUSES[job.status]
   for _, field in ipairs(NUMBERS) do
-    if not is_number(job[field]) then
+    if not is_sound(job, field) then
       broken = true
       job[field] = (field == 'execution' or field == 'firstSeq') and '1' or '0'
     end
   end
-  if TERMINAL[job.status] and not is_number(job.endedAt) then job.endedAt = job.lastActiveAt end
-  if job.status == 'running' and job.hold ~= nil then
-    broken = broken or job.hold ~= 'open' and not (job.hold == 'claimed' and is_number(job.leaseExpiresAt))
+  counted = STATUSES[job.status] and job.status
+  if TERMINAL[job.status] and not is_sound(job, 'endedAt') then job.endedAt = job.lastActiveAt end
+  if job.status == 'running' and (job.hold or job.resolved) then
+    broken = broken or not job.resolved or job.hold ~= 'open' and not (job.hold == 'claimed' and job.worker and is_number(job.leaseExpiresAt))
   end
   if broken then
     local last = redis.call('XREVRANGE', log_key, '+', '-', 'COUNT', 1)[1]
@@ -69,8 +84,10 @@ local function mend(job)
       if job.generation == '0' then job.generation = generation end
       if generation == job.generation then job.lastSeq = seq end
     end
-    job.status = 'requires_action'
-    job.seal = nil
+    if not TERMINAL[job.status] then
+      job.status = 'requires_action'
+      job.seal = nil
+    end
   end
   return job
 end
@@ -172,7 +189,7 @@ local function closed(job, action)
 end
 
 local function closed_to(job, outcome, entry)
-  if outcome == 'decided' then return confirmed({ 'already-decided', job.owner, entry }) end
+  if outcome == 'decided' then return confirmed({ 'already-decided', job.generation, job.owner or '', entry }) end
   return { 'action-closed', outcome }
 end
 
@@ -232,14 +249,14 @@ local function keep_alive(job, fields)
   end
 end
 
-local function count(status, by) redis.call('HINCRBY', counts_key, status, by) end
+-- A count that can't be counted on any more must not stop a move halfway.
+local function count(status, by) redis.pcall('HINCRBY', counts_key, status, by) end
 
--- Tells every replica: [tide, name, generation, first seq, at, opened, job fields or none, events...].
-local function tell(job, first, events, opened, lifecycle)
+-- Tells every replica: [tide, name, generation, first seq, at, job fields or none, events...].
+local function tell(job, first, events, life)
   local tide = redis.call('HINCRBY', tide_key, 'told', 1)
   local notice = {
-    text(tide), name, job.generation, text(first), text(now), opened and '1' or '0',
-    lifecycle and flattened(job) or {},
+    text(tide), name, job.generation, text(first), text(now), life and flattened(job) or {},
   }
   for _, event in ipairs(events) do notice[#notice + 1] = event end
   redis.call('SPUBLISH', notices_key, cjson.encode(notice))
@@ -285,7 +302,7 @@ local function let_go(job, fields, more)
 end
 
 -- Writes everything that one move changes: log, job, counts, index, outbox; then wakes whoever listens.
--- before: status and openness the job had. events: lists of names and values, in order; life: whether they change the job's life.
+-- before: how the job stood. events: lists of names and values, in order; life: whether they change the job's life.
 local function commit(job, before, fields, events, life)
   local bytes = 0
   for at, event in ipairs(events) do
@@ -299,8 +316,8 @@ local function commit(job, before, fields, events, life)
     bytes = math.max(0, number(job.logBytes, 0) + bytes - let_go(job, fields, #events))
     set(job, fields, { generation = job.generation, lastSeq = job.lastSeq, logBytes = text(bytes) })
   end
-  if job.status ~= before.status then
-    count(before.status, -1)
+  if job.status ~= before.counted then
+    if before.counted then count(before.counted, -1) end
     count(job.status, 1)
   end
   if TERMINAL[job.status] and not TERMINAL[before.status] then
@@ -310,7 +327,6 @@ local function commit(job, before, fields, events, life)
   if #fields.set > 0 then redis.call('HSET', job_key, unpack(fields.set)) end
   if #fields.gone > 0 then redis.call('HDEL', job_key, unpack(fields.gone)) end
   if fields.remembered then write_memory(job, fields.remembered) end
-  local open = job.status == 'running' and job.hold == 'open'
   -- A sign of life only puts off what is due, unless the clock was set back.
   if life or tonumber(job.lastActiveAt) < before.active then
     redis.call('ZADD', deadlines_key, 'LT', text(due_at(job)), name)
@@ -318,15 +334,11 @@ local function commit(job, before, fields, events, life)
   if life then
     redis.call('ZADD', checks_key, text(now + check_after), name)
   end
-  if #events > 0 or open and not before.open then
-    tell(job, job.lastSeq - #events + 1, events, open and not before.open, life and #events > 0)
-  end
+  if #events > 0 then tell(job, job.lastSeq - #events + 1, events, life) end
 end
 
 local function standing(job)
-  return {
-    status = job.status, open = job.status == 'running' and job.hold == 'open', active = tonumber(job.lastActiveAt),
-  }
+  return { status = job.status, counted = counted, active = tonumber(job.lastActiveAt) }
 end
 
 -- Ends the job: a prompt that waits is closed with the outcome, and what only a live job has is gone.

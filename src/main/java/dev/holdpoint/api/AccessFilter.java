@@ -34,7 +34,7 @@ class AccessFilter {
     @ServerRequestFilter
     Uni<@Nullable RestResponse<byte[]>> admit(HttpServerRequest request) {
         String ticket = request.getHeader("Authorization") == null ? request.getParam("ticket") : null;
-        return caller(request, ticket).invoke(rates::request).invoke(known -> call.known(known)).map(known -> null);
+        return caller(request, ticket).call(rates::request).invoke(known -> call.known(known)).map(known -> null);
     }
 
     private Uni<Caller> caller(HttpServerRequest request, @Nullable String ticket) {

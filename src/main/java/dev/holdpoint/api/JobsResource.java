@@ -10,6 +10,7 @@ import dev.holdpoint.access.Rights;
 import dev.holdpoint.api.json.Requests;
 import dev.holdpoint.api.json.Shapes;
 import dev.holdpoint.api.problem.Refusals;
+import dev.holdpoint.api.problem.Refused;
 import dev.holdpoint.approval.Decided;
 import dev.holdpoint.approval.Decisions;
 import dev.holdpoint.approval.Proposal;
@@ -104,10 +105,9 @@ public class JobsResource {
             ActionId action = new ActionId(Inputs.present(body.actionId(), "actionId"));
             Proposal proposal = proposal(body);
             Caller caller = call.caller();
-            rates.decision(caller);
             DecidedBy by = new DecidedBy(caller.subject(), caller.roleWords(), VIA);
-            return access.decidable(id)
-                    .onFailure()
+            return rates.decision(caller).chain(() -> access.decidable(id))
+                    .onFailure(Refused.class)
                     .invoke(refused -> LOG.infof("decision refused: jobId=%s subject=%s roles=%s",
                             URLEncoder.encode(id, StandardCharsets.UTF_8), by.subject(),
                             by.roles()))

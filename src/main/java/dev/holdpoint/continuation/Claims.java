@@ -18,6 +18,9 @@ import io.smallrye.mutiny.Uni;
 
 /** Claims that can wait for a decision. Whoever stops waiting cancels, and then nothing is claimed for him. */
 public final class Claims {
+    /** A wake from another replica can be lost. */
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
+
     private final JobStore store;
     private final EventLog log;
 
@@ -34,7 +37,10 @@ public final class Claims {
 
     /** The continuation that is open for longest; {@link Transition.StillUndecided} when none came up within {@code wait}. */
     public Uni<Transition> claimOldest(Space space, Set<AgentId> agents, WorkerId worker, Duration wait) {
-        return waiting(wait, store.opened().filter(job -> job.space().equals(space)),
+        Multi<Object> opened = store.opened().filter(job -> job.space().equals(space)).onItem().castTo(Object.class);
+        Multi<Object> again = Multi.createFrom().ticks().every(LOOK_AGAIN).onOverflow().drop()
+                .onItem().castTo(Object.class);
+        return waiting(wait, Multi.createBy().merging().streams(opened, again),
                 () -> store.claimOldest(space, agents, worker));
     }
 

@@ -16,6 +16,12 @@ public interface ExpiringStore {
     /** Returns the value and removes it, or null: of many callers one gets it. */
     Uni<@Nullable String> take(String key);
 
+    /** The value, or null. */
+    Uni<@Nullable String> get(String key);
+
+    /** Puts the value in the place of {@code expected}, null standing for none; false when there is something else. */
+    Uni<Boolean> replace(String key, @Nullable String expected, String value, Duration ttl);
+
     sealed interface Put {
         record Stored() implements Put {}
 

@@ -31,7 +31,7 @@ class RedisPorts {
     private final Vertx vertx;
     private final Instance<Redis> client;
     private final CapturedOptions captured;
-    private @Nullable RedisStore store;
+    private @Nullable Opened opened;
 
     RedisPorts(Vertx vertx, Instance<Redis> client, CapturedOptions captured) {
         this.vertx = vertx;
@@ -45,16 +45,17 @@ class RedisPorts {
                 () -> new IllegalStateException("holdpoint.store is redis, so quarkus.redis.hosts must be set."));
         StoreConfig.RedisConfig redis = config.redis();
         StoreConfig.JobLimits limits = config.limits();
-        Opened opened = new RedisOpening(vertx, options, new Wishes(redis.prefix(), redis.buckets(), redis.links(),
+        Opened opening = new RedisOpening(vertx, options, new Wishes(redis.prefix(), redis.buckets(), redis.links(),
                 redis.durability(), redis.replicas(), redis.waiting(), timing,
                 new Limits(limits.activeJobsPerUser(), limits.eventsPerJob(), limits.logBytesPerJob().asLongValue(),
                         limits.keptEventsPerJob(), limits.retainedNamesPerJob())))
                 .open(clock, clock instanceof SystemClock ? null : clock)
                 .await().atMost(PATIENCE);
-        opened.warnings().forEach(LOG::warn);
-        store = opened.store();
+        opening.warnings().forEach(LOG::warn);
+        opened = opening;
+        RedisStore store = opening.store();
         return new Ports(store.jobs(), store.log(), store.outbox(), new ShortLived(store.values(), store.values()),
-                new StoreFacts(config.store(), opened.durability().word(), config.archive(), named(limits)),
+                new StoreFacts(config.store(), opening.durability().word(), config.archive(), named(limits)),
                 store.condition());
     }
 
@@ -69,6 +70,6 @@ class RedisPorts {
 
     @PreDestroy
     void close() {
-        if (store != null) store.close();
+        if (opened != null) opened.close().run();
     }
 }

@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.holdpoint.job.EventLog;
 import dev.holdpoint.job.JobEvent;
+import dev.holdpoint.job.StoreTrouble;
 import dev.holdpoint.sweep.ArchiveEndedJobs;
 import dev.holdpoint.sweep.Sweep;
 import io.quarkus.runtime.StartupEvent;
@@ -70,7 +71,10 @@ class Schedule {
         return Uni.createFrom().deferred(() -> busy.compareAndSet(false, true)
                 ? work.onTermination().invoke(() -> busy.set(false))
                 : Uni.createFrom().voidItem())
-                .onFailure().invoke(failure -> LOG.warnf(failure, "%s failed; the next pass tries again", name))
+                .onFailure(StoreTrouble.class)
+                .invoke(trouble -> LOG.warnf("%s: %s; the next pass tries again", name, trouble.getMessage()))
+                .onFailure(failure -> !(failure instanceof StoreTrouble))
+                .invoke(failure -> LOG.warnf(failure, "%s failed; the next pass tries again", name))
                 .onFailure().recoverWithNull();
     }
 }

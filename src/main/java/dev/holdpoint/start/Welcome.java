@@ -30,8 +30,10 @@ class Welcome {
     }
 
     void say(@Observes @Priority(Integer.MAX_VALUE) StartupEvent start) {
-        LOG.infof("Store: %s. %s", facts.store(),
-                facts.store().equals("memory") ? "Jobs and history live in this process and end with it." : "");
+        LOG.info(facts.store().equals("memory")
+                ? "Store: memory. Jobs and history live in this process and end with it."
+                : "Store: " + facts.store() + ", durability " + facts.durability()
+                        + ". History lives in this process and ends with it.");
         Optional<String> key = credentials.bootstrapKey();
         if (key.isEmpty()) return;
         String url = "http://" + host + ":" + port;

@@ -84,6 +84,16 @@ public final class Child implements AutoCloseable {
         }
     }
 
+    /** Gives the process one line to read. */
+    public void tell(String line) {
+        try {
+            process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+            process.getOutputStream().flush();
+        } catch (IOException gone) {
+            throw new UncheckedIOException(gone);
+        }
+    }
+
     /** The end of what the process said. */
     public String said() {
         try {

@@ -26,6 +26,14 @@ public record Folder(Path path) implements AutoCloseable {
         }
     }
 
+    public static List<String> lines(Path file) {
+        try {
+            return Files.readAllLines(file);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
     @Override
     public void close() {
         try (Stream<Path> all = Files.walk(path)) {

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 
 /**
  * Stands in front of a port and breaks the way to it: cuts, refuses, delays, or falls silent. A silent way keeps what
@@ -36,6 +37,7 @@ public final class TcpProxy implements AutoCloseable {
     private BiPredicate<InetAddress, Direction> silent = (client, direction) -> false;
     private Duration delay = Duration.ZERO;
     private volatile ServerSocket listener;
+    private volatile Thread accepting;
 
     public TcpProxy(int upstream) { this(FreePorts.next(), upstream); }
 
@@ -59,6 +61,8 @@ public final class TcpProxy implements AutoCloseable {
     /** Ends every connection, and refuses new ones. */
     public void refuse() {
         close(listener);
+        // The system goes on accepting for as long as a thread is inside accept.
+        join(accepting);
         cut();
     }
 
@@ -70,9 +74,9 @@ public final class TcpProxy implements AutoCloseable {
     /** Says nothing more in both directions. */
     public void silence() { change((client, way) -> true, delay); }
 
-    /** Says nothing more to and from the clients that come from other addresses than these. */
-    public void silenceAllBut(Set<InetAddress> clients) {
-        change((client, way) -> !clients.contains(client), delay);
+    /** Says nothing more to and from clients that come from such addresses. */
+    public void silence(Predicate<InetAddress> clients) {
+        change((client, way) -> clients.test(client), delay);
     }
 
     /** Delivers everything this much later. */
@@ -103,7 +107,7 @@ public final class TcpProxy implements AutoCloseable {
             fresh.setReuseAddress(true);
             fresh.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             listener = fresh;
-            Thread.ofVirtual().start(() -> accept(fresh));
+            accepting = Thread.ofVirtual().start(() -> accept(fresh));
         } catch (IOException taken) {
             throw new UncheckedIOException(taken);
         }
@@ -119,6 +123,15 @@ public final class TcpProxy implements AutoCloseable {
             }
         } catch (IOException closed) {
             // Refusing from now on.
+        }
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
         }
     }
 

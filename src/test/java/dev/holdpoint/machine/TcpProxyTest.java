@@ -11,7 +11,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.Set;
 
 import dev.holdpoint.machine.TcpProxy.Direction;
 import org.junit.jupiter.api.AfterEach;
@@ -28,6 +27,7 @@ class TcpProxyTest {
     @BeforeEach
     void open() throws IOException {
         server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        server.setSoTimeout(PATIENCE);
         proxy = new TcpProxy(server.getLocalPort());
     }
 
@@ -59,9 +59,9 @@ class TcpProxyTest {
         }
     }
 
-    private Pair connect() throws IOException { return connect("127.0.0.1"); }
+    private Pair connect() throws IOException { return connect(Loopback.FIRST); }
 
-    private Pair connect(String from) throws IOException {
+    private Pair connect(InetAddress from) throws IOException {
         Socket client = new Socket();
         client.bind(new InetSocketAddress(from, 0));
         client.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), proxy.port()), PATIENCE);
@@ -140,8 +140,8 @@ class TcpProxyTest {
 
     @Test
     void splitsClientsByTheAddressTheyComeFrom() throws IOException {
-        try (Pair near = connect("127.0.0.2"); Pair far = connect("127.0.0.3")) {
-            proxy.silenceAllBut(Set.of(InetAddress.getByName("127.0.0.2")));
+        try (Pair near = connect(Loopback.number(2)); Pair far = connect(Loopback.number(3))) {
+            proxy.silence(Loopback.number(3)::equals);
             near.clientSays(1);
             far.clientSays(2);
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Set;
 
 import dev.holdpoint.machine.Until;
 import org.junit.jupiter.api.Test;
@@ -93,6 +94,25 @@ class RedisServersTest {
             cluster.awaitWhole();
             assertThat(cluster.primaryOf(slot)).isEqualTo(replica);
             assertThat(replica.command("GET", "{7}key")).isEqualTo("value");
+        }
+    }
+
+    @Test
+    void primaryBehindASplitStopsWorkingAndIsReplaced() {
+        try (RedisCluster cluster = RedisCluster.splittable()) {
+            RedisServer primary = cluster.primaryOf(0);
+            RedisServer replica = cluster.replicaOf(primary);
+
+            cluster.split(primary, Set.of());
+
+            Until.holds("the replica takes over", PATIENCE, () -> RedisCluster.isPrimary(replica));
+            assertThat(RedisCluster.finds(primary, "fail")).isTrue();
+            assertThat(cluster.held()).isPositive();
+            assertThatThrownBy(() -> primary.command("SET", "{7}key", "value")).isInstanceOf(RedisWire.Refused.class);
+
+            cluster.mend();
+            primary.awaitInfo("role", "slave");
+            cluster.awaitWhole();
         }
     }
 

@@ -7,6 +7,7 @@ import dev.holdpoint.job.EventId;
 import dev.holdpoint.job.EventLog.Slice;
 import dev.holdpoint.job.JobKey;
 import dev.holdpoint.job.LoggedEvent;
+import dev.holdpoint.job.StoreTrouble;
 import dev.holdpoint.stream.Follower;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
@@ -118,7 +119,9 @@ final class EventStream {
     }
 
     private void broken(Throwable failure) {
-        LOG.warnf(failure, "stream cut: jobId=%s", job.id());
+        // When the store is in trouble every stream is cut, and each call says why; the reader comes back by itself.
+        if (failure instanceof StoreTrouble) LOG.debugf("stream cut: jobId=%s: %s", job.id(), failure.getMessage());
+        else LOG.warnf(failure, "stream cut: jobId=%s", job.id());
         connection.run(connection::cut);
     }
 }

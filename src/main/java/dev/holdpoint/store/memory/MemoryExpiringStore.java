@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -65,6 +66,25 @@ public final class MemoryExpiringStore implements ExpiringStore {
         return locked(now -> {
             Entry present = remove(key);
             return present == null ? null : present.value();
+        });
+    }
+
+    @Override
+    public Uni<@Nullable String> get(String key) {
+        return locked(now -> {
+            Entry present = entries.get(key);
+            return present == null ? null : present.value();
+        });
+    }
+
+    @Override
+    public Uni<Boolean> replace(String key, @Nullable String expected, String value, Duration ttl) {
+        return locked(now -> {
+            Entry present = entries.get(key);
+            if (!Objects.equals(expected, present == null ? null : present.value())) return false;
+            remove(key);
+            store(key, value, now.plus(ttl));
+            return true;
         });
     }
 

@@ -1,5 +1,6 @@
 package dev.holdpoint.store.redis;
 
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Locale;
 
@@ -7,18 +8,22 @@ import dev.holdpoint.job.ActionId;
 import dev.holdpoint.job.ClosedAction;
 import dev.holdpoint.job.ClosedAction.Outcome;
 import dev.holdpoint.job.EventId;
+import dev.holdpoint.job.InvalidName;
 import dev.holdpoint.job.JobKey;
 import dev.holdpoint.job.JobStatus;
 import dev.holdpoint.job.Resolution;
 import dev.holdpoint.job.Transition;
-import dev.holdpoint.job.UserId;
 import dev.holdpoint.job.WorkerId;
+import dev.holdpoint.store.redis.StoredJson.Unreadable;
 import dev.holdpoint.store.redis.wire.Script;
 import io.vertx.redis.client.Response;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what the scripts answer: a word, and what belongs to it. */
 final class Answers {
+    private static final Logger LOG = Logger.getLogger(Answers.class);
+
     private Answers() {}
 
     static Transition transition(JobKey job, Script script, Response answer) {
@@ -45,24 +50,36 @@ final class Answers {
             case "not-waiting" -> new Transition.NotWaiting(status(answer));
             case "prompt-dead" -> new Transition.PromptDead(number(answer), action(answer, 2));
             case "stale-action" -> new Transition.StaleAction(new ActionId(answer.get(1).toString()));
-            case "already-decided" -> new Transition.AlreadyDecided(winner(job, answer));
+            case "already-decided" -> decided(job, answer);
             case "action-closed" ->
                     new Transition.ActionClosed(Outcome.valueOf(answer.get(1).toString().toUpperCase(Locale.ROOT)));
             case "still-undecided" -> new Transition.StillUndecided();
-            case "already-claimed" -> new Transition.AlreadyClaimed(
-                    answer.get(1).toString().isEmpty() ? null : new WorkerId(answer.get(1).toString()));
+            case "already-claimed" -> new Transition.AlreadyClaimed(worker(answer.get(1).toString()));
             case "no-such-action" -> new Transition.NoSuchAction();
             case "not-due" -> new Transition.NotDue();
             default -> throw new IllegalStateException("no outcome is called " + word);
         };
     }
 
-    private static Resolution winner(JobKey job, Response answer) {
-        ClosedAction closed =
-                StoredJob.closed(job, new UserId(answer.get(1).toString()), answer.get(2).toString());
-        Resolution resolution = closed.resolution();
-        if (resolution == null) throw new IllegalStateException("a decided action without its resolution");
-        return resolution;
+    /** Who won may have become unreadable; then nobody can decide, and the job is there only to be ended. */
+    private static Transition decided(JobKey job, Response answer) {
+        try {
+            ClosedAction closed =
+                    StoredJob.closed(job, StoredJob.user(answer.get(2).toString()), answer.get(3).toString());
+            Resolution winner = closed.resolution();
+            if (winner != null) return new Transition.AlreadyDecided(winner);
+        } catch (Unreadable | IllegalArgumentException | DateTimeException broken) {
+            LOG.warnf(broken, "A decision of %s can't be read.", job.id().value());
+        }
+        return new Transition.PromptDead(number(answer), null);
+    }
+
+    private static @Nullable WorkerId worker(String worker) {
+        try {
+            return worker.isEmpty() ? null : new WorkerId(worker);
+        } catch (InvalidName strange) {
+            return null;
+        }
     }
 
     private static long number(Response answer) { return Long.parseLong(answer.get(1).toString()); }

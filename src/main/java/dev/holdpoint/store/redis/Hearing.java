@@ -55,6 +55,7 @@ final class Hearing {
     };
 
     private static final long UNKNOWN = -1;
+    private static final String OPENED = "opened";
 
     Hearing(Commands commands, Keys keys) {
         this.commands = commands;
@@ -101,6 +102,18 @@ final class Hearing {
         });
     }
 
+    /**
+     * Tells every replica that a continuation is open to claims. Told after the job stands in the lists, or whoever it wakes would not find it;
+     * a waiter who misses it looks again by himself.
+     */
+    void tellOpened(JobKey job) {
+        int bucket = keys.bucket(job);
+        commands.send(bucket, Kindness.REPEATABLE, Command.SPUBLISH, keys.notices(bucket),
+                StoredJson.write(List.of(OPENED, Keys.name(job))))
+                .subscribe().with(told -> LOG.trace("told that a continuation is open"),
+                        failure -> LOG.debugf(failure, "not told that a continuation is open"));
+    }
+
     /** These buckets are heard (again): what was said before may have been missed. */
     void listening(List<Integer> buckets) {
         boolean again = false;
@@ -144,7 +157,13 @@ final class Hearing {
         int bucket = Integer.parseInt(channel, channel.indexOf('{') + 1, channel.indexOf('}'), 10);
         try (JsonParser json = StoredJson.parser(message.getBytes())) {
             json.nextToken();
-            long tide = Long.parseLong(next(json));
+            String first = next(json);
+            if (first.equals(OPENED)) {
+                notices.opened(Keys.job(next(json)));
+                notices.deliver();
+                return;
+            }
+            long tide = Long.parseLong(first);
             boolean hole;
             synchronized (lock) {
                 hole = heard[bucket] != UNKNOWN && tide > heard[bucket] + 1;
@@ -165,7 +184,6 @@ final class Hearing {
         long generation = Long.parseLong(next(json));
         long seq = Long.parseLong(next(json));
         Instant at = Instant.ofEpochMilli(Long.parseLong(next(json)));
-        boolean opened = next(json).equals("1");
         Map<String, String> fields = fields(json);
         if (watched || !fields.isEmpty()) {
             Job job = fields.isEmpty() ? null : StoredJob.job(key, fields);
@@ -176,7 +194,6 @@ final class Hearing {
             }
             tell(key, watched, job, events);
         }
-        if (opened) notices.opened(key);
     }
 
     private void tell(JobKey key, boolean watched, @Nullable Job job, List<LoggedEvent> events) {

@@ -37,6 +37,7 @@ final class Keys {
 
     static JobKey job(String name) {
         int colon = name.indexOf(':');
+        if (colon < 0) throw new IllegalArgumentException("no job is called " + name);
         String tenant = name.substring(0, colon).replace("%3A", ":").replace("%25", "%");
         return new Space(tenant.isEmpty() ? null : new TenantId(tenant)).job(new JobId(name.substring(colon + 1)));
     }

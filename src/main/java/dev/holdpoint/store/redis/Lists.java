@@ -127,8 +127,8 @@ final class Lists {
     private Uni<@Nullable Response> write(Placed list, String name, @Nullable Instant place) {
         return place == null
                 ? commands.send(list.bucket(), Kindness.REPEATABLE, Command.ZREM, list.key(), name)
-                : commands.send(list.bucket(), Kindness.REPEATABLE, Command.ZADD, list.key(),
-                        Long.toString(place.toEpochMilli()), name);
+                : commands.run(Script.PLACE, list.bucket(), Kindness.REPEATABLE, List.of(list.key()),
+                        List.of(name, Long.toString(place.toEpochMilli())));
     }
 
     /** An entry of a list. */

@@ -1,5 +1,6 @@
 package dev.holdpoint.store.redis;
 
+import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,6 +10,7 @@ import dev.holdpoint.job.Job;
 import dev.holdpoint.job.JobKey;
 import dev.holdpoint.job.LoggedEvent;
 import dev.holdpoint.job.UserId;
+import dev.holdpoint.store.redis.StoredJson.Unreadable;
 import dev.holdpoint.store.redis.wire.Commands;
 import dev.holdpoint.store.redis.wire.Commands.Kindness;
 import dev.holdpoint.store.redis.wire.Script;
@@ -58,12 +60,24 @@ final class RedisEventLog implements EventLog {
 
     private static Slice slice(JobKey job, long after, Response answer) {
         if (answer.get(0).toString().equals("not-kept")) return new Slice(List.of(), false);
+        UserId owner = StoredJob.user(answer.get(1) == null ? null : answer.get(1).toString());
         List<LoggedEvent> events = new ArrayList<>();
-        for (Response entry : answer.get(2))
-            events.add(StoredEvent.event(job, new UserId(answer.get(1).toString()), entry));
-        // A hole in the stream itself was made by something else; a reader must not be led over it.
-        boolean whole = events.isEmpty() || events.getFirst().id().seq() == after + 1;
-        return whole ? new Slice(events, true) : new Slice(List.of(), false);
+        for (Response entry : answer.get(2)) {
+            LoggedEvent event = readable(job, owner, entry);
+            // A hole, or what can't be read, was made by something else; a reader must not be led over it.
+            if (event == null || event.id().seq() != after + 1 + events.size())
+                return new Slice(events, !events.isEmpty());
+            events.add(event);
+        }
+        return new Slice(events, true);
+    }
+
+    private static @Nullable LoggedEvent readable(JobKey job, UserId owner, Response entry) {
+        try {
+            return StoredEvent.event(job, owner, entry);
+        } catch (Unreadable | IllegalArgumentException | DateTimeException strange) {
+            return null;
+        }
     }
 
     @Override

@@ -1,11 +1,13 @@
 package dev.holdpoint.store.redis;
 
 import java.time.Duration;
+import java.util.List;
 
 import dev.holdpoint.job.ExpiringStore;
 import dev.holdpoint.store.redis.Keys.Placed;
 import dev.holdpoint.store.redis.wire.Commands;
 import dev.holdpoint.store.redis.wire.Commands.Kindness;
+import dev.holdpoint.store.redis.wire.Script;
 import io.smallrye.mutiny.Uni;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Response;
@@ -41,6 +43,20 @@ final class RedisExpiringStore implements ExpiringStore {
         Placed place = keys.value(key);
         return commands.send(place.bucket(), Kindness.ONCE, Command.GETDEL, place.key())
                 .map(RedisExpiringStore::text);
+    }
+
+    @Override
+    public Uni<@Nullable String> get(String key) {
+        Placed place = keys.value(key);
+        return commands.send(place.bucket(), Kindness.READS, Command.GET, place.key()).map(RedisExpiringStore::text);
+    }
+
+    @Override
+    public Uni<Boolean> replace(String key, @Nullable String expected, String value, Duration ttl) {
+        Placed place = keys.value(key);
+        return commands.run(Script.REPLACE, place.bucket(), Kindness.ONCE, List.of(place.key()),
+                List.of(expected == null ? "" : expected, value, StoredJson.millis(ttl)))
+                .map(answer -> answer.get(0).toString().equals("replaced"));
     }
 
     private static @Nullable String text(@Nullable Response value) { return value == null ? null : value.toString(); }

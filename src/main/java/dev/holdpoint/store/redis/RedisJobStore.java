@@ -12,6 +12,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -22,6 +23,7 @@ import dev.holdpoint.job.AgentId;
 import dev.holdpoint.job.DueJobs;
 import dev.holdpoint.job.EventName;
 import dev.holdpoint.job.Fence;
+import dev.holdpoint.job.InvalidName;
 import dev.holdpoint.job.Job;
 import dev.holdpoint.job.JobDetails;
 import dev.holdpoint.job.JobError;
@@ -302,8 +304,15 @@ final class RedisJobStore implements JobStore {
         return commands.run(script, keys.bucket(job), kindness, keys.ofMove(job), arguments)
                 .map(answer -> Answers.transition(job, script, answer))
                 .call(outcome -> outcome instanceof Won won
-                        ? lists.settle(won.job(), kinds)
+                        ? settle(won.job(), kinds)
                         : Uni.createFrom().voidItem());
+    }
+
+    private Uni<Void> settle(Job job, Set<Kind> kinds) {
+        Uni<Void> settled = lists.settle(job, kinds);
+        return kinds.contains(Kind.OPEN) && Lists.openSince(job) != null
+                ? settled.invoke(() -> hearing.tellOpened(job.key()))
+                : settled;
     }
 
     @Override
@@ -375,8 +384,19 @@ final class RedisJobStore implements JobStore {
 
     private static Map<EventName, Json> retained(Response flat) {
         Map<EventName, Json> retained = new LinkedHashMap<>();
-        StoredJob.fields(flat, 0).forEach((name, data) -> retained.put(new EventName(name), new Json(data)));
+        StoredJob.fields(flat, 0).forEach((name, data) -> {
+            if (StoredJson.isJson(data)) eventName(name).ifPresent(event -> retained.put(event, new Json(data)));
+        });
         return retained;
+    }
+
+    /** Empty for what no worker can have said. */
+    private static Optional<EventName> eventName(String name) {
+        try {
+            return Optional.of(new EventName(name));
+        } catch (InvalidName strange) {
+            return Optional.empty();
+        }
     }
 
     @Override
@@ -448,7 +468,8 @@ final class RedisJobStore implements JobStore {
         for (Response one : counts) {
             for (int at = 0; one != null && at < statuses.size(); at++) {
                 Response count = one.get(at);
-                if (count != null && count.toLong() != 0) sums.merge(statuses.get(at), count.toLong(), Long::sum);
+                long number = count == null ? 0 : StoredJob.count(count.toString());
+                if (number != 0) sums.merge(statuses.get(at), number, Long::sum);
             }
         }
         return sums;
@@ -519,7 +540,7 @@ final class RedisJobStore implements JobStore {
     private Uni<Void> check(Placed checks, Entry entry, String again) {
         return find(entry.job()).chain(seen -> {
             Uni<Void> settled =
-                    seen == null ? Uni.createFrom().voidItem() : lists.settle(seen.job(), Kind.ALL);
+                    seen == null ? Uni.createFrom().voidItem() : settle(seen.job(), Kind.ALL);
             boolean live = seen != null && !seen.job().status().isTerminal();
             return settled.chain(() -> commands.run(Script.FORGET, checks.bucket(), Kindness.REPEATABLE,
                     List.of(checks.key()),

@@ -55,7 +55,7 @@ public final class RedisOpening {
             Timing timing, Limits limits) {}
 
     /** What the service was given. */
-    public record Opened(RedisStore store, Durability durability, List<String> warnings) {}
+    public record Opened(RedisStore store, Durability durability, List<String> warnings, Runnable close) {}
 
     /** The servers are set in a way that this service must not start with. The message is a sentence for the operator. */
     public static final class Unfit extends RuntimeException {
@@ -91,7 +91,10 @@ public final class RedisOpening {
         RedisStore store = new RedisStore(wire, new RedisSettings(wishes.prefix(), wishes.buckets(), wishes.timing(),
                 durability.word(), confirming > 0, wishes.limits(), ruling), clock);
         store.keepUp(vertx);
-        return store.ready().map(ready -> new Opened(store, durability, List.copyOf(warnings)));
+        return store.ready().map(ready -> new Opened(store, durability, List.copyOf(warnings), () -> {
+            store.close();
+            wire.close();
+        }));
     }
 
     private Uni<Durability> inspect(Wire wire) {

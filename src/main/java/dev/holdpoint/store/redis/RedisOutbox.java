@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 
 import dev.holdpoint.job.Job;
-import dev.holdpoint.job.JobKey;
 import dev.holdpoint.job.Outbox;
 import dev.holdpoint.store.redis.wire.Commands;
 import dev.holdpoint.store.redis.wire.Commands.Kindness;
@@ -15,10 +14,13 @@ import dev.holdpoint.store.redis.wire.Script;
 import io.smallrye.mutiny.Uni;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Response;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** What the archive is owed, a stream in each bucket. Every replica may carry the same entry out; the archive knows it again. */
 final class RedisOutbox implements Outbox {
+    private static final Logger LOG = Logger.getLogger(RedisOutbox.class);
+
     private final Commands commands;
     private final Keys keys;
     private final InstantSource estimate;
@@ -42,20 +44,36 @@ final class RedisOutbox implements Outbox {
 
     private Uni<List<Owed>> owed(int bucket, int limit) {
         return commands.send(bucket, Kindness.READS, Command.XRANGE, keys.outbox(bucket), "-", "+", "COUNT",
-                Integer.toString(limit)).map(RedisOutbox::entries)
+                Integer.toString(limit)).chain(answer -> entries(bucket, answer))
                 // Whatever is there is worth another look until it is paid.
                 .invoke(found -> looks.looked(bucket, estimate.instant(), found.isEmpty() ? null : Duration.ZERO));
     }
 
-    private static List<Owed> entries(@Nullable Response answer) {
+    /** What can't be read is dropped, or it would stand in front of what can for ever. */
+    private Uni<List<Owed>> entries(int bucket, @Nullable Response answer) {
         List<Owed> owed = new ArrayList<>();
-        if (answer == null) return owed;
-        for (Response entry : answer) {
-            Map<String, String> fields = StoredJob.fields(entry.get(1), 0);
-            JobKey job = Keys.job(fields.getOrDefault("name", ":unreadable"));
-            owed.add(new Owed(entry.get(0).toString(), StoredJob.job(job, fields)));
+        List<String> strange = new ArrayList<>(List.of(keys.outbox(bucket)));
+        if (answer != null) {
+            for (Response entry : answer) {
+                String receipt = entry.get(0).toString();
+                Job ended = ended(StoredJob.fields(entry.get(1), 0));
+                if (ended == null) strange.add(receipt);
+                else owed.add(new Owed(receipt, ended));
+            }
         }
-        return owed;
+        if (strange.size() == 1) return Uni.createFrom().item(owed);
+        LOG.warnf("%d entries of the outbox of bucket %d can't be read and are dropped.", strange.size() - 1, bucket);
+        return commands.send(bucket, Kindness.REPEATABLE, Command.XDEL, strange.toArray(String[]::new))
+                .replaceWith(owed);
+    }
+
+    private static @Nullable Job ended(Map<String, String> fields) {
+        try {
+            Job job = StoredJob.job(Keys.job(fields.getOrDefault("name", "")), fields);
+            return job.ended().isPresent() ? job : null;
+        } catch (IllegalArgumentException noJob) {
+            return null;
+        }
     }
 
     @Override
@@ -69,6 +87,6 @@ final class RedisOutbox implements Outbox {
         int bucket = keys.bucket(job.key());
         return commands.run(Script.PAID, bucket, Kindness.REPEATABLE,
                 List.of(keys.job(bucket) + Keys.name(job.key()), keys.outbox(bucket)),
-                List.of(Long.toString(job.generation()), owed.receipt())).replaceWithVoid();
+                List.of(owed.receipt())).replaceWithVoid();
     }
 }

@@ -53,7 +53,7 @@ final class StoredEvent {
     }
 
     private static Job created(JobKey job, EventId id, Instant at, Map<String, String> fields) {
-        StoredJson.Details rest = StoredJson.read(fields.get("details"), StoredJson.Details.class);
+        StoredJson.Details rest = StoredJson.details(fields.get("details"));
         String agent = fields.get("agent");
         JobDetails details = new JobDetails(new UserId(text(fields, "owner")),
                 new ConversationId(text(fields, "conversation")), agent == null ? null : new AgentId(agent),

@@ -4,6 +4,7 @@ import static dev.holdpoint.store.redis.StoredJson.instant;
 
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -40,8 +41,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class StoredJob {
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,15}");
-    private static final Set<String> STATUSES = Set.of("running", "requires_action", "complete", "error", "aborted");
-    private static final UserId NOBODY = new UserId("unreadable");
+    private static final Pattern COUNT = Pattern.compile("-?[0-9]{1,15}");
+    private static final Set<String> TERMINAL = Set.of("complete", "error", "aborted");
+    private static final Ending.Failed ENDING_UNREADABLE =
+            new Ending.Failed(new JobError("unreadable", "How the job ended can't be read."));
+    static final UserId NOBODY = new UserId("unreadable");
+    private static final long MOST_EXECUTIONS = 1_000_000_000;
 
     private final JobKey key;
     private final Map<String, String> fields;
@@ -75,19 +80,28 @@ final class StoredJob {
     private Job job() {
         long generation = number("generation", 0);
         try {
+            long execution = sound("execution");
+            if (execution < 1 || execution > MOST_EXECUTIONS) throw new Unreadable("execution is out of range", null);
             List<ClosedAction> closed = closed();
-            return new Job(key, generation, (int) sound("execution"), details(), phase(closed), sure("createdAt"),
+            return new Job(key, sound("generation"), (int) execution, details(), phase(closed), sure("createdAt"),
                     sure("lastActiveAt"), sound("lastSeq"), closed);
         } catch (Unreadable | IllegalArgumentException | DateTimeException broken) {
             Instant active = Objects.requireNonNullElse(instantOrNull("lastActiveAt"), Instant.EPOCH);
-            return new Job(key, generation, (int) Math.max(1, number("execution", 1)), detailsOrNobodys(),
-                    new Phase.Waiting(null), Objects.requireNonNullElse(instantOrNull("createdAt"), active), active,
-                    number("lastSeq", 0), List.of());
+            return new Job(key, generation, (int) Math.clamp(number("execution", 1), 1, MOST_EXECUTIONS),
+                    detailsOrNobodys(), phaseOfBroken(active),
+                    Objects.requireNonNullElse(instantOrNull("createdAt"), active), active, number("lastSeq", 0),
+                    List.of());
         }
     }
 
+    /** What has ended stays so, or nobody could clear it away. */
+    private Phase phaseOfBroken(Instant active) {
+        if (!TERMINAL.contains(fields.getOrDefault("status", ""))) return new Phase.Waiting(null);
+        return new Phase.Ended(ENDING_UNREADABLE, Objects.requireNonNullElse(instantOrNull("endedAt"), active));
+    }
+
     private JobDetails details() {
-        StoredJson.Details rest = StoredJson.read(fields.get("details"), StoredJson.Details.class);
+        StoredJson.Details rest = StoredJson.details(fields.get("details"));
         return new JobDetails(new UserId(text("owner")), new ConversationId(text("conversation")), agent(),
                 rest.runId(), rest.responseMessageId(), rest.userMessage(), rest.metadata());
     }
@@ -101,10 +115,12 @@ final class StoredJob {
         }
     }
 
-    private UserId owner() {
+    private UserId owner() { return user(fields.get("owner")); }
+
+    static UserId user(@Nullable String owner) {
         try {
-            return new UserId(text("owner"));
-        } catch (Unreadable | InvalidName broken) {
+            return owner == null ? NOBODY : new UserId(owner);
+        } catch (InvalidName broken) {
             return NOBODY;
         }
     }
@@ -116,27 +132,26 @@ final class StoredJob {
 
     private Phase phase(List<ClosedAction> closed) {
         String status = text("status");
-        if (!STATUSES.contains(status)) throw new Unreadable("no status is called " + status, null);
         return switch (status) {
             case "running" -> new Phase.Running(continuation(closed));
             case "requires_action" -> new Phase.Waiting(prompt());
-            default -> new Phase.Ended(ending(), Objects.requireNonNullElseGet(instantOrNull("endedAt"),
-                    () -> sure("lastActiveAt")));
+            case "complete", "error", "aborted" -> new Phase.Ended(ending(),
+                    Objects.requireNonNullElseGet(instantOrNull("endedAt"), () -> sure("lastActiveAt")));
+            default -> throw new Unreadable("no status is called " + status, null);
         };
     }
 
     private @Nullable Continuation continuation(List<ClosedAction> closed) {
-        String hold = fields.get("hold");
-        if (hold == null) return null;
+        if (fields.get("hold") == null && fields.get("resolved") == null) return null;
         ActionId resolved = new ActionId(text("resolved"));
         Resolution resolution = closed.reversed().stream().filter(one -> one.id().equals(resolved)).findFirst()
                 .map(ClosedAction::resolution)
                 .orElseThrow(() -> new Unreadable("the resolution is missing", null));
-        return new Continuation(resolution, switch (hold) {
+        return new Continuation(resolution, switch (text("hold")) {
             case "open" -> new Continuation.Hold.Open();
             case "claimed" ->
                     new Continuation.Hold.Claimed(new WorkerId(text("worker")), sure("leaseExpiresAt"));
-            default -> throw new Unreadable("no hold is called " + hold, null);
+            default -> throw new Unreadable("no hold is called " + fields.get("hold"), null);
         });
     }
 
@@ -154,6 +169,7 @@ final class StoredJob {
     static PendingAction prompt(String id, String action, String pausedAt, @Nullable String expiresAt,
             String deadline) {
         StoredJson.Prompt stored = StoredJson.read(action, StoredJson.Prompt.class);
+        if (stored.payload() == null || stored.references() == null) throw new Unreadable("no prompt", null);
         return new PendingAction(new ActionId(id), stored.payload(), millis(pausedAt), instant(expiresAt),
                 millis(deadline), stored.references(), stored.resumeContext());
     }
@@ -169,8 +185,9 @@ final class StoredJob {
 
     static Ending ending(Map<String, String> fields) {
         String how = fields.getOrDefault("ending", "");
-        JobError error = new JobError(fields.getOrDefault("errorCode", "unreadable"),
-                fields.getOrDefault("errorMessage", "How the job ended can't be read."));
+        JobError unreadable = ENDING_UNREADABLE.error();
+        JobError error = new JobError(fields.getOrDefault("errorCode", unreadable.code()),
+                fields.getOrDefault("errorMessage", unreadable.message()));
         String result = fields.get("result");
         String action = fields.get("endedAction");
         return switch (how) {
@@ -202,8 +219,11 @@ final class StoredJob {
     }
 
     private static Resolution resolution(JobKey job, UserId owner, long generation, ActionId action, String[] parts) {
-        if (parts.length < 9) throw new Unreadable("a resolution can't be read", null);
+        if (parts.length < 9 || Arrays.asList(parts).contains(null))
+            throw new Unreadable("a resolution can't be read", null);
         StoredJson.Decided decided = StoredJson.read(parts[1], StoredJson.Decided.class);
+        if (decided.decidedBy() == null || decided.submission() == null || decided.durability() == null)
+            throw new Unreadable("a resolution without its decision", null);
         return new Resolution(new ResolutionId(parts[0]), job, generation,
                 prompt(action.value(), parts[5], parts[6], parts[7], parts[8]), new ConversationId(parts[3]), owner,
                 parts[4].isEmpty() ? null : new AgentId(parts[4]), decided.decidedBy(), millis(parts[2]),
@@ -227,6 +247,11 @@ final class StoredJob {
     static long number(Map<String, String> fields, String field, long otherwise) {
         String value = fields.get(field);
         return value != null && NUMBER.matcher(value).matches() ? Long.parseLong(value) : otherwise;
+    }
+
+    /** What can't be read counts for nothing. */
+    static long count(String value) {
+        return COUNT.matcher(value).matches() ? Long.parseLong(value) : 0;
     }
 
     private Instant sure(String field) { return Instant.ofEpochMilli(sound(field)); }

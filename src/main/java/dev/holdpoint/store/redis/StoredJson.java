@@ -113,6 +113,22 @@ final class StoredJson {
         }
     }
 
+    static Details details(@Nullable String text) {
+        Details details = read(text, Details.class);
+        if (details.metadata() == null) throw new Unreadable("details without metadata", null);
+        return details;
+    }
+
+    static boolean isJson(String text) {
+        try (JsonParser json = MAPPER.getFactory().createParser(text)) {
+            if (json.nextToken() == null) return false;
+            json.skipChildren();
+            return json.nextToken() == null;
+        } catch (IOException broken) {
+            return false;
+        }
+    }
+
     static String[] strings(String text) { return read(text, String[].class); }
 
     static JsonParser parser(byte[] text) throws IOException { return MAPPER.getFactory().createParser(text); }

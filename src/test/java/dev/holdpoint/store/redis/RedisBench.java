@@ -4,23 +4,30 @@ import static dev.holdpoint.store.Bench.got;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.holdpoint.job.JobKey;
 import dev.holdpoint.job.Timing;
+import dev.holdpoint.redis.RedisCluster;
+import dev.holdpoint.redis.RedisSentinels;
 import dev.holdpoint.redis.RedisServer;
 import dev.holdpoint.store.Bench;
 import dev.holdpoint.store.Bench.Bounds;
 import dev.holdpoint.store.Bench.Ports;
+import dev.holdpoint.store.redis.wire.Commands.Kindness;
 import dev.holdpoint.store.redis.wire.Wire;
 import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisOptions;
 
 /** Makes Redis stores for tests: each has its own prefix on one real server. */
 final class RedisBench {
     static final int BUCKETS = 8;
+    private static final Duration WAIT = Duration.ofSeconds(1);
     private static final Queue<RedisStore> OPEN = new ConcurrentLinkedQueue<>();
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
@@ -34,32 +41,59 @@ final class RedisBench {
         static final Wire WIRE_OF_ONE_BUCKET = wire(SERVER.url(), 1);
     }
 
+    static final class SharedCluster {
+        static final RedisCluster CLUSTER = RedisCluster.start();
+        static final Wire WIRE = clusterWire(CLUSTER);
+    }
+
+    static final class SharedSentinels {
+        static final RedisSentinels SENTINELS = RedisSentinels.start();
+        static final Wire WIRE = Wire.open(Shared.VERTX, options(SENTINELS.sentinels())
+                .setType(RedisClientType.SENTINEL).setMasterName(RedisSentinels.MASTER_NAME), BUCKETS, 2, 0, WAIT);
+    }
+
+    static Wire clusterWire(RedisCluster cluster) {
+        return Wire.open(Shared.VERTX, options(cluster.nodes()).setType(RedisClientType.CLUSTER), BUCKETS, 2, 0, WAIT);
+    }
+
+    private static RedisOptions options(List<RedisServer> servers) {
+        return new RedisOptions().setEndpoints(servers.stream().map(RedisServer::url).toList());
+    }
+
     static Wire wire(String url) { return wire(url, BUCKETS); }
 
     private static Wire wire(String url, int buckets) {
-        return Wire.open(Shared.VERTX, new RedisOptions().setConnectionString(url), buckets, 2, 0,
-                Duration.ofSeconds(1));
+        return Wire.open(Shared.VERTX, new RedisOptions().setConnectionString(url), buckets, 2, 0, WAIT);
     }
 
     static Bench bench() { return new Bench(RedisBench::emptyStore); }
 
-    static Ports emptyStore(InstantSource clock, Timing timing, Bounds bounds) {
-        return emptyStore(clock, timing, bounds, BUCKETS, "async");
+    /** Waits for a replica, though not for long. */
+    static Wire confirmedWire(String url) {
+        return Wire.open(Shared.VERTX, new RedisOptions().setConnectionString(url), BUCKETS, 2, 1,
+                Duration.ofMillis(100));
     }
 
-    /** @param durability the word that each resolution carries */
-    static Ports emptyStore(InstantSource clock, Timing timing, Bounds bounds, int buckets, String durability) {
-        String prefix = prefix();
-        RedisStore store = store(buckets == 1 ? Shared.WIRE_OF_ONE_BUCKET : Shared.WIRE,
-                settings(prefix, buckets, clock, timing, bounds, durability));
+    static RedisSettings confirmed(RedisSettings settings) {
+        return new RedisSettings(settings.prefix(), settings.buckets(), settings.timing(), "replicated", true,
+                settings.limits(), settings.clock());
+    }
+
+    static Ports emptyStore(InstantSource clock, Timing timing, Bounds bounds) {
+        return emptyStore(Shared.WIRE, clock, timing, bounds);
+    }
+
+    static Ports emptyStore(Wire wire, InstantSource clock, Timing timing, Bounds bounds) {
+        return emptyStore(wire, settings(prefix(), BUCKETS, clock, timing, bounds, "async"));
+    }
+
+    static Ports emptyStore(Wire wire, RedisSettings settings) {
+        RedisStore store = store(wire, settings);
         OPEN.add(store);
         // No contract says when a store is done with; older ones are.
         while (OPEN.size() > 4) OPEN.remove().close();
-        return ports(store, prefix, buckets);
-    }
-
-    static Ports ports(RedisStore store, String prefix, int buckets) {
-        return new Ports(store.jobs(), store.log(), store.outbox(), job -> spoilPrompt(new Keys(prefix, buckets), job));
+        Keys keys = new Keys(settings.prefix(), settings.buckets());
+        return new Ports(store.jobs(), store.log(), store.outbox(), job -> spoilPrompt(wire, keys, job));
     }
 
     static String prefix() {
@@ -80,9 +114,13 @@ final class RedisBench {
         return store;
     }
 
-    private static void spoilPrompt(Keys keys, JobKey job) {
-        Shared.SERVER.command("HSET", keys.ofMove(job).getFirst(), "action", "{\"no\":\"prompt");
+    private static void spoilPrompt(Wire wire, Keys keys, JobKey job) {
+        send(wire, keys, job, Command.HSET, keys.ofMove(job).getFirst(), "action", "{\"no\":\"prompt");
         // Nothing tells the index; the sweep comes by when the prompt would have died, which the test brings forward.
-        Shared.SERVER.command("ZADD", keys.ofMove(job).get(3), "0", Keys.name(job));
+        send(wire, keys, job, Command.ZADD, keys.ofMove(job).get(3), "0", Keys.name(job));
+    }
+
+    private static void send(Wire wire, Keys keys, JobKey job, Command command, String... words) {
+        got(wire.commands().send(keys.bucket(job), Kindness.ONCE, command, words));
     }
 }

@@ -6,6 +6,8 @@ import dev.holdpoint.store.Bench;
 import dev.holdpoint.store.Bench.Bounds;
 import dev.holdpoint.store.TestClock;
 import dev.holdpoint.store.memory.MemoryBench;
+import dev.holdpoint.store.memory.MemoryJobStore;
+import dev.holdpoint.store.redis.RedisBench.Shared;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -52,6 +54,8 @@ class StoreParityTest {
     private static Twins twins(long seed, boolean clockMayStepBack, Bounds bounds, int buckets) {
         TestClock clock = new TestClock();
         return new Twins(seed, clockMayStepBack, clock, MemoryBench.emptyStore(clock, Bench.TIMING, bounds),
-                RedisBench.emptyStore(clock, Bench.TIMING, bounds, buckets, "memory"));
+                RedisBench.emptyStore(buckets == 1 ? Shared.WIRE_OF_ONE_BUCKET : Shared.WIRE, RedisBench
+                        .settings(RedisBench.prefix(), buckets, clock, Bench.TIMING, bounds,
+                                MemoryJobStore.DURABILITY)));
     }
 }

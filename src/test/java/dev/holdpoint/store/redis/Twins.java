@@ -76,6 +76,8 @@ final class Twins {
     private static final List<String> TOOLS = List.of("send_email", "rm \"-rf\"", "searchÄ");
     private static final List<String> TEXTS =
             List.of("plain", "Zeile\n\t\"é\" \\ \u2028 😀", "{\"n\":1.0000000000000000001,\"x\":[1e400,-0]}");
+    private static final List<String> DATA = List.of("\"plain\"", "\"Zeile\\n\\\"é\\\" \\\\ \u2028 😀\"",
+            "{\"n\":1.0000000000000000001,\"x\":[1e400,-0]}", " [null,true]");
     private static final int LINES_TO_TELL = 12;
 
     private final TestClock clock;
@@ -168,7 +170,7 @@ final class Twins {
         String agent = chance(2) ? any(AGENTS) : null;
         JobDetails details = new JobDetails(new UserId(chance(8) ? any(USERS) : USERS.get(keys.indexOf(key) % 3 / 2)),
                 new ConversationId(text()), agent == null ? null : new AgentId(agent), chance(2) ? null : "run-1",
-                chance(2) ? null : "msg-1", chance(2) ? null : new Json(any(TEXTS)), Json.EMPTY_OBJECT);
+                chance(2) ? null : "msg-1", chance(2) ? null : new Json(any(DATA)), Json.EMPTY_OBJECT);
         OptionalLong expected = chance(6) ? OptionalLong.of(chance(3) ? 0 : generation(key)) : OptionalLong.empty();
         NewJob wanted = new NewJob(key, details, chance(3) ? IfActive.REJECT : IfActive.REPLACE, expected);
         move("create " + wanted, key, on -> on.store().create(wanted));
@@ -178,7 +180,7 @@ final class Twins {
         Fence fence = fence(key);
         List<Reported> events = IntStream.range(0, 1 + random.nextInt(4))
                 .mapToObj(at -> new Reported(new EventName(any(List.of("token", "step.done", "file", "cost", "plan"))),
-                        new Json(any(TEXTS)), chance(3)))
+                        new Json(any(DATA)), chance(3)))
                 .toList();
         OptionalLong expected =
                 chance(3) ? OptionalLong.of(last(key) == null ? 0 : last(key).lastSeq() - random.nextInt(2))
@@ -221,7 +223,7 @@ final class Twins {
     private Decision.Verdict verdict() {
         return switch (random.nextInt(4)) {
             case 0 -> new Decision.Reject();
-            case 1 -> new Decision.Edit(new Json(any(TEXTS)), "digest");
+            case 1 -> new Decision.Edit(new Json(any(DATA)), "digest");
             case 2 -> new Decision.Respond(any(TEXTS));
             default -> new Decision.Approve(any(List.of(Decision.Scope.values())));
         };
@@ -246,7 +248,7 @@ final class Twins {
     private void finish(JobKey key) {
         Fence fence = fence(key);
         if (chance(2)) {
-            Json result = chance(2) ? null : new Json(any(TEXTS));
+            Json result = chance(2) ? null : new Json(any(DATA));
             move("complete " + fence, key, on -> on.store().complete(key, fence, result));
         } else {
             JobError error = new JobError("model_error", any(TEXTS));

@@ -73,9 +73,8 @@ final class Bell {
             lost(connection);
         });
         connection.handler(this::pushed);
-        Request subscribe = Request.cmd(Command.SSUBSCRIBE);
-        channels.forEach(subscribe::arg);
-        connection.send(subscribe);
+        // One by one: a Cluster takes no channels of different slots together.
+        channels.forEach(channel -> connection.send(Request.cmd(Command.SSUBSCRIBE).arg(channel)));
     }
 
     private void lost(RedisConnection connection) {

@@ -1,6 +1,7 @@
 package dev.holdpoint.store.redis.wire;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 import dev.holdpoint.job.StoreTrouble;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 public final class Commands {
     /** Together about two seconds: long enough for a restart, short enough for somebody who waits. */
     private static final List<Long> PAUSES_MILLIS = List.of(10L, 20L, 50L, 100L, 200L, 300L, 400L, 500L, 500L);
+
+    /** Where each attempt itself takes long, as with a server that hangs, there are fewer of them. */
+    private static final long LATE_MILLIS = 3_000;
 
     private final Vertx vertx;
     private final Nodes nodes;
@@ -91,14 +95,19 @@ public final class Commands {
     private <T> Uni<T> attempt(int bucket, Kindness kindness, Function<Way, Future<T>> command) {
         return Uni.createFrom().deferred(() -> {
             Promise<T> promise = Promise.promise();
+            AtomicBoolean late = new AtomicBoolean();
+            long timer = vertx.setTimer(LATE_MILLIS, none -> late.set(true));
+            promise.future().onComplete(done -> vertx.cancelTimer(timer));
             nodes.primary(bucket).onComplete(
-                    found -> attempt(new Try<>(bucket, kindness, command, promise), 0, false, found.result(),
+                    found -> attempt(new Try<>(bucket, kindness, command, promise, late), 0, false, found.result(),
                             found.cause()));
             return UniHelper.toUni(promise.future());
         });
     }
 
-    private record Try<T>(int bucket, Kindness kindness, Function<Way, Future<T>> command, Promise<T> promise) {}
+    /** @param late set when there is no time left for another attempt */
+    private record Try<T>(int bucket, Kindness kindness, Function<Way, Future<T>> command, Promise<T> promise,
+            AtomicBoolean late) {}
 
     private <T> void attempt(Try<T> one, int number, boolean maybeDone, @Nullable Primary primary,
             @Nullable Throwable unknown) {
@@ -131,7 +140,7 @@ public final class Commands {
         boolean done = maybeDone || cut && one.kindness() != Kindness.READS;
         nodes.doubt();
         if ("READONLY".equals(code) && primary != null) primary.cut();
-        if (number >= PAUSES_MILLIS.size() || cut && one.kindness() == Kindness.ONCE) {
+        if (number >= PAUSES_MILLIS.size() || one.late().get() || cut && one.kindness() == Kindness.ONCE) {
             Kind kind = done ? Kind.OUTCOME_UNKNOWN : refusal == null ? Kind.UNAVAILABLE : refusal;
             one.promise().fail(Troubles.trouble(kind, failure));
             return;

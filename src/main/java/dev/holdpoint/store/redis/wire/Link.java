@@ -3,6 +3,7 @@ package dev.holdpoint.store.redis.wire;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -24,12 +25,9 @@ final class Link {
     private final Duration patience;
     private final @Nullable Confirmation confirmation;
     private final long watch;
-    private @Nullable Future<RedisConnection> connection;
+    private @Nullable Future<Held> connection;
     private List<Unconfirmed> unconfirmed = new ArrayList<>();
     private boolean confirming;
-    private long sent;
-    private long answered;
-    private long answeredBefore;
     private boolean closed;
 
     /**
@@ -41,6 +39,29 @@ final class Link {
 
     private record Unconfirmed(Response answer, Promise<Response> promise) {}
 
+    /** An open connection and its progress. */
+    private static final class Held {
+        final RedisConnection open;
+        final AtomicLong sent = new AtomicLong();
+        final AtomicLong answered = new AtomicLong();
+        long answeredBefore;
+
+        Held(RedisConnection open) { this.open = open; }
+
+        Future<Response> send(Request request) {
+            sent.incrementAndGet();
+            return open.send(request).onComplete(done -> answered.incrementAndGet());
+        }
+
+        /** Whether it owes answers and has given none since the last look. */
+        boolean isStuck() {
+            long now = answered.get();
+            boolean stuck = sent.get() > now && now == answeredBefore;
+            answeredBefore = now;
+            return stuck;
+        }
+    }
+
     Link(Vertx vertx, Server server, Duration patience, @Nullable Confirmation confirmation) {
         this.vertx = vertx;
         this.server = server;
@@ -51,21 +72,12 @@ final class Link {
 
     /** Fails with {@link NotSent} when the command has certainly not reached the server. */
     Future<Response> send(Request request) {
-        return connected().compose(open -> {
-            synchronized (lock) {
-                sent++;
-            }
-            return open.send(request).onComplete(done -> {
-                synchronized (lock) {
-                    answered++;
-                }
-            });
-        });
+        return connected().compose(held -> held.send(request));
     }
 
     /** Both go out together, so that nothing of another caller comes between. */
     Future<Response> sendAfter(Request first, Request second) {
-        return connected().compose(open -> open.batch(List.of(first, second))).map(List::getLast);
+        return connected().compose(held -> held.open.batch(List.of(first, second))).map(List::getLast);
     }
 
     /** Like {@link #send}, but an answer comes only when enough replicas have what was written; else it fails with {@link Unconfirmable}. */
@@ -103,20 +115,20 @@ final class Link {
         });
     }
 
-    private Future<RedisConnection> connected() {
+    private Future<Held> connected() {
         synchronized (lock) {
             if (closed) return Future.failedFuture(new NotSent("the link is closed", null));
             if (connection != null) return connection;
             // On a context of its own: the connection must not live and die with a request that happened to need it first.
-            Promise<RedisConnection> opened = Promise.promise();
-            connection = opened.future();
+            Promise<Held> opened = Promise.promise();
+            Future<Held> mine = opened.future();
+            connection = mine;
             long timer = vertx.setTimer(patience.toMillis(), late -> opened.tryFail("no connection in time"));
             vertx.runOnContext(on -> server.hold().onComplete(done -> {
                 vertx.cancelTimer(timer);
                 if (done.failed()) opened.tryFail(done.cause());
-                else if (!opened.tryComplete(held(done.result()))) done.result().close();
+                else if (!opened.tryComplete(held(done.result(), mine))) done.result().close();
             }));
-            Future<RedisConnection> mine = connection;
             return mine.recover(failure -> {
                 drop(mine);
                 return Future.failedFuture(new NotSent("no connection", failure));
@@ -124,47 +136,38 @@ final class Link {
         }
     }
 
-    private RedisConnection held(RedisConnection open) {
-        open.endHandler(ended -> dropped());
+    private Held held(RedisConnection open, Future<Held> mine) {
+        open.endHandler(ended -> drop(mine));
         open.exceptionHandler(broken -> {
-            dropped();
+            drop(mine);
             open.close();
         });
-        return open;
+        return new Held(open);
     }
 
-    private void dropped() {
+    @SuppressWarnings("ReferenceEquality") // this very connection, not the one that came after it
+    private void drop(Future<Held> gone) {
         synchronized (lock) {
-            connection = null;
-            answered = sent;
-        }
-    }
-
-    @SuppressWarnings("ReferenceEquality") // this very attempt, not one like it
-    private void drop(Future<RedisConnection> failed) {
-        synchronized (lock) {
-            if (connection == failed) connection = null;
+            if (connection == gone) connection = null;
         }
     }
 
     private void cutIfStuck() {
-        boolean stuck;
+        Future<Held> held;
         synchronized (lock) {
-            stuck = sent > answered && answered == answeredBefore;
-            answeredBefore = answered;
+            held = connection;
         }
-        if (stuck) cut();
+        if (held != null && held.succeeded() && held.result().isStuck()) cut();
     }
 
     /** Ends the connection; what is under way on it fails, and the next command opens another. */
     void cut() {
-        Future<RedisConnection> open;
+        Future<Held> held;
         synchronized (lock) {
-            open = connection;
+            held = connection;
             connection = null;
-            answered = sent;
         }
-        if (open != null) open.onSuccess(RedisConnection::close);
+        if (held != null) held.onSuccess(one -> one.open.close());
     }
 
     void close() {

@@ -17,8 +17,7 @@ import java.util.stream.Collectors;
 @SuppressWarnings("ImmutableEnumChecker") // every list is an unmodifiable one
 public enum Script {
     CREATE, APPEND, HEARTBEAT, PAUSE, FINISH, RESOLVE, RESOLUTION, ABORT, EXPIRE, CLAIM, REAP, REOPEN, RECLAIM, DUE,
-    FIND, RECALL, RESUME,
-    READ, PAID, RESERVE, FORGET, EARLY;
+    FIND, RECALL, RESUME, READ, PAID, RESERVE, PLACE, FORGET, EARLY, REPLACE;
 
     /** What comes before the own part of a move: {@code shared/move.lua}. */
     private static final String SHARED = "shared/move";

@@ -20,16 +20,10 @@ final class Sentinels implements Supplier<Future<String>> {
 
     Sentinels(Vertx vertx, RedisOptions options, Settings settings) {
         this.links = options.getEndpoints().stream()
-                .map(address -> new Link(vertx, new Server(vertx, new RedisOptions(options), withoutDatabase(address)),
-                        settings.patience(), null))
+                .map(address -> new Link(vertx, Server.sentinel(vertx, options, address), settings.patience(), null))
                 .toList();
         this.scheme = URI.create(options.getEndpoints().getFirst()).getScheme();
         this.master = options.getMasterName();
-    }
-
-    private static String withoutDatabase(String address) {
-        URI uri = URI.create(address);
-        return uri.getScheme() + "://" + uri.getAuthority();
     }
 
     @Override

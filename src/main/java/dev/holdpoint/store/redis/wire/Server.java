@@ -1,6 +1,7 @@
 package dev.holdpoint.store.redis.wire;
 
 import java.net.URI;
+import java.util.List;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -10,6 +11,7 @@ import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
+import org.jspecify.annotations.Nullable;
 
 /** One Redis server at its address, reached with the options of the configured client: credentials, TLS, time-outs. */
 final class Server {
@@ -18,25 +20,39 @@ final class Server {
     private static final int MOST_UNDER_WAY = 1 << 15;
 
     private final String address;
-    private final String database;
+    private final @Nullable String database;
     private final Redis client;
 
-    Server(Vertx vertx, RedisOptions options, String address) {
+    Server(Vertx vertx, RedisOptions options, String address) { this(vertx, options, address, database(address)); }
+
+    private Server(Vertx vertx, RedisOptions options, String address, @Nullable String database) {
         this.address = address;
-        String path = URI.create(address).getPath();
-        this.database = path == null || path.length() < 2 ? "0" : path.substring(1);
+        this.database = database;
         this.client = Redis.createClient(vertx, new RedisOptions(options)
                 .setType(RedisClientType.STANDALONE)
-                .setConnectionString(address)
+                // Not setConnectionString: that clears the list of endpoints, which copies of options share.
+                .setEndpoints(List.of(address))
                 .setMaxPoolSize(MOST_CONNECTIONS)
                 .setMaxPoolWaiting(MOST_CONNECTIONS)
                 .setMaxWaitingHandlers(MOST_UNDER_WAY));
+    }
+
+    /** A sentinel has no databases to choose from. */
+    static Server sentinel(Vertx vertx, RedisOptions options, String address) {
+        URI uri = URI.create(address);
+        return new Server(vertx, options, uri.getScheme() + "://" + uri.getAuthority(), null);
+    }
+
+    private static String database(String address) {
+        String path = URI.create(address).getPath();
+        return path == null || path.length() < 2 ? "0" : path.substring(1);
     }
 
     String address() { return address; }
 
     /** A connection that closing really closes: one that chose its database is not put back into the pool. */
     Future<RedisConnection> hold() {
+        if (database == null) return client.connect();
         return client.connect().compose(open -> open.send(Request.cmd(Command.SELECT).arg(database))
                 .map(selected -> open)
                 .onFailure(failure -> open.close()));

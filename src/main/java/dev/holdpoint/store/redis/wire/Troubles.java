@@ -33,8 +33,13 @@ final class Troubles {
     static @Nullable Kind refusal(Throwable failure) {
         if (failure instanceof Link.NotSent) return Kind.UNAVAILABLE;
         String code = code(failure);
+        if (code == null && isSaidBeforeSending(failure)) return Kind.UNAVAILABLE;
         if (code == null) return isQueueFull(failure) ? Kind.OVERLOADED : null;
         return REFUSALS.get(code);
+    }
+
+    private static boolean isSaidBeforeSending(Throwable failure) {
+        return "Connection is closed".equals(failure.getMessage());
     }
 
     private static boolean isQueueFull(Throwable failure) {

@@ -1,0 +1,34 @@
+package dev.holdpoint.faults;
+
+/** What breaks. */
+enum Fault {
+    SERVICE_KILLED("kill -9 of a service process", 5, 20),
+    SERVICE_STOPPED("a service process stands still (SIGSTOP)", 1, 3),
+    WORKER_STOPPED("a worker stands still (SIGSTOP)", 1, 3),
+    REDIS_KILLED("kill -9 of Redis, then a restart", 2, 5),
+    SENTINEL_FAILOVER("kill -9 of the primary, Sentinel", 1, 2),
+    CLUSTER_FAILOVER("kill -9 of a primary, Cluster", 1, 3),
+    PARTITION("10 s partition, Cluster", 1, 2);
+
+    private final String words;
+    private final int few;
+    private final int many;
+
+    Fault(String words, int few, int many) {
+        this.words = words;
+        this.few = few;
+        this.many = many;
+    }
+
+    String words() { return words; }
+
+    int rounds(boolean thorough) { return thorough ? many : few; }
+
+    /** Where nothing waits for a replica, what a lost primary had acknowledged is lost with it. */
+    boolean mayLose(Durability durability) {
+        return durability == Durability.ASYNC && switch (this) {
+            case SENTINEL_FAILOVER, CLUSTER_FAILOVER, PARTITION -> true;
+            case SERVICE_KILLED, SERVICE_STOPPED, WORKER_STOPPED, REDIS_KILLED -> false;
+        };
+    }
+}

@@ -1,0 +1,16 @@
+package dev.holdpoint.store.redis;
+
+import java.time.InstantSource;
+
+import dev.holdpoint.job.Timing;
+import dev.holdpoint.store.Bench.Bounds;
+import dev.holdpoint.store.Bench.Ports;
+import dev.holdpoint.store.JobStoreContract;
+
+/** The same on a Cluster, where every bucket may live on another server. */
+class RedisJobStoreOnClusterTest extends JobStoreContract {
+    @Override
+    protected Ports emptyStore(InstantSource clock, Timing timing, Bounds bounds) {
+        return RedisBench.emptyStore(RedisBench.SharedCluster.WIRE, clock, timing, bounds);
+    }
+}
