@@ -50,10 +50,12 @@ end
 -- What the counts still have the job as; something else may have overwritten its status since.
 local counted
 
--- Guards the fields of a prompt against being read after something else wrote into them.
+-- Guards the fields of a prompt against being read after something else wrote into them. Asked for again and again, made once.
+local sealed, sum
 local function seal(job)
-  return redis.sha1hex(table.concat(
-    { job.actionId, job.pausedAt, job.expiresAt or '', job.deadline, job.action }, '\n'))
+  local fields = table.concat({ job.actionId, job.pausedAt, job.expiresAt or '', job.deadline, job.action }, '\n')
+  if fields ~= sealed then sealed, sum = fields, redis.sha1hex(fields) end
+  return sum
 end
 
 local function is_readable(job)
