@@ -2,6 +2,7 @@ package dev.holdpoint.faults;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
@@ -63,7 +64,7 @@ final class Life {
             acknowledged("pause", "job.paused", "actionId", action, fence, paused);
             gate.pass();
             List<Thread> people = new ArrayList<>();
-            for (String by : Keys.DECIDERS) people.add(Thread.ofVirtual().start(() -> decide(action, by)));
+            for (String by : inTurn()) people.add(Thread.ofVirtual().start(() -> decide(action, by)));
             // Every other job has a worker of its own, who races with the others.
             if (number % 2 == 0) people.add(Thread.ofVirtual().start(() -> goOn(action)));
             for (Thread one : people) one.join();
@@ -73,6 +74,13 @@ final class Life {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Who comes first differs from job to job. */
+    private List<String> inTurn() {
+        List<String> turn = new ArrayList<>(Keys.DECIDERS);
+        Collections.rotate(turn, number);
+        return turn;
     }
 
     private boolean append(long behind) throws NoAnswer {

@@ -6,11 +6,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import dev.holdpoint.faults.HistoryCheck.Rule;
 
 /** Puts what the sessions showed into the page that operators read. */
 final class LossTable {
@@ -45,10 +50,26 @@ final class LossTable {
     }
 
     private static String cell(Outcome outcome) {
-        return "lost %,d of %,d writes, %,d of %,d decisions; two winners: %,d; ran wrongly: %,d; longest wait %.1f s (%d rounds, %s)"
-                .formatted(outcome.lostWrites(), outcome.writes(), outcome.lostDecisions(), outcome.decisions(),
-                        outcome.twoWinners(), outcome.violations().getOrDefault(HistoryCheck.Rule.RUNS_ONCE, 0L),
-                        outcome.outage() / 1000.0, outcome.rounds(), outcome.date());
+        List<String> wrong = new ArrayList<>();
+        add(wrong, outcome.lostWrites(), "writes lost, " + outcome.lostDecisions() + " of them decisions");
+        add(wrong, outcome.twoWinners(), "actions with two winners");
+        add(wrong, times(outcome, Rule.RUNS_ONCE), "wrong runs");
+        add(wrong, times(outcome, Rule.NOT_PENDING_AGAIN, Rule.SEEN_STAYS, Rule.STREAM_IS_THE_LOG),
+                "sights that didn't last");
+        add(wrong, times(outcome, Rule.COMES_TO_AN_END, Rule.TROUBLE_HAS_A_NAME), "callers left without an answer");
+        return String.format(Locale.ROOT, "%s (of %,d writes, %,d decisions; %.1f s; %d %s, %s)",
+                wrong.isEmpty() ? "nothing" : "**" + String.join(", ", wrong) + "**", outcome.writes(),
+                outcome.decisions(),
+                outcome.outage() / 1000.0, outcome.rounds(), outcome.rounds() == 1 ? "round" : "rounds",
+                outcome.date());
+    }
+
+    private static void add(List<String> wrong, long count, String what) {
+        if (count > 0) wrong.add(count + " " + what);
+    }
+
+    private static long times(Outcome outcome, Rule... rules) {
+        return Stream.of(rules).mapToLong(rule -> outcome.violations().getOrDefault(rule, 0L)).sum();
     }
 
     private static String row(String first, List<String> cells) {

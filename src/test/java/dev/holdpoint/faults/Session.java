@@ -80,6 +80,7 @@ final class Session implements AutoCloseable {
         load.gather();
         fault.run();
         load.decide();
+        load.reconnect();
     }
 
     /** Whether a job has come to its end, as anybody saw it. */
