@@ -8,6 +8,6 @@ local generation, code, message = unpack(ARGV, OWN)
 local job = load()
 if not job then return { 'no-such-job' } end
 if generation ~= '' and generation ~= job.generation then return { 'generation-mismatch', job.generation } end
-if TERMINAL[job.status] then return { 'already-settled', job.status } end
+if TERMINAL[job.status] then return confirmed({ 'already-settled', job.status }) end
 return finish(job, standing(job), 'aborted', 'aborted',
   { ending = 'aborted', errorCode = code, errorMessage = message })

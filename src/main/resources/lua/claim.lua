@@ -1,15 +1,15 @@
 #!lua flags=allow-oom
 -- Hands the continuation of a resolved action to one worker, under a lease and a higher execution.
--- ARGV  action worker
+-- ARGV  action worker fresh
 -- ANSWERS  won no-such-job still-undecided prompt-dead no-such-action action-closed already-claimed
 
-local action, worker = unpack(ARGV, OWN)
+local action, worker, fresh = unpack(ARGV, OWN)
 
 local job = load()
 if not job then return { 'no-such-job' } end
 if job.status == 'running' and job.resolved == action then
   if not is_open(job) then
-    if job.worker == worker then return confirmed(won(job)) end
+    if job.worker == worker and fresh ~= '1' then return confirmed(won(job)) end
     return confirmed({ 'already-claimed', job.worker })
   end
   local before, fields = standing(job), changes()

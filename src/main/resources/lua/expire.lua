@@ -8,7 +8,7 @@ local by_hand, generation, action, unreadable = unpack(ARGV, OWN)
 local job = load()
 if by_hand == '1' then
   if not job then return { 'no-such-job' } end
-  if job.status ~= 'requires_action' then return { 'not-waiting', job.status } end
+  if job.status ~= 'requires_action' then return confirmed({ 'not-waiting', job.status }) end
   if action ~= '' and is_readable(job) and action ~= job.actionId then return { 'stale-action', job.actionId } end
 else
   if not job or job.generation ~= generation then return { 'not-due' } end

@@ -9,7 +9,7 @@ local job = load()
 if not job then return { 'no-such-job' } end
 local refused = refused_by_fence(job, generation, execution)
 if refused then return refused end
-if job.status ~= 'running' then return { 'not-running', job.status } end
+if job.status ~= 'running' then return confirmed({ 'not-running', job.status }) end
 local ending = { ending = status == 'complete' and 'completed' or 'failed' }
 if result ~= '' then ending.result = result end
 if status == 'error' then ending.errorCode, ending.errorMessage = code, message end

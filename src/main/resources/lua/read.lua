@@ -4,6 +4,7 @@
 -- ARGV  clock generation after limit
 -- ANSWERS  kept not-kept
 
+local MOST_BYTES = 1048576
 local job_key, log_key = KEYS[1], KEYS[2]
 local clock, generation, after, limit = unpack(ARGV)
 if clock == '' then clock = redis.call('TIME')[1] * 1000 end
@@ -17,8 +18,13 @@ end
 first, last, after = number(first), number(last), tonumber(after)
 if not first or not last or after < first - 1 or after > last then return { 'not-kept' } end
 if after == last then return { 'kept', '', {} } end
-return {
-  'kept', owner,
-  redis.call('XRANGE', log_key, generation .. '-' .. string.format('%.0f', after + 1),
-    generation .. '-' .. string.format('%.0f', last), 'COUNT', limit),
-}
+local events = redis.call('XRANGE', log_key, generation .. '-' .. string.format('%.0f', after + 1),
+  generation .. '-' .. string.format('%.0f', last), 'COUNT', limit)
+-- A reader asks again from where this ends; what many readers ask for at once must fit into his process.
+local slice, bytes = {}, 0
+for at, event in ipairs(events) do
+  if bytes > MOST_BYTES then break end
+  for field = 2, #event[2], 2 do bytes = bytes + #event[2][field] end
+  slice[at] = event
+end
+return { 'kept', owner, slice }

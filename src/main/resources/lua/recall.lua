@@ -1,4 +1,4 @@
-#!lua
+#!lua flags=no-writes,allow-oom
 -- The job as it stands with the closed prompts that are remembered, oldest first, and the time of the look.
 -- KEYS  job closed
 -- ARGV  clock

@@ -1,4 +1,4 @@
-#!lua
+#!lua flags=allow-oom
 -- Puts a value in the place of the one that is expected; nothing stands for none.
 -- KEYS  value
 -- ARGV  expected new ttl

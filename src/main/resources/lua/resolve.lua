@@ -9,11 +9,11 @@ local job = load()
 if not job then return { 'no-such-job' } end
 if generation ~= job.generation then
   local outcome, _, entry = closed(job, action)
-  return outcome and closed_to(job, outcome, entry) or { 'action-closed', 'replaced' }
+  return outcome and closed_to(job, outcome, entry) or confirmed({ 'action-closed', 'replaced' })
 end
 if job.status ~= 'requires_action' then
   local outcome, _, entry = closed(job, action)
-  return outcome and closed_to(job, outcome, entry) or { 'not-waiting', job.status }
+  return outcome and closed_to(job, outcome, entry) or confirmed({ 'not-waiting', job.status })
 end
 if not is_live(job) then return { 'prompt-dead', job.generation, is_readable(job) and job.actionId or '' } end
 if job.actionId ~= action then return { 'stale-action', job.actionId } end

@@ -194,7 +194,7 @@ end
 
 local function closed_to(job, outcome, entry)
   if outcome == 'decided' then return decided_before(job, entry) end
-  return { 'action-closed', outcome }
+  return confirmed({ 'action-closed', outcome })
 end
 
 local function set(job, fields, changes)

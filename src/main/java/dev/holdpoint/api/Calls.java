@@ -23,6 +23,7 @@ import dev.holdpoint.job.ExpiringStore;
 import dev.holdpoint.job.ExpiringStore.Put;
 import dev.holdpoint.job.InvalidName;
 import dev.holdpoint.job.ShortLived;
+import dev.holdpoint.job.StoreTrouble;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Singleton;
@@ -72,13 +73,19 @@ class Calls {
     private Uni<Answer> first(HttpServerRequest request, String key, String digest, Supplier<Uni<Answer>> work) {
         return answers.putIfAbsent(key, digest + " " + IN_PROGRESS, UNDER_WAY).chain(put -> switch (put) {
             case Put.Stored stored -> attempt(request, work)
-                    .onItem().call(answer -> keep(key, digest, answer))
-                    .onFailure().call(() -> answers.take(key))
+                    .onItem().call(answer -> keep(key, digest, answer).onFailure().recoverWithNull())
+                    // What may have been done must not be done again under the same key.
+                    .onFailure(failure -> !isUnknown(failure))
+                    .call(() -> answers.take(key).onFailure().recoverWithNull())
                     // A caller who hangs up before the answer must be able to ask again.
                     .onCancellation().call(() -> answers.take(key));
             case Put.Present present -> Uni.createFrom().item(replay(request, present.value(), digest));
             case Put.Full full -> Uni.createFrom().item(Answer.of(Refusals.storeFull(), request.path()));
         });
+    }
+
+    private static boolean isUnknown(Throwable failure) {
+        return failure instanceof StoreTrouble trouble && trouble.kind() == StoreTrouble.Kind.OUTCOME_UNKNOWN;
     }
 
     /** Trouble on this side is not an answer to hold the client to: the key is free for another try. */

@@ -104,6 +104,11 @@ public final class Decisions {
                     accepted(won.job().continuation().orElseThrow().resolution(), won.job(), won.at());
             case Transition.AlreadyDecided decided when sameBy(by, proposal).test(decided.winner()) ->
                     accepted(decided.winner(), job, decided.winner().decidedAt());
+            // A retry can come so late that the job waits for another action by now, though this one was decided by it.
+            case Transition.StaleAction stale -> store.resolution(job.key(), action).chain(
+                    winner -> winner != null && sameBy(by, proposal).test(winner)
+                            ? accepted(winner, job, winner.decidedAt())
+                            : lose(job, stale));
             case Transition.Lost lost -> lose(job, lost);
         });
     }

@@ -52,10 +52,12 @@ public final class Claims {
         Multi<Object> merged = wakes.onItem().castTo(Object.class).onOverflow().dropPreviousItems();
         return Multi.createBy().merging().streams(merged, atOnce)
                 .onOverflow().dropPreviousItems()
+                // The wakes end, not the attempt: one that is under way may already hold the lease.
+                .select().first(wait)
                 .onItem().transformToUniAndConcatenate(wake -> attempt.get())
                 .filter(outcome -> !(outcome instanceof Transition.StillUndecided))
                 .toUni()
-                .ifNoItem().after(wait).recoverWithItem(Transition.StillUndecided::new);
+                .onItem().ifNull().continueWith(Transition.StillUndecided::new);
     }
 
     /** A claim on a prompt that died undecided finishes it, so that the worker isn't told to go on waiting. */

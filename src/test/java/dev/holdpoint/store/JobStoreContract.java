@@ -1740,6 +1740,25 @@ public abstract class JobStoreContract {
         }
 
         @Test
+        void readerWhoComesBackHearsWhatWasWrittenWhileNobodyFollowed() {
+            Job job = bench.create("job");
+            try (Heard<EventId> heard = new Heard<>(bench.log.watch(job.key()))) {
+                bench.append(job, "a");
+                heard.next();
+            }
+            bench.append(job, "b", "c");
+
+            try (Heard<EventId> again = new Heard<>(bench.log.watch(job.key()))) {
+                assertThat(got(bench.log.heard(job.key(), job.generation(), 2, 10)).events())
+                        .extracting(one -> one.id().seq()).containsExactly(3L, 4L);
+                bench.append(job, "d");
+                again.next();
+                assertThat(got(bench.log.heard(job.key(), job.generation(), 1, 10)).events())
+                        .extracting(one -> one.id().seq()).containsExactly(2L, 3L, 4L, 5L);
+            }
+        }
+
+        @Test
         void changesTellEachLifecycleChangeOnceAndInOrder() {
             try (Heard<Change> heard = new Heard<>(bench.log.changes())) {
                 Job created = bench.append(bench.create("job"), "a", "b");
@@ -1931,6 +1950,16 @@ public abstract class JobStoreContract {
             assertThat(outcomes.stream().filter(Won.class::isInstance)).hasSize(1);
             assertThat(outcomes).filteredOn(Lost.class::isInstance)
                     .containsOnly(new Transition.JobActive(bench.find(key("job")).generation()));
+        }
+
+        @Test
+        void callsOfOneWorkerNeverGetTheSameOpenContinuation() {
+            for (int number = 0; number < 5; number++) bench.resolved("job-" + number, "a1");
+
+            List<Transition> outcomes = Race.of(20, runner -> bench.tryClaimOldest("w"));
+
+            assertThat(outcomes.stream().filter(Won.class::isInstance).map(Bench::won).map(Job::key)).hasSize(5)
+                    .doesNotHaveDuplicates();
         }
 
         @Test

@@ -103,9 +103,6 @@ public final class Notices {
 
     public Multi<JobKey> opened() { return from(openListeners); }
 
-    /** Jobs that somebody watches right now. */
-    public Set<JobKey> watched() { return watchers.keySet(); }
-
     private static <T> Multi<T> from(Set<MultiEmitter<? super T>> emitters) {
         return Multi.createFrom().emitter(emitter -> {
             emitters.add(emitter);

@@ -42,7 +42,7 @@ final class Hearing {
     private static final UserId NOBODY = new UserId("nobody");
 
     private final Notices notices = new Notices();
-    private final Map<JobKey, Tail> tails = new ConcurrentHashMap<>();
+    private final Map<JobKey, Followed> followed = new ConcurrentHashMap<>();
     private final Commands commands;
     private final Keys keys;
     private final Object lock = new Object();
@@ -68,9 +68,17 @@ final class Hearing {
         java.util.Arrays.fill(probed, UNKNOWN);
     }
 
+    /** A job that somebody follows here. When the last one has left it is forgotten: its tail would miss what comes next. */
+    private record Followed(int followers, Tail tail) {}
+
     Multi<EventId> watch(JobKey job) {
-        return notices.watch(job).onTermination().invoke(() -> {
-            if (!notices.watched().contains(job)) tails.remove(job);
+        return Multi.createFrom().deferred(() -> {
+            followed.compute(job, (key, known) -> known == null
+                    ? new Followed(1, new Tail())
+                    : new Followed(known.followers() + 1, known.tail()));
+            return notices.watch(job).onTermination().invoke(() -> followed.computeIfPresent(job,
+                    (key, known) -> known.followers() == 1 ? null
+                            : new Followed(known.followers() - 1, known.tail())));
         });
     }
 
@@ -81,8 +89,8 @@ final class Hearing {
     /** The newest events behind a position, when this process has heard all of them; else null. */
     @Nullable
     List<LoggedEvent> behind(JobKey job, long generation, long after, int limit) {
-        Tail tail = tails.get(job);
-        return tail == null ? null : tail.behind(generation, after, limit);
+        Followed known = followed.get(job);
+        return known == null ? null : known.tail().behind(generation, after, limit);
     }
 
     /** @param listener gets the bucket of each job that ends; told before listeners to changes are */
@@ -144,11 +152,11 @@ final class Hearing {
     }
 
     private void wakeAll(int bucket) {
-        for (JobKey job : notices.watched()) {
-            if (keys.bucket(job) != bucket) continue;
-            tails.remove(job);
+        followed.forEach((job, known) -> {
+            if (keys.bucket(job) != bucket) return;
+            known.tail().clear();
             notices.written(job, new EventId(0, 0));
-        }
+        });
     }
 
     // --- notices
@@ -180,12 +188,12 @@ final class Hearing {
 
     private void read(JsonParser json) throws IOException {
         JobKey key = Keys.job(next(json));
-        boolean watched = notices.watched().contains(key);
+        Followed watched = followed.get(key);
         long generation = Long.parseLong(next(json));
         long seq = Long.parseLong(next(json));
         Instant at = Instant.ofEpochMilli(Long.parseLong(next(json)));
         Map<String, String> fields = fields(json);
-        if (watched || !fields.isEmpty()) {
+        if (watched != null || !fields.isEmpty()) {
             Job job = fields.isEmpty() ? null : StoredJob.job(key, fields);
             List<LoggedEvent> events = new ArrayList<>();
             while (json.nextToken() == JsonToken.START_ARRAY) {
@@ -196,9 +204,9 @@ final class Hearing {
         }
     }
 
-    private void tell(JobKey key, boolean watched, @Nullable Job job, List<LoggedEvent> events) {
+    private void tell(JobKey key, @Nullable Followed watched, @Nullable Job job, List<LoggedEvent> events) {
         if (events.isEmpty()) return;
-        if (watched) tails.computeIfAbsent(key, none -> new Tail()).add(events);
+        if (watched != null) watched.tail().add(events);
         if (job != null && job.status().isTerminal()) ended.accept(keys.bucket(key));
         if (job != null) notices.logged(events, job);
         else notices.written(key, events.getLast().id());

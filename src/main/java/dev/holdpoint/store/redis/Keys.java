@@ -13,8 +13,7 @@ import dev.holdpoint.job.UserId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where things lie in Redis. The bucket in braces is the only part that chooses a slot, and it is a hash: nobody can choose it by choosing an
- * id. A tenant is written without a colon, so that no two of tenant and id can be read as another two.
+ * Where things lie in Redis. The bucket in braces is the only part that chooses a slot, so no text that somebody else chose is read as a tag. A tenant is written without a colon, so that no two of tenant and id can be read as another two.
  */
 final class Keys {
     private final String prefix;

@@ -28,7 +28,6 @@ import dev.holdpoint.store.redis.wire.Script;
 import io.smallrye.mutiny.Uni;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Response;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,8 +35,8 @@ import org.jspecify.annotations.Nullable;
  * too long, so every reader looks at the job itself.
  */
 final class Lists {
-    private static final Logger LOG = Logger.getLogger(Lists.class);
     private static final int CHUNK = 256;
+    private static final long PUT_OFF_MILLIS = 60_000;
     private static final Pattern CURSOR = Pattern.compile("(-?[0-9]{1,18})\\.([A-Za-z0-9_-]*)");
 
     private final Commands commands;
@@ -110,7 +109,7 @@ final class Lists {
         return job.continuation().filter(Continuation::isOpen).map(open -> open.resolution().decidedAt()).orElse(null);
     }
 
-    /** Puts the job where it belongs now. A failure is only told: the next check of the job makes up for it. */
+    /** Puts the job where it belongs now. */
     Uni<Void> settle(Job job, Set<Kind> kinds) {
         List<Uni<@Nullable Response>> writes = new ArrayList<>();
         for (Kind kind : kinds) {
@@ -118,10 +117,7 @@ final class Lists {
             if (list != null) writes.add(write(list, Keys.name(job.key()), kind.place(job)));
         }
         if (writes.isEmpty()) return Uni.createFrom().voidItem();
-        return Uni.join().all(writes).andCollectFailures()
-                .onFailure().invoke(failure -> LOG.debugf(failure, "lists not settled"))
-                .onFailure().recoverWithNull()
-                .replaceWithVoid();
+        return Uni.join().all(writes).andCollectFailures().replaceWithVoid();
     }
 
     private Uni<@Nullable Response> write(Placed list, String name, @Nullable Instant place) {
@@ -142,6 +138,13 @@ final class Lists {
     Uni<Void> forget(Placed list, Entry seen) {
         return commands.run(Script.FORGET, list.bucket(), Kindness.REPEATABLE, List.of(list.key()),
                 List.of(seen.name(), score(seen), "")).replaceWithVoid();
+    }
+
+    /** Moves the entry back a little, unless it was moved since it was seen. */
+    Uni<Void> putOff(Placed list, Entry seen) {
+        return commands.run(Script.FORGET, list.bucket(), Kindness.REPEATABLE, List.of(list.key()),
+                List.of(seen.name(), score(seen), Long.toString((long) seen.score() + PUT_OFF_MILLIS)))
+                .replaceWithVoid();
     }
 
     private static String score(Entry entry) {

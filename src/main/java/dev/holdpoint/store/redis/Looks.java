@@ -3,6 +3,7 @@ package dev.holdpoint.store.redis;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -23,19 +24,26 @@ final class Looks {
     synchronized List<Integer> toLook(Instant now) {
         if (lastOfAll.equals(Instant.MIN) || !now.isBefore(lastOfAll.plus(every)) || now.isBefore(lastOfAll)) {
             lastOfAll = now;
+            Arrays.fill(due, null);
             return IntStream.range(0, due.length).boxed().toList();
         }
         List<Integer> some = new ArrayList<>();
         for (int bucket = 0; bucket < due.length; bucket++) {
             Instant at = due[bucket];
-            if (at != null && !now.isBefore(at)) some.add(bucket);
+            if (at == null || now.isBefore(at)) continue;
+            some.add(bucket);
+            due[bucket] = null;
         }
         return some;
     }
 
     /** @param in how long until something there falls due; null when nothing is known to */
     synchronized void looked(int bucket, Instant now, @Nullable Duration in) {
-        due[bucket] = in == null ? null : now.plus(in);
+        if (in == null) return;
+        Instant at = now.plus(in);
+        Instant noticed = due[bucket];
+        // What was noticed while the look was under way stands.
+        if (noticed == null || at.isBefore(noticed)) due[bucket] = at;
     }
 
     /** How long until the first bucket is worth a look; null when none is known to be. */

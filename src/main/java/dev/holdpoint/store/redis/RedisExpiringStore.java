@@ -54,7 +54,7 @@ final class RedisExpiringStore implements ExpiringStore {
     @Override
     public Uni<Boolean> replace(String key, @Nullable String expected, String value, Duration ttl) {
         Placed place = keys.value(key);
-        return commands.run(Script.REPLACE, place.bucket(), Kindness.ONCE, List.of(place.key()),
+        return commands.run(Script.REPLACE, place.bucket(), Kindness.FLEETING, List.of(place.key()),
                 List.of(expected == null ? "" : expected, value, StoredJson.millis(ttl)))
                 .map(answer -> answer.get(0).toString().equals("replaced"));
     }

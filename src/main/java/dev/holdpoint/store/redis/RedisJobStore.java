@@ -45,6 +45,7 @@ import dev.holdpoint.job.Resolution;
 import dev.holdpoint.job.ResumeState;
 import dev.holdpoint.job.Sighting;
 import dev.holdpoint.job.Space;
+import dev.holdpoint.job.StoreTrouble;
 import dev.holdpoint.job.Transition;
 import dev.holdpoint.job.Transition.Won;
 import dev.holdpoint.job.UserId;
@@ -59,12 +60,17 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Response;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Jobs in Redis. Every move is one script; the rules are those of {@link JobMoves}, told again in Lua. */
 final class RedisJobStore implements JobStore {
+    private static final Logger LOG = Logger.getLogger(RedisJobStore.class);
     /** Names that a resumed claim may come across before it says that nothing is open. */
     private static final int MOST_CANDIDATES = 1_000;
+    /** Jobs that one script may look at for the sweep. */
+    private static final int MOST_OF_A_BUCKET = 100;
+    private static final int CHECKS_APART_MILLIS = 120_000;
     private static final Duration LARGE_SKEW = Duration.ofSeconds(5);
 
     private final Commands commands;
@@ -105,7 +111,9 @@ final class RedisJobStore implements JobStore {
                     wanted.ifActive().name().toLowerCase(java.util.Locale.ROOT), text(wanted.expectedGeneration()))
                     .call(outcome -> reserved == Reserved.TAKEN && !(outcome instanceof Won)
                             ? lists.forget(active, place)
-                            : Uni.createFrom().voidItem());
+                            : Uni.createFrom().voidItem())
+                    .onFailure(failure -> reserved == Reserved.TAKEN && wasNotDone(failure))
+                    .call(() -> lists.forget(active, place).onFailure().recoverWithNull());
         });
     }
 
@@ -116,6 +124,10 @@ final class RedisJobStore implements JobStore {
         return verdict instanceof Verdict.Refused refused
                 ? refused.why()
                 : new Transition.TooManyActiveJobs(settings.limits().activeJobsPerUser());
+    }
+
+    private static boolean wasNotDone(Throwable failure) {
+        return failure instanceof StoreTrouble trouble && trouble.kind() != StoreTrouble.Kind.OUTCOME_UNKNOWN;
     }
 
     private enum Reserved {
@@ -237,7 +249,7 @@ final class RedisJobStore implements JobStore {
 
     @Override
     public Uni<Transition> claim(JobKey job, ActionId action, WorkerId worker) {
-        return move(Script.CLAIM, job, Kindness.REPEATABLE, Kind.OF_CONTINUATIONS, action.value(), worker.value());
+        return move(Script.CLAIM, job, Kindness.REPEATABLE, Kind.OF_CONTINUATIONS, action.value(), worker.value(), "");
     }
 
     @Override
@@ -256,10 +268,16 @@ final class RedisJobStore implements JobStore {
                     .flatMap(at -> firsts.get(at).stream().map(entry -> new Candidate(open.get(at), entry)))
                     .min(Comparator.comparing(Candidate::entry, Entry.ORDER)).orElse(null);
             if (oldest == null) return Uni.createFrom().item(new Transition.StillUndecided());
-            return claim(oldest, agents, worker).chain(outcome -> outcome instanceof Won
-                    ? Uni.createFrom().item(outcome)
-                    : lists.forget(oldest.list(), oldest.entry())
-                            .chain(() -> claimOldest(open, agents, worker, tried + 1)));
+            return claim(oldest, agents, worker)
+                    .call(outcome -> outcome instanceof Won
+                            ? Uni.createFrom().voidItem()
+                            : lists.forget(oldest.list(), oldest.entry()))
+                    // What lies on servers that are away must not stand before what doesn't.
+                    .onFailure(RedisJobStore::isAway).recoverWithUni(() -> lists.putOff(oldest.list(), oldest.entry())
+                            .replaceWith(new Transition.StillUndecided()))
+                    .chain(outcome -> outcome instanceof Won
+                            ? Uni.createFrom().item(outcome)
+                            : claimOldest(open, agents, worker, tried + 1));
         });
     }
 
@@ -268,9 +286,14 @@ final class RedisJobStore implements JobStore {
         return find(candidate.entry().job()).chain(seen -> {
             if (seen == null || Lists.openSince(seen.job()) == null) return none;
             if (!agents.isEmpty() && !agents.contains(seen.job().details().agent())) return none;
-            return claim(seen.job().key(),
-                    seen.job().continuation().orElseThrow().resolution().action().id(), worker);
+            // Not the same lease again: two calls of one worker must not both get what is open once.
+            return move(Script.CLAIM, seen.job().key(), Kindness.ONCE, Kind.OF_CONTINUATIONS,
+                    seen.job().continuation().orElseThrow().resolution().action().id().value(), worker.value(), "1");
         });
+    }
+
+    private static boolean isAway(Throwable failure) {
+        return failure instanceof StoreTrouble trouble && trouble.kind() == StoreTrouble.Kind.UNAVAILABLE;
     }
 
     @Override
@@ -304,8 +327,13 @@ final class RedisJobStore implements JobStore {
         return commands.run(script, keys.bucket(job), kindness, keys.ofMove(job), arguments)
                 .map(answer -> Answers.transition(job, script, answer))
                 .call(outcome -> outcome instanceof Won won
-                        ? settle(won.job(), kinds)
+                        ? settle(won.job(), kinds).onFailure().invoke(RedisJobStore::tellUnsettled).onFailure()
+                                .recoverWithNull()
                         : Uni.createFrom().voidItem());
+    }
+
+    private static void tellUnsettled(Throwable failure) {
+        LOG.debugf(failure, "lists not settled; the check of the job makes up for it");
     }
 
     private Uni<Void> settle(Job job, Set<Kind> kinds) {
@@ -483,7 +511,7 @@ final class RedisJobStore implements JobStore {
     public Uni<DueJobs> due(int limit) {
         List<Integer> buckets = looks.toLook(estimate.instant());
         if (buckets.isEmpty()) return Uni.createFrom().item(merged(List.of(), limit));
-        return Uni.join().all(buckets.stream().map(bucket -> due(bucket, limit)).toList()).andFailFast()
+        return Reachable.of(buckets.stream().map(bucket -> due(bucket, Math.min(limit, MOST_OF_A_BUCKET))).toList())
                 .map(all -> merged(all, limit));
     }
 
@@ -512,7 +540,10 @@ final class RedisJobStore implements JobStore {
         all.forEach(one -> one.jobs().forEach(job -> due.add(new Sighting(job, one.at()))));
         due.sort(Comparator.comparing((Sighting one) -> one.job().dueAt(settings.timing()))
                 .thenComparing(one -> Keys.name(one.job().key())));
-        if (due.size() > limit) return new DueJobs(due.subList(0, limit), Duration.ZERO);
+        if (due.size() > limit) {
+            due.subList(limit, due.size()).forEach(cut -> looks.notice(keys.bucket(cut.job().key())));
+            return new DueJobs(due.subList(0, limit), Duration.ZERO);
+        }
         return new DueJobs(due, looks.nextIn(estimate.instant()));
     }
 
@@ -520,7 +551,7 @@ final class RedisJobStore implements JobStore {
 
     /** Puts jobs that were moved a while ago, or not for long, where they belong in the lists. Answers how many it looked at. */
     Uni<Integer> check(int limit) {
-        return inEachBucket(bucket -> check(bucket, limit))
+        return Reachable.of(IntStream.range(0, keys.buckets()).mapToObj(bucket -> check(bucket, limit)).toList())
                 .map(all -> all.stream().mapToInt(Integer::intValue).sum());
     }
 
@@ -529,22 +560,24 @@ final class RedisJobStore implements JobStore {
         return commands.run(Script.EARLY, bucket, Kindness.READS, List.of(checks.key()),
                 List.of(settings.now(), Integer.toString(limit))).chain(answer -> {
                     List<Entry> entries = Lists.entries(answer.get(2));
-                    String again = Long.toString(Answers.instant(answer.get(1)).plus(RedisSettings.CHECK_AGAIN)
-                            .toEpochMilli());
+                    long again = Answers.instant(answer.get(1)).plus(RedisSettings.CHECK_AGAIN).toEpochMilli();
                     if (entries.isEmpty()) return Uni.createFrom().item(0);
                     return Uni.join().all(entries.stream().map(entry -> check(checks, entry, again)).toList())
                             .andCollectFailures().map(List::size);
                 });
     }
 
-    private Uni<Void> check(Placed checks, Entry entry, String again) {
+    /** A check that fails is left as it stands: the next pass makes it again. */
+    private Uni<Void> check(Placed checks, Entry entry, long again) {
+        // Apart from one another, or what was made at once would be checked at once for ever.
+        String then = Long.toString(again - Math.floorMod(entry.name().hashCode(), CHECKS_APART_MILLIS));
         return find(entry.job()).chain(seen -> {
             Uni<Void> settled =
                     seen == null ? Uni.createFrom().voidItem() : settle(seen.job(), Kind.ALL);
             boolean live = seen != null && !seen.job().status().isTerminal();
             return settled.chain(() -> commands.run(Script.FORGET, checks.bucket(), Kindness.REPEATABLE,
                     List.of(checks.key()),
-                    List.of(entry.name(), Long.toString((long) entry.score()), live ? again : "")))
+                    List.of(entry.name(), Long.toString((long) entry.score()), live ? then : "")))
                     .replaceWithVoid();
         });
     }

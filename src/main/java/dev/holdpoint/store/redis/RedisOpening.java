@@ -65,13 +65,17 @@ public final class RedisOpening {
     }
 
     public RedisOpening(Vertx vertx, RedisOptions options, Wishes wishes) {
+        if (wishes.buckets() < 1 || wishes.links() < 1 || wishes.replicas() < 0 || !wishes.waiting().isPositive())
+            throw new Unfit(
+                    "holdpoint.redis: buckets and links must be at least 1, replicas at least 0, and wait longer"
+                            + " than nothing.");
         this.vertx = vertx;
         this.options = options;
         this.wishes = wishes;
     }
 
     /**
-     * Fails with {@link Unfit} when the start must stop, and when no server answers within some ten seconds.
+     * Fails with {@link Unfit} when the start must stop, and with another failure when no server answers for a while.
      *
      * @param clock this process's own
      * @param ruling null for the servers' time; a test's clock may rule in its place
@@ -166,7 +170,7 @@ public final class RedisOpening {
                     + " appendfsync always: a power cut would take acknowledged decisions.");
         if (anyUnsaved)
             warnings.add("Redis keeps nothing on disk (appendonly no, save \"\"): a restart loses every job.");
-        if (options.getPassword() == null && infos.stream().noneMatch(one -> isLoopback()))
+        if (options.getPassword() == null && !isLoopback())
             warnings.add("Redis is not on this machine, and no password is set for it.");
         return switch (wishes.durability()) {
             case AUTO -> {
@@ -184,7 +188,13 @@ public final class RedisOpening {
                             + " outcome-unknown.");
                 yield Durability.REPLICATED;
             }
-            case ASYNC, FSYNC -> wishes.durability();
+            case FSYNC -> {
+                if (!everyReplicated && wishes.replicas() > 0)
+                    warnings.add("Too few replicas are connected: until they are, every decision ends as"
+                            + " outcome-unknown. With holdpoint.redis.replicas=0 the disk alone counts.");
+                yield Durability.FSYNC;
+            }
+            case ASYNC -> Durability.ASYNC;
         };
     }
 

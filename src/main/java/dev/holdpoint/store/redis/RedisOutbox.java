@@ -38,7 +38,7 @@ final class RedisOutbox implements Outbox {
     public Uni<List<Owed>> owed(int limit) {
         List<Integer> buckets = looks.toLook(estimate.instant());
         if (buckets.isEmpty()) return Uni.createFrom().item(List.of());
-        return Uni.join().all(buckets.stream().map(bucket -> owed(bucket, limit)).toList()).andFailFast()
+        return Reachable.of(buckets.stream().map(bucket -> owed(bucket, limit)).toList())
                 .map(all -> all.stream().flatMap(List::stream).limit(limit).toList());
     }
 

@@ -1,6 +1,7 @@
 package dev.holdpoint.store.redis;
 
 import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.holdpoint.job.EventLog;
 import dev.holdpoint.job.ExpiringStore;
@@ -16,7 +17,7 @@ import org.jboss.logging.Logger;
 /** Everything that a service keeps in one Redis, as the ports of the domain. */
 public final class RedisStore implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(RedisStore.class);
-    private static final int CHECKED_AT_ONCE = 100;
+    private static final int CHECKED_AT_ONCE = 20;
     private static final long CHECK_MILLIS = 1_000;
 
     private final Bells bells;
@@ -56,7 +57,11 @@ public final class RedisStore implements AutoCloseable {
 
     /** Keeps lists and ears right from now on, until {@link #close}. */
     void keepUp(Vertx vertx) {
-        long checks = vertx.setPeriodic(CHECK_MILLIS, tick -> quietly(checkLists().replaceWithVoid()));
+        AtomicBoolean checking = new AtomicBoolean();
+        long checks = vertx.setPeriodic(CHECK_MILLIS, tick -> {
+            if (checking.compareAndSet(false, true))
+                quietly(checkLists().replaceWithVoid().onTermination().invoke(() -> checking.set(false)));
+        });
         long probes = vertx.setPeriodic(Hearing.PROBE_EVERY.toMillis(), tick -> quietly(probe()));
         stop = () -> {
             vertx.cancelTimer(checks);

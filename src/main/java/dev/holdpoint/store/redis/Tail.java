@@ -20,6 +20,10 @@ final class Tail {
     synchronized void add(List<LoggedEvent> heard) {
         for (LoggedEvent event : heard) {
             LoggedEvent last = events.peekLast();
+            // Told twice while one connection takes over from another.
+            if (last != null && last.id().generation() == event.id().generation()
+                    && event.id().seq() <= last.id().seq())
+                continue;
             boolean follows = last != null && last.id().generation() == event.id().generation()
                     && last.id().seq() + 1 == event.id().seq();
             if (!follows) clear();

@@ -31,6 +31,7 @@ final class ClusterPrimaries implements Nodes {
     private final Function<String, Primary> open;
     private final int buckets;
     private final String scheme;
+    private final Set<String> seeds;
     private final long timer;
     private final Map<String, Primary> servers = new HashMap<>();
     private int @Nullable [] slots;
@@ -43,6 +44,7 @@ final class ClusterPrimaries implements Nodes {
         this.open = open;
         this.buckets = buckets;
         this.scheme = URI.create(seeds.getFirst()).getScheme();
+        this.seeds = Set.copyOf(seeds);
         seeds.forEach(this::at);
         this.timer = vertx.setPeriodic(LOOK_MILLIS, tick -> look());
     }
@@ -123,6 +125,8 @@ final class ClusterPrimaries implements Nodes {
         Future<Response> info = link.send(Request.cmd(Command.CLUSTER).arg("INFO"));
         Future<Response> slots = link.send(Request.cmd(Command.CLUSTER).arg("SLOTS"));
         return Future.all(info, slots).map(both -> {
+            // A server that has left the Cluster knows of none; it must not make us forget the others.
+            if (slots.result().size() == 0) throw new IllegalStateException("a server of no Cluster");
             String text = info.result().toString();
             return new View(Long.parseLong(value(text, "cluster_current_epoch", "0")),
                     value(text, "cluster_state", "").equals("ok"), slots.result());
@@ -150,7 +154,9 @@ final class ClusterPrimaries implements Nodes {
             if (moved) LOG.warn("The Cluster has other primaries now.");
             owners = now;
             named.forEach(this::at);
-            servers.entrySet().removeIf(one -> !named.contains(one.getKey()) && gone.add(one.getValue()));
+            // Seeds stay: when every address has changed, they are the way back.
+            servers.entrySet().removeIf(one -> !named.contains(one.getKey()) && !seeds.contains(one.getKey())
+                    && gone.add(one.getValue()));
             if (slots != null) {
                 gone.forEach(Primary::close);
                 return Future.succeededFuture();

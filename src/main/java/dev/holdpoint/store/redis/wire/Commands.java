@@ -11,6 +11,7 @@ import io.smallrye.mutiny.vertx.UniHelper;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.impl.ContextInternal;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
@@ -42,11 +43,15 @@ public final class Commands {
         /** Done twice is done once. */
         REPEATABLE,
         /** Done twice is done twice. */
-        ONCE
+        ONCE,
+        /** Done twice does no harm, and it may be lost: nobody waits for its confirmation. */
+        FLEETING;
+
+        boolean isConfirmed() { return this == REPEATABLE || this == ONCE; }
     }
 
     /**
-     * Runs the script; the answer is checked against the words that the script's header names.
+     * Runs the script with as many keys and arguments as its header names.
      *
      * @param bucket where all the keys live
      */
@@ -85,16 +90,20 @@ public final class Commands {
     /** A link, and whether a command over it is to be confirmed. */
     private record Way(Link link, boolean asking) {
         Future<Response> send(Request request, Kindness kindness) {
-            if (asking) return link.sendAfter(Request.cmd(Command.ASKING), request);
-            return kindness == Kindness.READS ? link.send(request) : link.sendConfirmed(request);
+            if (asking) return link.sendAsking(request, kindness.isConfirmed());
+            return kindness.isConfirmed() ? link.sendConfirmed(request) : link.send(request);
         }
 
-        Future<Response> send(Request request) { return link.send(request); }
+        /** Unconfirmed. */
+        Future<Response> send(Request request) {
+            return asking ? link.sendAsking(request, false) : link.send(request);
+        }
     }
 
     private <T> Uni<T> attempt(int bucket, Kindness kindness, Function<Way, Future<T>> command) {
         return Uni.createFrom().deferred(() -> {
-            Promise<T> promise = Promise.promise();
+            // Whoever called is called back where he stands, however often and over whatever connection it was tried.
+            Promise<T> promise = ((ContextInternal) vertx.getOrCreateContext()).promise();
             AtomicBoolean late = new AtomicBoolean();
             long timer = vertx.setTimer(LATE_MILLIS, none -> late.set(true));
             promise.future().onComplete(done -> vertx.cancelTimer(timer));
@@ -113,9 +122,9 @@ public final class Commands {
             @Nullable Throwable unknown) {
         Future<T> answer = primary == null
                 ? Future.failedFuture(unknown == null ? new Link.NotSent("no primary", null) : unknown)
-                : one.command().apply(new Way(one.kindness() == Kindness.READS
-                        ? primary.reads(one.bucket())
-                        : primary.writes(one.bucket()), false));
+                : one.command().apply(new Way(one.kindness().isConfirmed()
+                        ? primary.writes(one.bucket())
+                        : primary.reads(one.bucket()), false));
         answer.onSuccess(one.promise()::complete)
                 .onFailure(failure -> failed(one, number, maybeDone, primary, failure));
     }
@@ -152,6 +161,10 @@ public final class Commands {
     /** {@code ASK slot host:port}: the slot is on its way; this one command is taken there. */
     private <T> void follow(Try<T> one, int number, boolean maybeDone, String message, Throwable failure) {
         Primary there = nodes.pointedTo(message.substring(message.lastIndexOf(' ') + 1));
+        if (there == null) {
+            one.promise().fail(Troubles.trouble(Kind.UNAVAILABLE, failure));
+            return;
+        }
         one.command().apply(new Way(there.writes(one.bucket()), true)).onSuccess(one.promise()::complete)
                 .onFailure(again -> failed(one, number, maybeDone, there,
                         "ASK".equals(Troubles.code(again)) ? new Link.NotSent("asked in circles", failure) : again));

@@ -26,8 +26,6 @@ final class Link {
     private final @Nullable Confirmation confirmation;
     private final long watch;
     private @Nullable Future<Held> connection;
-    private List<Unconfirmed> unconfirmed = new ArrayList<>();
-    private boolean confirming;
     private boolean closed;
 
     /**
@@ -45,12 +43,46 @@ final class Link {
         final AtomicLong sent = new AtomicLong();
         final AtomicLong answered = new AtomicLong();
         long answeredBefore;
+        private List<Unconfirmed> unconfirmed = new ArrayList<>();
+        private boolean confirming;
 
         Held(RedisConnection open) { this.open = open; }
 
         Future<Response> send(Request request) {
             sent.incrementAndGet();
             return open.send(request).onComplete(done -> answered.incrementAndGet());
+        }
+
+        /** Over this very connection: WAIT counts the writes of its own connection, and over another it would confirm what nobody has. */
+        Future<Response> confirmed(Response answer, Confirmation needed) {
+            Promise<Response> promise = Promise.promise();
+            synchronized (this) {
+                unconfirmed.add(new Unconfirmed(answer, promise));
+            }
+            confirm(needed);
+            return promise.future();
+        }
+
+        /** One WAIT at a time: whatever was answered before it was sent is covered by it, all of it together. */
+        private void confirm(Confirmation needed) {
+            List<Unconfirmed> covered;
+            synchronized (this) {
+                if (confirming || unconfirmed.isEmpty()) return;
+                confirming = true;
+                covered = unconfirmed;
+                unconfirmed = new ArrayList<>();
+            }
+            send(Request.cmd(Command.WAIT).arg(needed.replicas()).arg(needed.timeout().toMillis())).onComplete(done -> {
+                synchronized (this) {
+                    confirming = false;
+                }
+                confirm(needed);
+                boolean enough = done.succeeded() && done.result().toInteger() >= needed.replicas();
+                covered.forEach(one -> {
+                    if (enough) one.promise().complete(one.answer());
+                    else one.promise().fail(new Unconfirmable(done.cause()));
+                });
+            });
         }
 
         /** Whether it owes answers and has given none since the last look. */
@@ -75,44 +107,23 @@ final class Link {
         return connected().compose(held -> held.send(request));
     }
 
-    /** Both go out together, so that nothing of another caller comes between. */
-    Future<Response> sendAfter(Request first, Request second) {
-        return connected().compose(held -> held.open.batch(List.of(first, second))).map(List::getLast);
+    /** Takes one command to a server that is about to get its slot, over a connection of its own: nothing of another caller comes between. */
+    Future<Response> sendAsking(Request request, boolean confirmed) {
+        return server.hold().recover(failure -> Future.failedFuture(new NotSent("no connection", failure)))
+                .compose(open -> {
+                    Held held = new Held(open);
+                    return held.send(Request.cmd(Command.ASKING)).compose(asked -> held.send(request))
+                            .compose(answer -> confirmed && confirmation != null
+                                    ? held.confirmed(answer, confirmation)
+                                    : Future.succeededFuture(answer))
+                            .onComplete(done -> open.close());
+                });
     }
 
     /** Like {@link #send}, but an answer comes only when enough replicas have what was written; else it fails with {@link Unconfirmable}. */
     Future<Response> sendConfirmed(Request request) {
         if (confirmation == null) return send(request);
-        return send(request).compose(answer -> {
-            Promise<Response> promise = Promise.promise();
-            synchronized (lock) {
-                unconfirmed.add(new Unconfirmed(answer, promise));
-            }
-            confirm(confirmation);
-            return promise.future();
-        });
-    }
-
-    /** One WAIT at a time: whatever was answered before it was sent is covered by it, all of it together. */
-    private void confirm(Confirmation needed) {
-        List<Unconfirmed> covered;
-        synchronized (lock) {
-            if (confirming || unconfirmed.isEmpty()) return;
-            confirming = true;
-            covered = unconfirmed;
-            unconfirmed = new ArrayList<>();
-        }
-        send(Request.cmd(Command.WAIT).arg(needed.replicas()).arg(needed.timeout().toMillis())).onComplete(done -> {
-            synchronized (lock) {
-                confirming = false;
-            }
-            confirm(needed);
-            boolean enough = done.succeeded() && done.result().toInteger() >= needed.replicas();
-            covered.forEach(one -> {
-                if (enough) one.promise().complete(one.answer());
-                else one.promise().fail(new Unconfirmable(one.answer(), done.cause()));
-            });
-        });
+        return connected().compose(held -> held.send(request).compose(answer -> held.confirmed(answer, confirmation)));
     }
 
     private Future<Held> connected() {
@@ -121,18 +132,20 @@ final class Link {
             if (connection != null) return connection;
             // On a context of its own: the connection must not live and die with a request that happened to need it first.
             Promise<Held> opened = Promise.promise();
-            Future<Held> mine = opened.future();
+            Promise<Held> named = Promise.promise();
+            Future<Held> mine = named.future();
             connection = mine;
             long timer = vertx.setTimer(patience.toMillis(), late -> opened.tryFail("no connection in time"));
+            opened.future().onSuccess(named::complete).onFailure(failure -> {
+                drop(mine);
+                named.fail(new NotSent("no connection", failure));
+            });
             vertx.runOnContext(on -> server.hold().onComplete(done -> {
                 vertx.cancelTimer(timer);
                 if (done.failed()) opened.tryFail(done.cause());
                 else if (!opened.tryComplete(held(done.result(), mine))) done.result().close();
             }));
-            return mine.recover(failure -> {
-                drop(mine);
-                return Future.failedFuture(new NotSent("no connection", failure));
-            });
+            return mine;
         }
     }
 
@@ -189,14 +202,8 @@ final class Link {
     static final class Unconfirmable extends RuntimeException {
         private static final long serialVersionUID = 1;
 
-        private final transient Response answer;
-
-        Unconfirmable(Response answer, @Nullable Throwable cause) {
+        Unconfirmable(@Nullable Throwable cause) {
             super("not confirmed by enough replicas in time", cause, false, false);
-            this.answer = answer;
         }
-
-        Response answer() { return answer; }
     }
-
 }

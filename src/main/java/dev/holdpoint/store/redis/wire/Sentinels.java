@@ -1,7 +1,10 @@
 package dev.holdpoint.store.redis.wire;
 
 import java.net.URI;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 import io.vertx.core.Future;
@@ -12,11 +15,12 @@ import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 
-/** Asks the sentinels which server is the primary; the first that answers is believed. */
+/** Asks the sentinels which server is the primary; the first that answers is believed, unless it tells of an older time than another did. */
 final class Sentinels implements Supplier<Future<String>> {
     private final List<Link> links;
     private final String scheme;
     private final String master;
+    private final AtomicLong newest = new AtomicLong();
 
     Sentinels(Vertx vertx, RedisOptions options, Settings settings) {
         this.links = options.getEndpoints().stream()
@@ -35,11 +39,21 @@ final class Sentinels implements Supplier<Future<String>> {
     }
 
     private Future<String> ask(Link link) {
-        return link.send(Request.cmd(Command.SENTINEL).arg("GET-MASTER-ADDR-BY-NAME").arg(master))
-                .compose(answer -> answer == null
-                        ? Future.failedFuture("no sentinel knows the master " + master)
-                        : Future.succeededFuture(address(answer)));
+        return link.send(Request.cmd(Command.SENTINEL).arg("MASTER").arg(master)).compose(this::believed);
     }
 
-    private String address(Response answer) { return scheme + "://" + answer.get(0) + ":" + answer.get(1); }
+    /** A sentinel that was cut off tells of an older time. */
+    private Future<String> believed(Response answer) {
+        Map<String, String> told = new HashMap<>();
+        if (answer.isArray()) {
+            for (int at = 0; at + 1 < answer.size(); at += 2)
+                told.put(answer.get(at).toString(), answer.get(at + 1).toString());
+        } else {
+            answer.getKeys().forEach(key -> told.put(key, answer.get(key).toString()));
+        }
+        long of = Long.parseLong(told.getOrDefault("config-epoch", "0"));
+        if (of < newest.getAndUpdate(known -> Math.max(known, of)))
+            return Future.failedFuture("a sentinel tells of an older primary");
+        return Future.succeededFuture(scheme + "://" + told.get("ip") + ":" + told.get("port"));
+    }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One Redis server at its address, reached with the options of the configured client: credentials, TLS, time-outs. */
 final class Server {
-    private static final int MOST_CONNECTIONS = 32;
+    private static final int MOST_CONNECTIONS = 512;
     /** Commands under way on one connection; beyond it they are refused, not piled up. */
     private static final int MOST_UNDER_WAY = 1 << 15;
 
