@@ -37,7 +37,8 @@ public final class Claims {
 
     /** The continuation that is open for longest; {@link Transition.StillUndecided} when none came up within {@code wait}. */
     public Uni<Transition> claimOldest(Space space, Set<AgentId> agents, WorkerId worker, Duration wait) {
-        Multi<Object> opened = store.opened().filter(job -> job.space().equals(space)).onItem().castTo(Object.class);
+        Multi<Object> opened = store.opened().filter(job -> job.space().equals(space)).onItem().castTo(Object.class)
+                .onOverflow().dropPreviousItems();
         Multi<Object> again = Multi.createFrom().ticks().every(LOOK_AGAIN).onOverflow().drop()
                 .onItem().castTo(Object.class);
         return waiting(wait, Multi.createBy().merging().streams(opened, again),
@@ -52,12 +53,10 @@ public final class Claims {
         Multi<Object> merged = wakes.onItem().castTo(Object.class).onOverflow().dropPreviousItems();
         return Multi.createBy().merging().streams(merged, atOnce)
                 .onOverflow().dropPreviousItems()
-                // The wakes end, not the attempt: one that is under way may already hold the lease.
-                .select().first(wait)
                 .onItem().transformToUniAndConcatenate(wake -> attempt.get())
                 .filter(outcome -> !(outcome instanceof Transition.StillUndecided))
                 .toUni()
-                .onItem().ifNull().continueWith(Transition.StillUndecided::new);
+                .ifNoItem().after(wait).recoverWithItem(Transition.StillUndecided::new);
     }
 
     /** A claim on a prompt that died undecided finishes it, so that the worker isn't told to go on waiting. */
