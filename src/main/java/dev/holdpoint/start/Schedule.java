@@ -45,7 +45,7 @@ class Schedule {
                 .subscribe().with(fed -> LOG.trace("archived an ending"));
     }
 
-    @Scheduled(every = "1s")
+    @Scheduled(every = "1s", skipExecutionIf = Scheduled.ApplicationNotRunning.class)
     Uni<Void> tick() {
         return Uni.join().all(sweep(), feed()).andCollectFailures().replaceWithVoid()
                 // Ten thousand prompts that expire at once must not hold up an event loop.

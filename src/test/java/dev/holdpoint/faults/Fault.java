@@ -1,5 +1,10 @@
 package dev.holdpoint.faults;
 
+import java.util.EnumSet;
+import java.util.Set;
+
+import dev.holdpoint.faults.HistoryCheck.Rule;
+
 /** What breaks. */
 enum Fault {
     SERVICE_KILLED("kill -9 of a service process", 5, 20),
@@ -24,11 +29,18 @@ enum Fault {
 
     int rounds(boolean thorough) { return thorough ? many : few; }
 
-    /** Where nothing waits for a replica, what a lost primary had acknowledged is lost with it. */
-    boolean mayLose(Durability durability) {
-        return durability == Durability.ASYNC && switch (this) {
-            case SENTINEL_FAILOVER, CLUSTER_FAILOVER, PARTITION -> true;
-            case SERVICE_KILLED, SERVICE_STOPPED, WORKER_STOPPED, REDIS_KILLED -> false;
+    /** What nobody promises. */
+    Set<Rule> mayBreak(Durability durability) {
+        return switch (this) {
+            case SERVICE_KILLED, SERVICE_STOPPED, WORKER_STOPPED, REDIS_KILLED -> EnumSet.noneOf(Rule.class);
+            // Where nothing waits for a replica, what a lost primary had acknowledged is lost with it; but nobody is left without a word.
+            case SENTINEL_FAILOVER, CLUSTER_FAILOVER, PARTITION -> durability == Durability.ASYNC
+                    ? EnumSet.complementOf(EnumSet.of(Rule.TROUBLE_HAS_A_NAME))
+                    : OF_READERS;
         };
     }
+
+    /** Reads and streams tell what the server at their side has, confirmed or not. */
+    private static final Set<Rule> OF_READERS =
+            EnumSet.of(Rule.ONE_WINNER, Rule.NOT_PENDING_AGAIN, Rule.SEEN_STAYS, Rule.STREAM_IS_THE_LOG);
 }
