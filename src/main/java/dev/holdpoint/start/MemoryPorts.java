@@ -23,7 +23,7 @@ final class MemoryPorts {
         long bytes = config.memory().shortLivedBytes().map(MemorySize::asLongValue).orElse(heap() / 8);
         return new Ports(store, store, store,
                 new ShortLived(new MemoryExpiringStore(clock, bytes), new MemoryExpiringStore(clock, bytes / 8)),
-                new StoreFacts(config.store(), MemoryJobStore.DURABILITY, config.archive(), named(limits)),
+                new StoreFacts(config.store(), MemoryJobStore.DURABILITY, config.archive(), named(config, limits)),
                 () -> Uni.createFrom().item(Map.of()));
     }
 
@@ -35,14 +35,11 @@ final class MemoryPorts {
                 limits.keptEventsPerJob(), limits.retainedNamesPerJob());
     }
 
-    private static Map<String, Long> named(MemoryLimits limits) {
+    private static Map<String, Long> named(StoreConfig config, MemoryLimits limits) {
         Map<String, Long> named = new LinkedHashMap<>();
         named.put("storeJobs", (long) limits.jobs());
         named.put("storeBytes", limits.bytes());
-        named.put("activeJobsPerUser", (long) limits.activeJobsPerUser());
-        named.put("eventsPerJob", (long) limits.eventsPerJob());
-        named.put("logBytesPerJob", limits.bytesPerJob());
-        named.put("keptEventsPerJob", (long) limits.keptEventsPerJob());
+        named.putAll(Ports.told(config.limits()));
         return named;
     }
 

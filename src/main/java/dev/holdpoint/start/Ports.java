@@ -1,5 +1,8 @@
 package dev.holdpoint.start;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 import dev.holdpoint.job.EventLog;
 import dev.holdpoint.job.JobStore;
 import dev.holdpoint.job.Outbox;
@@ -9,4 +12,14 @@ import dev.holdpoint.job.StoreFacts;
 
 /** What one store fills. */
 record Ports(JobStore jobs, EventLog log, Outbox outbox, ShortLived values, StoreFacts facts,
-        StoreCondition condition) {}
+        StoreCondition condition) {
+    /** The limits that every store tells. */
+    static Map<String, Long> told(StoreConfig.JobLimits limits) {
+        Map<String, Long> told = new LinkedHashMap<>();
+        told.put("activeJobsPerUser", (long) limits.activeJobsPerUser());
+        told.put("eventsPerJob", (long) limits.eventsPerJob());
+        told.put("logBytesPerJob", limits.logBytesPerJob().asLongValue());
+        told.put("keptEventsPerJob", (long) limits.keptEventsPerJob());
+        return told;
+    }
+}

@@ -2,8 +2,6 @@ package dev.holdpoint.start;
 
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 import dev.holdpoint.job.ShortLived;
 import dev.holdpoint.job.StoreFacts;
@@ -55,17 +53,8 @@ class RedisPorts {
         opened = opening;
         RedisStore store = opening.store();
         return new Ports(store.jobs(), store.log(), store.outbox(), new ShortLived(store.values(), store.values()),
-                new StoreFacts(config.store(), opening.durability().word(), config.archive(), named(limits)),
+                new StoreFacts(config.store(), opening.durability().word(), config.archive(), Ports.told(limits)),
                 store.condition());
-    }
-
-    private static Map<String, Long> named(StoreConfig.JobLimits limits) {
-        Map<String, Long> named = new LinkedHashMap<>();
-        named.put("activeJobsPerUser", (long) limits.activeJobsPerUser());
-        named.put("eventsPerJob", (long) limits.eventsPerJob());
-        named.put("logBytesPerJob", limits.logBytesPerJob().asLongValue());
-        named.put("keptEventsPerJob", (long) limits.keptEventsPerJob());
-        return named;
     }
 
     @PreDestroy

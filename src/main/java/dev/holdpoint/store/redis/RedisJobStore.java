@@ -314,6 +314,17 @@ final class RedisJobStore implements JobStore {
 
     /** @param kinds the lists in which the move may have changed the job's place */
     private Uni<Transition> move(Script script, JobKey job, Kindness kindness, Set<Kind> kinds, String... own) {
+        return commands
+                .run(script, keys.bucket(job), kindness, keys.ofMove(job), argumentsOfMove(Keys.name(job), own))
+                .map(answer -> Answers.transition(job, script, answer))
+                .call(outcome -> outcome instanceof Won won
+                        ? settle(won.job(), kinds).onFailure().invoke(RedisJobStore::tellUnsettled).onFailure()
+                                .recoverWithNull()
+                        : Uni.createFrom().voidItem());
+    }
+
+    /** What {@code lua/shared/move.lua} takes, and then a script's own. */
+    private List<String> argumentsOfMove(String name, String... own) {
         List<String> arguments = new ArrayList<>(own.length + 8);
         arguments.add(settings.now());
         arguments.add(millis(settings.timing().runningTtl()));
@@ -322,14 +333,9 @@ final class RedisJobStore implements JobStore {
         arguments.add(millis(RedisSettings.CHECK_AFTER));
         arguments.add(settings.confirmed() ? "1" : "0");
         arguments.add(Integer.toString(settings.limits().keptEventsPerJob()));
-        arguments.add(Keys.name(job));
+        arguments.add(name);
         arguments.addAll(List.of(own));
-        return commands.run(script, keys.bucket(job), kindness, keys.ofMove(job), arguments)
-                .map(answer -> Answers.transition(job, script, answer))
-                .call(outcome -> outcome instanceof Won won
-                        ? settle(won.job(), kinds).onFailure().invoke(RedisJobStore::tellUnsettled).onFailure()
-                                .recoverWithNull()
-                        : Uni.createFrom().voidItem());
+        return arguments;
     }
 
     private static void tellUnsettled(Throwable failure) {
@@ -522,9 +528,7 @@ final class RedisJobStore implements JobStore {
     }
 
     private Uni<Due> due(int bucket, int limit) {
-        List<String> arguments = List.of(settings.now(), millis(settings.timing().runningTtl()),
-                millis(settings.timing().lease()), millis(settings.timing().terminalRetention()), "0", "0", "0", "",
-                Integer.toString(limit));
+        List<String> arguments = argumentsOfMove("", Integer.toString(limit));
         return commands.run(Script.DUE, bucket, Kindness.REPEATABLE, keys.ofBucket(bucket), arguments).map(answer -> {
             List<Job> jobs = new ArrayList<>();
             for (Response one : answer.get(3))

@@ -6,17 +6,16 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 import dev.holdpoint.job.Timing;
 import dev.holdpoint.store.redis.RedisSettings.Limits;
 import dev.holdpoint.store.redis.wire.Commands.Kindness;
+import dev.holdpoint.store.redis.wire.Replies;
 import dev.holdpoint.store.redis.wire.Wire;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.RedisOptions;
-import io.vertx.redis.client.Response;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at the servers before anything is kept there: what would lose decisions stops the start, what might is told. */
@@ -104,17 +103,10 @@ public final class RedisOpening {
     private Uni<Durability> inspect(Wire wire) {
         warnings.clear();
         return wire.ofEachPrimary(Command.INFO)
-                .map(infos -> infos.stream().map(info -> facts(info.toString())).toList())
+                .map(infos -> infos.stream().map(Replies::lines).toList())
                 .invoke(infos -> infos.forEach(RedisOpening::requireVersion))
                 .call(() -> agree(wire))
                 .chain(infos -> settings(wire).map(settings -> judge(infos, settings)));
-    }
-
-    private static Map<String, String> facts(String info) {
-        Map<String, String> facts = new TreeMap<>();
-        info.lines().filter(line -> line.contains(":")).forEach(
-                line -> facts.put(line.substring(0, line.indexOf(':')), line.substring(line.indexOf(':') + 1)));
-        return facts;
     }
 
     private static void requireVersion(Map<String, String> info) {
@@ -138,22 +130,10 @@ public final class RedisOpening {
 
     /** Empty where the servers don't tell; managed services often don't. */
     private Uni<List<Map<String, String>>> settings(Wire wire) {
-        return wire.ofEachPrimary(Command.CONFIG, "GET", "*").map(all -> all.stream().map(RedisOpening::pairs).toList())
+        return wire.ofEachPrimary(Command.CONFIG, "GET", "*").map(all -> all.stream().map(Replies::pairs).toList())
                 .onFailure().invoke(refused -> warnings.add(
                         "CONFIG GET is refused, so persistence and eviction could not be checked."))
                 .onFailure().recoverWithItem(List.of());
-    }
-
-    private static Map<String, String> pairs(@Nullable Response config) {
-        Map<String, String> pairs = new TreeMap<>();
-        if (config == null) return pairs;
-        if (config.isArray()) {
-            for (int at = 0; at + 1 < config.size(); at += 2)
-                pairs.put(config.get(at).toString(), config.get(at + 1).toString());
-        } else {
-            config.getKeys().forEach(key -> pairs.put(key, config.get(key).toString()));
-        }
-        return pairs;
     }
 
     private Durability judge(List<Map<String, String>> infos, List<Map<String, String>> settings) {

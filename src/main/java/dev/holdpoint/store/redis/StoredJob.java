@@ -135,7 +135,7 @@ final class StoredJob {
         return switch (status) {
             case "running" -> new Phase.Running(continuation(closed));
             case "requires_action" -> new Phase.Waiting(prompt());
-            case "complete", "error", "aborted" -> new Phase.Ended(ending(),
+            case "complete", "error", "aborted" -> new Phase.Ended(ending(fields),
                     Objects.requireNonNullElseGet(instantOrNull("endedAt"), () -> sure("lastActiveAt")));
             default -> throw new Unreadable("no status is called " + status, null);
         };
@@ -177,10 +177,6 @@ final class StoredJob {
     private String seal() {
         return Seals.of(String.join("\n", text("actionId"), text("pausedAt"),
                 Objects.requireNonNullElse(fields.get("expiresAt"), ""), text("deadline"), text("action")));
-    }
-
-    private Ending ending() {
-        return ending(fields);
     }
 
     static Ending ending(Map<String, String> fields) {

@@ -3,7 +3,6 @@ package dev.holdpoint.store.redis.wire;
 import java.util.List;
 import java.util.function.BiConsumer;
 
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;
@@ -52,14 +51,7 @@ final class Bell {
         synchronized (lock) {
             if (closed) return;
         }
-        Promise<RedisConnection> opened = Promise.promise();
-        long timer = vertx.setTimer(MOST_UNANSWERED * BEAT_MILLIS, late -> opened.tryFail("no connection in time"));
-        server.hold().onComplete(done -> {
-            vertx.cancelTimer(timer);
-            if (done.failed()) opened.tryFail(done.cause());
-            else if (!opened.tryComplete(done.result())) done.result().close();
-        });
-        opened.future().onSuccess(this::subscribe).onFailure(failure -> {
+        server.hold().onSuccess(this::subscribe).onFailure(failure -> {
             LOG.debugf(failure, "no connection to listen on");
             vertx.setTimer(AGAIN_MILLIS, again -> connect());
         });

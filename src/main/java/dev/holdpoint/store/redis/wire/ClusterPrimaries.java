@@ -127,15 +127,10 @@ final class ClusterPrimaries implements Nodes {
         return Future.all(info, slots).map(both -> {
             // A server that has left the Cluster knows of none; it must not make us forget the others.
             if (slots.result().size() == 0) throw new IllegalStateException("a server of no Cluster");
-            String text = info.result().toString();
-            return new View(Long.parseLong(value(text, "cluster_current_epoch", "0")),
-                    value(text, "cluster_state", "").equals("ok"), slots.result());
+            Map<String, String> state = Replies.lines(info.result());
+            return new View(Long.parseLong(state.getOrDefault("cluster_current_epoch", "0")),
+                    "ok".equals(state.get("cluster_state")), slots.result());
         });
-    }
-
-    private static String value(String info, String name, String absent) {
-        return info.lines().filter(line -> line.startsWith(name + ":")).findFirst()
-                .map(line -> line.substring(name.length() + 1).strip()).orElse(absent);
     }
 
     private Future<Void> settle(View view) {

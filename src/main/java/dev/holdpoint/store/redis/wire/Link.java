@@ -22,7 +22,6 @@ final class Link {
     private final Object lock = new Object();
     private final Vertx vertx;
     private final Server server;
-    private final Duration patience;
     private final @Nullable Confirmation confirmation;
     private final long watch;
     private @Nullable Future<Held> connection;
@@ -97,7 +96,6 @@ final class Link {
     Link(Vertx vertx, Server server, Duration patience, @Nullable Confirmation confirmation) {
         this.vertx = vertx;
         this.server = server;
-        this.patience = patience;
         this.confirmation = confirmation;
         this.watch = vertx.setPeriodic(patience.toMillis(), tick -> cutIfStuck());
     }
@@ -132,19 +130,13 @@ final class Link {
             if (connection != null) return connection;
             // On a context of its own: the connection must not live and die with a request that happened to need it first.
             Promise<Held> opened = Promise.promise();
-            Promise<Held> named = Promise.promise();
-            Future<Held> mine = named.future();
+            Future<Held> mine = opened.future();
             connection = mine;
-            long timer = vertx.setTimer(patience.toMillis(), late -> opened.tryFail("no connection in time"));
-            opened.future().onSuccess(named::complete).onFailure(failure -> {
-                drop(mine);
-                named.fail(new NotSent("no connection", failure));
-            });
-            vertx.runOnContext(on -> server.hold().onComplete(done -> {
-                vertx.cancelTimer(timer);
-                if (done.failed()) opened.tryFail(done.cause());
-                else if (!opened.tryComplete(held(done.result(), mine))) done.result().close();
-            }));
+            vertx.runOnContext(on -> server.hold().onSuccess(open -> opened.complete(held(open, mine)))
+                    .onFailure(failure -> {
+                        drop(mine);
+                        opened.fail(new NotSent("no connection", failure));
+                    }));
             return mine;
         }
     }

@@ -28,7 +28,7 @@ final class Primary {
 
     Primary(Vertx vertx, RedisOptions options, String address, Settings settings) {
         this.vertx = vertx;
-        this.server = new Server(vertx, options, address);
+        this.server = new Server(vertx, options, address, settings.patience());
         this.settings = settings;
         for (int number = 0; number < settings.links(); number++) shared.add(ways());
     }

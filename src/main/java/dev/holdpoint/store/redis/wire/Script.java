@@ -11,7 +11,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** The Lua files. What a file's header says about its keys, arguments and answers is what callers are held to. */
 @SuppressWarnings("ImmutableEnumChecker") // every list is an unmodifiable one
@@ -97,9 +96,5 @@ public enum Script {
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("every Java platform has SHA-1", impossible);
         }
-    }
-
-    static Set<String> files() {
-        return Arrays.stream(values()).map(Script::word).collect(Collectors.toUnmodifiableSet());
     }
 }

@@ -1,7 +1,6 @@
 package dev.holdpoint.store.redis.wire;
 
 import java.net.URI;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -24,7 +23,8 @@ final class Sentinels implements Supplier<Future<String>> {
 
     Sentinels(Vertx vertx, RedisOptions options, Settings settings) {
         this.links = options.getEndpoints().stream()
-                .map(address -> new Link(vertx, Server.sentinel(vertx, options, address), settings.patience(), null))
+                .map(address -> new Link(vertx, Server.sentinel(vertx, options, address, settings.patience()),
+                        settings.patience(), null))
                 .toList();
         this.scheme = URI.create(options.getEndpoints().getFirst()).getScheme();
         this.master = options.getMasterName();
@@ -44,13 +44,7 @@ final class Sentinels implements Supplier<Future<String>> {
 
     /** A sentinel that was cut off tells of an older time. */
     private Future<String> believed(Response answer) {
-        Map<String, String> told = new HashMap<>();
-        if (answer.isArray()) {
-            for (int at = 0; at + 1 < answer.size(); at += 2)
-                told.put(answer.get(at).toString(), answer.get(at + 1).toString());
-        } else {
-            answer.getKeys().forEach(key -> told.put(key, answer.get(key).toString()));
-        }
+        Map<String, String> told = Replies.pairs(answer);
         long of = Long.parseLong(told.getOrDefault("config-epoch", "0"));
         if (of < newest.getAndUpdate(known -> Math.max(known, of)))
             return Future.failedFuture("a sentinel tells of an older primary");

@@ -1,9 +1,11 @@
 package dev.holdpoint.store.redis.wire;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
@@ -21,11 +23,18 @@ final class Server {
 
     private final String address;
     private final @Nullable String database;
+    private final Vertx vertx;
+    private final Duration patience;
     private final Redis client;
 
-    Server(Vertx vertx, RedisOptions options, String address) { this(vertx, options, address, database(address)); }
+    /** @param patience how long a connection may take to be made */
+    Server(Vertx vertx, RedisOptions options, String address, Duration patience) {
+        this(vertx, options, address, patience, database(address));
+    }
 
-    private Server(Vertx vertx, RedisOptions options, String address, @Nullable String database) {
+    private Server(Vertx vertx, RedisOptions options, String address, Duration patience, @Nullable String database) {
+        this.vertx = vertx;
+        this.patience = patience;
         this.address = address;
         this.database = database;
         this.client = Redis.createClient(vertx, new RedisOptions(options)
@@ -38,9 +47,9 @@ final class Server {
     }
 
     /** A sentinel has no databases to choose from. */
-    static Server sentinel(Vertx vertx, RedisOptions options, String address) {
+    static Server sentinel(Vertx vertx, RedisOptions options, String address, Duration patience) {
         URI uri = URI.create(address);
-        return new Server(vertx, options, uri.getScheme() + "://" + uri.getAuthority(), null);
+        return new Server(vertx, options, uri.getScheme() + "://" + uri.getAuthority(), patience, null);
     }
 
     private static String database(String address) {
@@ -52,6 +61,18 @@ final class Server {
 
     /** A connection that closing really closes: one that chose its database is not put back into the pool. */
     Future<RedisConnection> hold() {
+        Promise<RedisConnection> held = Promise.promise();
+        // The client never answers for some servers that refuse its greeting.
+        long timer = vertx.setTimer(patience.toMillis(), late -> held.tryFail("no connection in time"));
+        connect().onComplete(done -> {
+            vertx.cancelTimer(timer);
+            if (done.failed()) held.tryFail(done.cause());
+            else if (!held.tryComplete(done.result())) done.result().close();
+        });
+        return held.future();
+    }
+
+    private Future<RedisConnection> connect() {
         if (database == null) return client.connect();
         return client.connect().compose(open -> open.send(Request.cmd(Command.SELECT).arg(database))
                 .map(selected -> open)
