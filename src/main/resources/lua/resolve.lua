@@ -1,9 +1,9 @@
 #!lua flags=allow-oom
 -- Closes the prompt that waits with one submission: of many callers one wins, and the others learn which.
--- ARGV  generation action resolution decision
--- ANSWERS  won no-such-job already-decided action-closed not-waiting prompt-dead stale-action
+-- ARGV  generation action resolution decision rules
+-- ANSWERS  won no-such-job already-decided action-closed not-waiting prompt-dead stale-action rules-changed
 
-local generation, action, resolution, decision = unpack(ARGV, OWN)
+local generation, action, resolution, decision, rules = unpack(ARGV, OWN)
 
 local job = load()
 if not job then return { 'no-such-job' } end
@@ -17,6 +17,8 @@ if job.status ~= 'requires_action' then
 end
 if not is_live(job) then return { 'prompt-dead', job.generation, is_readable(job) and job.actionId or '' } end
 if job.actionId ~= action then return { 'stale-action', job.actionId } end
+local refused = refused_by_rules(rules)
+if refused then return refused end
 
 local before, fields = standing(job), changes()
 local record = cjson.encode({

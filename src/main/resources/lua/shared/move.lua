@@ -1,9 +1,9 @@
 -- What every move shares: the job as it stands, the rules of liveness, and the one place of change.
--- KEYS  job log retained deadlines outbox counts checks tide notices floor closed
+-- KEYS  job log retained deadlines outbox counts checks tide notices floor closed rules
 -- ARGV  clock runningTtl lease retention checkAfter confirm keptEvents name
 
 local job_key, log_key, retained_key, deadlines_key, outbox_key, counts_key, checks_key, tide_key, notices_key,
-  floor_key, closed_key = unpack(KEYS)
+  floor_key, closed_key, rules_key = unpack(KEYS)
 local clock, running_ttl, lease_span, retention, check_after, confirm, keep, name = unpack(ARGV)
 -- Where the own arguments of a move begin.
 local OWN = 9
@@ -149,6 +149,17 @@ local function refused_by_fence(job, generation, execution)
   if generation ~= job.generation then return { 'generation-replaced', job.generation } end
   if execution ~= job.execution then return { 'execution-replaced', job.execution } end
   if job.status == 'running' and is_open(job) then return { 'not-claimed' } end
+  return nil
+end
+
+-- Rules that are older than those in force carry no move. Newer ones are in force from here on, whoever brings them first: answers
+-- the refusal, or nil. To be asked last, because it may write.
+local function refused_by_rules(judged_by)
+  if judged_by == '' then return nil end
+  local tenant = string.match(name, '^[^:]*')
+  local in_force = number(redis.call('HGET', rules_key, tenant), 0)
+  if tonumber(judged_by) < in_force then return { 'rules-changed', text(in_force) } end
+  if tonumber(judged_by) > in_force then redis.call('HSET', rules_key, tenant, judged_by) end
   return nil
 end
 
@@ -305,6 +316,32 @@ local function let_go(job, fields, more)
   return bytes
 end
 
+-- Owes the archive word of a prompt that waits no longer.
+local function owe_closed(job, before, remembered)
+  local outcome = remembered and select(2, closed_parts(job.closed)) or ''
+  local entry = {
+    'kind', 'closed', 'name', name, 'generation', job.generation, 'seq', job.lastSeq, 'at', text(now),
+    'owner', job.owner or '', 'conversation', job.conversation or '', 'agent', job.agent or '', 'outcome', outcome,
+  }
+  if outcome == 'decided' then
+    table.insert(entry, 'resolution')
+    table.insert(entry, job.closed)
+  else
+    for field, value in pairs(before.prompt or {}) do
+      table.insert(entry, field)
+      table.insert(entry, value)
+    end
+  end
+  redis.call('XADD', outbox_key, '*', unpack(entry))
+end
+
+-- Owes the archive the calls that a worker is told about by this move.
+local function owe_judged(job, calls)
+  if calls == '' then return end
+  redis.call('XADD', outbox_key, '*', 'kind', 'judged', 'name', name, 'generation', job.generation, 'at', text(now),
+    'owner', job.owner or '', 'conversation', job.conversation or '', 'calls', calls)
+end
+
 -- Writes everything that one move changes: log, job, counts, index, outbox; then wakes whoever listens.
 -- before: how the job stood. events: lists of names and values, in order; life: whether they change the job's life.
 local function commit(job, before, fields, events, life)
@@ -324,6 +361,9 @@ local function commit(job, before, fields, events, life)
     if before.counted then count(before.counted, -1) end
     count(job.status, 1)
   end
+  if before.status == 'requires_action' and job.status ~= 'requires_action' then
+    owe_closed(job, before, fields.remembered)
+  end
   if TERMINAL[job.status] and not TERMINAL[before.status] then
     unset(job, fields, 'owed')
     set(job, fields, { owed = redis.call('XADD', outbox_key, '*', 'name', name, unpack(flattened(job))) })
@@ -342,7 +382,13 @@ local function commit(job, before, fields, events, life)
 end
 
 local function standing(job)
-  return { status = job.status, counted = counted, active = tonumber(job.lastActiveAt) }
+  local before = { status = job.status, counted = counted, active = tonumber(job.lastActiveAt) }
+  if job.status == 'requires_action' and is_readable(job) then
+    before.prompt = {
+      actionId = job.actionId, action = job.action, pausedAt = job.pausedAt, expiresAt = job.expiresAt, deadline = job.deadline,
+    }
+  end
+  return before
 end
 
 -- Ends the job: a prompt that waits is closed with the outcome, and what only a live job has is gone.

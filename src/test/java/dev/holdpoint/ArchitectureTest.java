@@ -54,17 +54,18 @@ class ArchitectureTest {
     private static final Map<String, Set<String>> MAY_KNOW = Map.ofEntries(
             Map.entry("job", Set.of()),
             Map.entry("access", Set.of("job")),
-            Map.entry("approval", Set.of("job")),
+            Map.entry("policy", Set.of("job")),
+            Map.entry("approval", Set.of("job", "policy")),
             Map.entry("continuation", Set.of("job")),
             Map.entry("stream", Set.of("job")),
             Map.entry("sweep", Set.of("job")),
             Map.entry("store.notices", Set.of("job")),
-            Map.entry("store.memory", Set.of("job", "store.notices")),
-            Map.entry("store.redis", Set.of("job", "store.notices")),
+            Map.entry("store.memory", Set.of("job", "policy", "store.notices")),
+            Map.entry("store.redis", Set.of("job", "policy", "store.notices")),
             Map.entry("archive.memory", Set.of("job")),
-            Map.entry("api", Set.of("job", "access", "approval", "continuation", "stream", "sweep")),
+            Map.entry("api", Set.of("job", "access", "policy", "approval", "continuation", "stream", "sweep")),
             Map.entry("start",
-                    Set.of("job", "access", "approval", "continuation", "stream", "sweep", "store.memory",
+                    Set.of("job", "access", "policy", "approval", "continuation", "stream", "sweep", "store.memory",
                             "store.redis",
                             "archive.memory", "api")));
 

@@ -48,6 +48,21 @@ public final class Rights {
         return mayDecideSome(caller) || caller.is(Role.AGENT);
     }
 
+    /** Read and change the policy of the space. */
+    public static boolean mayRule(Caller caller) {
+        return caller.is(Role.ADMIN);
+    }
+
+    /** Ask what the policy says of a user's calls. */
+    public static boolean mayEvaluate(Caller caller) {
+        return caller.is(Role.AGENT) || mayDecideForAll(caller);
+    }
+
+    /** See and revoke grants: one's own, or with {@link #mayRule} everybody's. */
+    public static boolean hasGrants(Caller caller) {
+        return mayRule(caller) || caller.is(Role.USER) || caller.is(Role.REVIEWER);
+    }
+
     public static boolean seesCounts(Caller caller) { return caller.is(Role.ADMIN); }
 
     public static boolean owns(Caller caller, Job job) {

@@ -1,11 +1,13 @@
 package dev.holdpoint.api;
 
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 
 import dev.holdpoint.api.json.Members;
 import dev.holdpoint.api.problem.Problem;
+import dev.holdpoint.job.Json;
 
 /** An answer as bytes, so that it can be sent again to the letter. */
 @SuppressWarnings("ArrayRecordComponent") // never compared, and never changed once made
@@ -16,6 +18,11 @@ record Answer(int status, String mediaType, byte[] body, Map<String, String> hea
 
     static Answer of(int status, Consumer<Members> content) {
         return new Answer(status, JSON, Members.bytes(content), Map.of());
+    }
+
+    /** @param value as it stands */
+    static Answer json(Json value) {
+        return new Answer(200, JSON, value.text().getBytes(StandardCharsets.UTF_8), Map.of());
     }
 
     static Answer noContent() { return new Answer(204, JSON, new byte[0], Map.of()); }

@@ -5,6 +5,7 @@ import dev.holdpoint.api.json.StrictJson;
 import dev.holdpoint.api.problem.Limits;
 import dev.holdpoint.api.problem.Problem;
 import dev.holdpoint.api.problem.ProblemType;
+import dev.holdpoint.job.Json;
 import jakarta.enterprise.context.ApplicationScoped;
 
 /** Reads bodies within the limits of this run. */
@@ -26,8 +27,15 @@ class Bodies {
         if (body.length > most)
             throw new Problem(ProblemType.PAYLOAD_TOO_LARGE, "The body may have at most " + most + " bytes.").refused();
         call.received(body);
+        if (type.equals(Requests.Policy.class)) return policy(body);
         if (!events) return json.read(body, type);
         return new Requests.Events(
                 lines ? json.readLines(body, Requests.Event.class) : json.readArray(body, Requests.Event.class));
+    }
+
+    /** An empty body would be a policy, too: one that switches approvals off. */
+    private Requests.Policy policy(byte[] body) {
+        if (body.length == 0) throw Inputs.invalid("The policy is missing.");
+        return new Requests.Policy(json.read(body, Json.class));
     }
 }

@@ -8,6 +8,7 @@ import java.util.OptionalLong;
 import dev.holdpoint.access.Caller;
 import dev.holdpoint.access.Rights;
 import dev.holdpoint.api.json.Requests;
+import dev.holdpoint.api.json.RuleShapes;
 import dev.holdpoint.api.json.Shapes;
 import dev.holdpoint.api.problem.Refusals;
 import dev.holdpoint.api.problem.Refused;
@@ -119,8 +120,11 @@ public class JobsResource {
     private static Answer decided(Decided outcome) {
         return switch (outcome) {
             case Decided.Accepted accepted ->
-                    Answer.ok(json -> json.object("resolution", accepted.resolution(), Shapes::resolution)
-                            .object("job", job -> Shapes.job(job, accepted.job(), accepted.at())));
+                    Answer.ok(json -> {
+                        json.object("resolution", accepted.resolution(), Shapes::resolution)
+                                .object("job", job -> Shapes.job(job, accepted.job(), accepted.at()));
+                        if (!accepted.remembered().isEmpty()) RuleShapes.remembered(json, accepted.remembered());
+                    });
             case Decided.Refused refused -> throw Refusals.of(refused).refused();
         };
     }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import dev.holdpoint.api.json.Requests;
 import dev.holdpoint.api.problem.Problem;
 import dev.holdpoint.api.problem.ProblemType;
+import dev.holdpoint.approval.Gate.IfAsked;
 import dev.holdpoint.approval.Prompts;
 import dev.holdpoint.approval.Prompts.Reading;
 import dev.holdpoint.approval.RequestedPrompt;
@@ -24,23 +25,47 @@ final class Pauses {
     static Uni<NewPause> read(Requests.Pause body, Ids ids) {
         Requests.Action action = Inputs.present(body.action(), "action");
         RequestedPrompt prompt = prompt(Inputs.present(action.payload(), "payload"));
-        if (action.onExpire() != null && !action.onExpire().equals("abort"))
-            throw Inputs.invalid("onExpire must be abort.");
-        ActionId id = new ActionId(action.actionId() == null ? ids.next() : action.actionId());
+        checkOnExpire(action.onExpire());
+        ActionId id = id(action.actionId(), ids);
         References references =
                 new References(action.interruptId(), action.threadId(), action.runId(), action.responseMessageId());
-        Deadline deadline = deadline(action);
+        Deadline deadline = deadline(action.expiresAt(), action.ttl());
         return Prompts.read(prompt).map(reading -> switch (reading) {
-            case Reading.Prompt fit -> new NewPause(id, fit.payload(), deadline, references, action.resumeContext());
+            case Reading.Prompt fit ->
+                    new NewPause(id, fit.payload(), deadline, references, action.resumeContext(), null);
             case Reading.Unfit unfit -> throw new Problem(ProblemType.INVALID_INTERRUPT, unfit.why() + ".").refused();
         });
     }
 
-    private static Deadline deadline(Requests.Action action) {
-        if (action.expiresAt() != null && action.ttl() != null)
-            throw Inputs.invalid("Send expiresAt or ttl, not both.");
-        if (action.expiresAt() != null) return new Deadline.At(Inputs.instant(action.expiresAt(), "expiresAt"));
-        return action.ttl() != null ? new Deadline.In(Inputs.ttl(action.ttl())) : new Deadline.Unsaid();
+    /** How a gate pauses, should it have to. */
+    static IfAsked read(Requests.Gate body, Ids ids) {
+        checkOnExpire(body.onExpire());
+        return new IfAsked(id(body.actionId(), ids), deadline(body.expiresAt(), body.ttl()),
+                new References(body.interruptId(), body.threadId(), body.runId(), body.responseMessageId()),
+                body.resumeContext());
+    }
+
+    /** @param calls as any route takes them that has them judged */
+    static RequestedPrompt.Approval calls(@Nullable List<Requests.GatedCall> calls,
+            @Nullable List<Requests.ReviewConfig> reviews) {
+        return new RequestedPrompt.Approval(map(Inputs.present(calls, "toolCalls"),
+                call -> new RequestedPrompt.Call(call.toolCallId(), call.name(), call.arguments(), call.description(),
+                        call.aliases() == null ? List.of() : call.aliases())),
+                map(reviews, Pauses::review));
+    }
+
+    private static void checkOnExpire(@Nullable String word) {
+        if (word != null && !word.equals("abort")) throw Inputs.invalid("onExpire must be abort.");
+    }
+
+    private static ActionId id(@Nullable String named, Ids ids) {
+        return new ActionId(named == null ? ids.next() : named);
+    }
+
+    private static Deadline deadline(@Nullable String expiresAt, @Nullable String ttl) {
+        if (expiresAt != null && ttl != null) throw Inputs.invalid("Send expiresAt or ttl, not both.");
+        if (expiresAt != null) return new Deadline.At(Inputs.instant(expiresAt, "expiresAt"));
+        return ttl != null ? new Deadline.In(Inputs.ttl(ttl)) : new Deadline.Unsaid();
     }
 
     private static RequestedPrompt prompt(Requests.Payload payload) {
@@ -59,10 +84,13 @@ final class Pauses {
         return new RequestedPrompt.Approval(
                 map(payload.actionRequests(),
                         call -> new RequestedPrompt.Call(call.toolCallId(), call.name(), call.arguments(),
-                                call.description())),
-                map(payload.reviewConfigs(),
-                        review -> new RequestedPrompt.Review(review.actionName(), review.toolCallId(),
-                                review.allowedDecisions(), review.argsSchema(), review.allowAlways())));
+                                call.description(), List.of())),
+                map(payload.reviewConfigs(), Pauses::review));
+    }
+
+    private static RequestedPrompt.Review review(Requests.ReviewConfig review) {
+        return new RequestedPrompt.Review(review.actionName(), review.toolCallId(), review.allowedDecisions(),
+                review.argsSchema(), review.allowAlways());
     }
 
     private static RequestedPrompt ask(Requests.Payload payload) {

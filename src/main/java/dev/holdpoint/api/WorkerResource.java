@@ -164,7 +164,7 @@ public class WorkerResource {
         return move(request, () -> {
             JobKey job = job(id);
             Fence shown = Inputs.fence(fence);
-            return Pauses.read(body, ids).chain(wanted -> store.pause(job, shown, wanted));
+            return Pauses.read(body, ids).chain(wanted -> store.pause(job, shown, wanted, null));
         });
     }
 

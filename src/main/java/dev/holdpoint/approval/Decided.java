@@ -7,11 +7,19 @@ import dev.holdpoint.job.Job;
 import dev.holdpoint.job.Resolution;
 import dev.holdpoint.job.ToolCallId;
 import dev.holdpoint.job.Transition;
+import dev.holdpoint.policy.Remembered;
 
 /** What became of a submission. Nothing is consumed by a refusal. */
 public sealed interface Decided {
-    /** @param job the job now; the resolution may be older when somebody repeats what they had sent */
-    record Accepted(Resolution resolution, Job job, Instant at) implements Decided {}
+    /**
+     * @param job        the job now; the resolution may be older when somebody repeats what they had sent
+     * @param remembered what became of each approval that was to be remembered
+     */
+    record Accepted(Resolution resolution, Job job, Instant at, List<Remembered> remembered) implements Decided {
+        public Accepted {
+            remembered = List.copyOf(remembered);
+        }
+    }
 
     sealed interface Refused extends Decided {}
 
@@ -19,7 +27,7 @@ public sealed interface Decided {
 
     record NotAllowed(List<ToolCallId> calls) implements Refused {}
 
-    /** Nothing remembers approvals here, so a scope beyond {@code once} would promise what can't be kept. */
+    /** Neither prompt nor policy lets these approvals be remembered. */
     record ScopeNotOffered(List<ToolCallId> calls) implements Refused {}
 
     record Duplicate(List<ToolCallId> calls) implements Refused {}
@@ -36,6 +44,9 @@ public sealed interface Decided {
      * @param path JSON Pointer into the edited arguments; empty for the decision as a whole
      */
     record Fault(ToolCallId call, String path, String message) {}
+
+    /** The policy denies what these edits would run. */
+    record EditDenied(List<ToolCallId> calls) implements Refused {}
 
     /** @param questions ids of the questions that lack an answer, and of answers that no question asks for; empty when there is but one question */
     record InvalidAnswers(List<String> questions) implements Refused {}

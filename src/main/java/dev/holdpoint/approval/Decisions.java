@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -36,6 +37,9 @@ import dev.holdpoint.job.StoreTrouble.Kind;
 import dev.holdpoint.job.Submission;
 import dev.holdpoint.job.ToolCallId;
 import dev.holdpoint.job.Transition;
+import dev.holdpoint.policy.InForce;
+import dev.holdpoint.policy.Policies;
+import dev.holdpoint.policy.ToolCall;
 import io.smallrye.mutiny.Uni;
 import org.jspecify.annotations.Nullable;
 
@@ -45,10 +49,12 @@ public final class Decisions {
 
     private final JobStore store;
     private final Ids ids;
+    private final Policies policies;
 
-    public Decisions(JobStore store, Ids ids) {
+    public Decisions(JobStore store, Ids ids, Policies policies) {
         this.store = store;
         this.ids = ids;
+        this.policies = policies;
     }
 
     /** @param seen the job as the caller's right to decide was judged by */
@@ -74,10 +80,20 @@ public final class Decisions {
             return decidedBefore(seen, action, proposal, by);
         if (lost.isPresent()) return lose(job, lost.get());
         Interrupt payload = job.prompt().orElseThrow().payload();
-        Uni<Optional<Decided>> fault = Uni.createFrom().item(() -> faultOf(payload, proposal));
-        return (hasSchema(payload) ? ArgumentsSchema.aside(fault) : fault)
-                .chain(found -> found.isPresent() ? Uni.createFrom().item(found.get())
-                        : submit(job, action, proposal, by));
+        return rules(job, proposal).chain(rules -> {
+            Uni<Optional<Decided>> fault = Uni.createFrom().item(() -> faultOf(payload, proposal, rules));
+            return (hasSchema(payload) ? ArgumentsSchema.aside(fault) : fault)
+                    .chain(found -> found.isPresent() ? Uni.createFrom().item(found.get())
+                            : submit(seen, action, proposal, by, rules));
+        });
+    }
+
+    /** Only what is edited or to be remembered rests on rules: a plain answer needs none. */
+    private Uni<Optional<InForce>> rules(Job job, Proposal proposal) {
+        boolean needed = Optional.ofNullable(proposal.decisions()).orElse(List.of()).stream()
+                .anyMatch(decision -> decision.kind() == DecisionKind.EDIT || decision.scope() != Scope.ONCE);
+        return needed ? policies.inForce(job.key().space()).map(Optional::of)
+                : Uni.createFrom().item(Optional.empty());
     }
 
     /** Only the store may name a winner: what was merely seen may not be safe yet. */
@@ -86,7 +102,7 @@ public final class Decisions {
         return store.resolution(job.key(), action).onItem().ifNull()
                 .failWith(() -> new StoreTrouble(Kind.OUTCOME_UNKNOWN, "a decision that was seen is gone", null))
                 .map(winner -> sameBy(by, proposal).test(winner)
-                        ? new Decided.Accepted(winner, job, seen.at())
+                        ? repeated(winner, job, seen.at())
                         : new Decided.Lost(new Transition.AlreadyDecided(winner)));
     }
 
@@ -96,25 +112,33 @@ public final class Decisions {
     }
 
     /** The atomic claim. Only what was checked against this very prompt may come here. */
-    private Uni<Decided> submit(Job job, ActionId action, Proposal proposal, DecidedBy by) {
-        NewResolution wanted =
-                new NewResolution(new ResolutionId(ids.next()), job.generation(), action, by, submission(proposal));
+    private Uni<Decided> submit(Sighting seen, ActionId action, Proposal proposal, DecidedBy by,
+            Optional<InForce> rules) {
+        Job job = seen.job();
+        OptionalLong judgedBy = rules.map(one -> OptionalLong.of(one.revision())).orElseGet(OptionalLong::empty);
+        NewResolution wanted = new NewResolution(new ResolutionId(ids.next()), job.generation(), action, by,
+                submission(proposal), judgedBy);
         return store.resolve(job.key(), wanted).chain(outcome -> switch (outcome) {
-            case Transition.Won won ->
-                    accepted(won.job().continuation().orElseThrow().resolution(), won.job(), won.at());
+            case Transition.Won won -> accepted(won.job().continuation().orElseThrow().resolution(), won);
             case Transition.AlreadyDecided decided when sameBy(by, proposal).test(decided.winner()) ->
-                    accepted(decided.winner(), job, decided.winner().decidedAt());
+                    Uni.createFrom().item(repeated(decided.winner(), job, decided.winner().decidedAt()));
             // A retry can come so late that the job waits for another action by now, though this one was decided by it.
             case Transition.StaleAction stale -> store.resolution(job.key(), action).chain(
                     winner -> winner != null && sameBy(by, proposal).test(winner)
-                            ? accepted(winner, job, winner.decidedAt())
+                            ? Uni.createFrom().item(repeated(winner, job, winner.decidedAt()))
                             : lose(job, stale));
+            case Transition.RulesChanged changed -> decideOn(seen, action, proposal, by);
             case Transition.Lost lost -> lose(job, lost);
         });
     }
 
-    private static Uni<Decided> accepted(Resolution resolution, Job job, Instant at) {
-        return Uni.createFrom().item(new Decided.Accepted(resolution, job, at));
+    private Uni<Decided> accepted(Resolution resolution, Transition.Won won) {
+        return policies.remember(resolution)
+                .map(remembered -> new Decided.Accepted(resolution, won.job(), won.at(), remembered));
+    }
+
+    private static Decided repeated(Resolution resolution, Job job, Instant at) {
+        return new Decided.Accepted(resolution, job, at, Policies.decidedBefore(resolution));
     }
 
     /** Whoever finds the prompt dead expires it, by the id that was seen. */
@@ -125,14 +149,15 @@ public final class Decisions {
                 : lost;
     }
 
-    private static Optional<Decided> faultOf(Interrupt payload, Proposal proposal) {
+    private static Optional<Decided> faultOf(Interrupt payload, Proposal proposal, Optional<InForce> rules) {
         return switch (payload) {
-            case Interrupt.ToolApproval approval -> faultOf(approval, proposal);
+            case Interrupt.ToolApproval approval -> faultOf(approval, proposal, rules);
             case Interrupt.AskUserQuestion ask -> faultOf(ask, proposal);
         };
     }
 
-    private static Optional<Decided> faultOf(Interrupt.ToolApproval approval, Proposal proposal) {
+    private static Optional<Decided> faultOf(Interrupt.ToolApproval approval, Proposal proposal,
+            Optional<InForce> rules) {
         List<ProposedDecision> decisions = Optional.ofNullable(proposal.decisions()).orElse(List.of());
         Map<ToolCallId, ActionRequest> requests = new LinkedHashMap<>();
         approval.requests().forEach(request -> requests.put(request.toolCallId(), request));
@@ -144,7 +169,8 @@ public final class Decisions {
         List<ToolCallId> notAllowed =
                 which(decisions, decision -> !allowed(requests.get(decision.toolCallId()), decision));
         if (!notAllowed.isEmpty()) return Optional.of(new Decided.NotAllowed(notAllowed));
-        List<ToolCallId> remembered = which(decisions, decision -> decision.scope() != Scope.ONCE);
+        List<ToolCallId> remembered = which(decisions,
+                decision -> decision.scope() != Scope.ONCE && !isOffered(requests, decision, rules));
         if (!remembered.isEmpty()) return Optional.of(new Decided.ScopeNotOffered(remembered));
 
         Set<ToolCallId> seen = new HashSet<>();
@@ -154,7 +180,31 @@ public final class Decisions {
         List<ToolCallId> changed =
                 which(decisions, decision -> sawOther(requests.get(decision.toolCallId()), decision));
         if (!changed.isEmpty()) return Optional.of(new Decided.ArgumentsChanged(changed));
-        return contentFault(requests, decisions);
+        return contentFault(requests, decisions).or(() -> deniedEdits(requests, decisions, rules));
+    }
+
+    private static boolean isOffered(Map<ToolCallId, ActionRequest> requests, ProposedDecision decision,
+            Optional<InForce> rules) {
+        ActionRequest request = requests.get(decision.toolCallId());
+        return request != null && decision.kind() == DecisionKind.APPROVE && rules
+                .filter(one -> one.judge().offersMemory(request.name(), request.aliases(),
+                        request.review().allowAlways()))
+                .isPresent();
+    }
+
+    /** An edit must not be a way around the deny list. */
+    private static Optional<Decided> deniedEdits(Map<ToolCallId, ActionRequest> requests,
+            List<ProposedDecision> decisions, Optional<InForce> rules) {
+        List<ToolCallId> denied = which(decisions, decision -> decision.editedArguments() != null && rules
+                .filter(one -> one.judge().deniesByList(edited(requests.get(decision.toolCallId()), decision)))
+                .isPresent());
+        return denied.isEmpty() ? Optional.empty() : Optional.of(new Decided.EditDenied(denied));
+    }
+
+    private static ToolCall edited(@Nullable ActionRequest request, ProposedDecision decision) {
+        if (request == null) throw new IllegalStateException("a decision on an unknown call was let through");
+        return new ToolCall(request.toolCallId(), request.name(),
+                Optional.ofNullable(decision.editedArguments()).orElse(Json.EMPTY_OBJECT), null, request.aliases());
     }
 
     private static boolean allowed(@Nullable ActionRequest request, ProposedDecision decision) {

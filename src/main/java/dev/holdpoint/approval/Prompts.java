@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class Prompts {
     private static final int MOST_CALLS = 64;
     private static final int MOST_QUESTIONS = 4;
+    private static final int MOST_ALIASES = 16;
     private static final int LONGEST_NAME = 256;
     private static final Set<DecisionKind> OFFERED_BY_DEFAULT = Set.copyOf(
             EnumSet.of(DecisionKind.APPROVE, DecisionKind.REJECT, DecisionKind.EDIT));
@@ -94,7 +95,14 @@ public final class Prompts {
         if (!arguments.isObject()) throw new UnfitPrompt("arguments of " + id + " must be a JSON object");
         String digest = ArgumentsDigest.of(arguments)
                 .orElseThrow(() -> new UnfitPrompt("arguments of " + id + " have no canonical (RFC 8785) form"));
-        return new ActionRequest(id, name, arguments, digest, call.description(), review(name, id, reviews.get(id)));
+        return new ActionRequest(id, name, arguments, digest, call.description(), review(name, id, reviews.get(id)),
+                aliases(call), null);
+    }
+
+    private static List<String> aliases(RequestedPrompt.Call call) {
+        if (call.aliases().size() > MOST_ALIASES)
+            throw new UnfitPrompt("aliases must have at most " + MOST_ALIASES + " entries");
+        return call.aliases().stream().map(alias -> brief(present("aliases[]", alias), "alias")).toList();
     }
 
     private static Review review(String name, ToolCallId id, RequestedPrompt.@Nullable Review review) {

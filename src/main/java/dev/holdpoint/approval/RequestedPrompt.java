@@ -14,8 +14,9 @@ public sealed interface RequestedPrompt {
 
     record Unknown(@Nullable String type) implements RequestedPrompt {}
 
+    /** @param aliases other spellings of the tool */
     record Call(@Nullable String toolCallId, @Nullable String name, @Nullable Json arguments,
-            @Nullable String description) {}
+            @Nullable String description, List<String> aliases) {}
 
     record Review(@Nullable String actionName, @Nullable String toolCallId, @Nullable List<String> allowedDecisions,
             @Nullable Json argsSchema, @Nullable Boolean allowAlways) {}

@@ -25,9 +25,17 @@ public sealed interface Interrupt {
     /**
      * @param arguments       a JSON object, as received
      * @param argumentsDigest lower-case hex SHA-256 of the canonical (RFC 8785) arguments
+     * @param description     the agent's own words
+     * @param aliases         other spellings of the tool, which rules may name it by
+     * @param reason          why a policy asks, in the words of whoever wrote it
      */
     record ActionRequest(ToolCallId toolCallId, String name, Json arguments, String argumentsDigest,
-            @Nullable String description, Review review) {}
+            @Nullable String description, Review review, List<String> aliases, @Nullable String reason) {
+        public ActionRequest {
+            // What was stored before there were aliases has none.
+            aliases = aliases == null ? List.of() : List.copyOf(aliases);
+        }
+    }
 
     /**
      * @param allowed     never empty, or the prompt could not be decided

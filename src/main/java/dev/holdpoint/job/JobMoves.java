@@ -111,6 +111,24 @@ public final class JobMoves {
         return change(job.activeAt(now).withPhase(new Phase.Waiting(action)), new JobPaused(action));
     }
 
+    public Verdict pass(@Nullable Job job, Fence fence, Instant now) {
+        if (job == null) return refused(new Transition.NoSuchJob());
+        Optional<Lost> fenced = refusedByFence(job, fence, now);
+        if (fenced.isPresent()) return refused(fenced.get());
+        if (job.phase() instanceof Phase.Waiting waiting) {
+            return refused(new Transition.AlreadyPaused(waiting.action() == null ? null : waiting.action().id()));
+        }
+        if (!Move.PASS.isLegalFrom(job.status())) return refused(new Transition.NotRunning(job.status()));
+        return new Verdict.Change(alive(job, now), List.of());
+    }
+
+    /** What rests on older rules than those in force is refused; whatever else is wrong is told first. */
+    public static Verdict underRules(Verdict verdict, OptionalLong judgedBy, long inForce) {
+        return !(verdict instanceof Verdict.Refused) && judgedBy.isPresent() && judgedBy.getAsLong() < inForce
+                ? refused(new Transition.RulesChanged(inForce))
+                : verdict;
+    }
+
     public Verdict complete(@Nullable Job job, Fence fence, @Nullable Json result, Instant now) {
         return finish(Move.COMPLETE_JOB, job, fence, new Ending.Completed(result), now);
     }

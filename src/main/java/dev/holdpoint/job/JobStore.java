@@ -26,7 +26,11 @@ public interface JobStore {
 
     Uni<Transition> heartbeat(JobKey job, Fence fence);
 
-    Uni<Transition> pause(JobKey job, Fence fence, NewPause wanted);
+    /** @param judgement what the prompt and the calls beside it rest on; null when no policy was asked */
+    Uni<Transition> pause(JobKey job, Fence fence, NewPause wanted, @Nullable Judgement judgement);
+
+    /** Lets the worker go on with calls that nobody has to be asked about: its fence and the rules are in force at this moment. */
+    Uni<Transition> pass(JobKey job, Fence fence, Judgement judgement);
 
     Uni<Transition> complete(JobKey job, Fence fence, @Nullable Json result);
 

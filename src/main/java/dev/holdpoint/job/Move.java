@@ -15,6 +15,8 @@ public enum Move {
     APPEND(Map.of(RUNNING, RUNNING, REQUIRES_ACTION, REQUIRES_ACTION)),
     HEARTBEAT(Map.of(RUNNING, RUNNING, REQUIRES_ACTION, REQUIRES_ACTION)),
     PAUSE(Map.of(RUNNING, REQUIRES_ACTION)),
+    /** Lets a worker run tool calls that nobody has to be asked about. */
+    PASS(Map.of(RUNNING, RUNNING)),
     RESOLVE(Map.of(REQUIRES_ACTION, RUNNING)),
     CLAIM(Map.of(RUNNING, RUNNING)),
     /** Opens a continuation again whose lease lapsed. */

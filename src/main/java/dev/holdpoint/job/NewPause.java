@@ -5,9 +5,13 @@ import java.time.Instant;
 
 import org.jspecify.annotations.Nullable;
 
-/** Asks to pause a job on a prompt. */
+/**
+ * Asks to pause a job on a prompt.
+ *
+ * @param policyVersion of the policy that wants a person to be asked; null when the worker asks by itself
+ */
 public record NewPause(ActionId action, Interrupt payload, Deadline deadline, References references,
-        @Nullable Json resumeContext) {
+        @Nullable Json resumeContext, @Nullable Long policyVersion) {
     /** When the prompt dies, in the terms of whoever asked. */
     public sealed interface Deadline {
         /** Nothing was said: the backstop holds. */
@@ -28,6 +32,6 @@ public record NewPause(ActionId action, Interrupt payload, Deadline deadline, Re
     }
 
     private PendingAction pending(Instant now, @Nullable Instant expiresAt, Instant dies) {
-        return new PendingAction(action, payload, now, expiresAt, dies, references, resumeContext);
+        return new PendingAction(action, payload, now, expiresAt, dies, references, resumeContext, policyVersion);
     }
 }

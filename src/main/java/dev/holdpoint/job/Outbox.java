@@ -12,10 +12,9 @@ public interface Outbox {
     /** Forgets these entries. Safe to repeat. */
     Uni<Void> paid(List<Owed> entries);
 
-    /**
-     * An ended job.
-     *
-     * @param receipt names the entry; unique within its job
-     */
-    record Owed(String receipt, Job job) {}
+    /** Owes the archive a note that belongs to no other change. */
+    Uni<Void> owe(Debt.Note note);
+
+    /** @param receipt names the entry; unique within its job or space */
+    record Owed(String receipt, Debt debt) {}
 }

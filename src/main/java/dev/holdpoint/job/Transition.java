@@ -45,6 +45,9 @@ public sealed interface Transition {
 
     record DeadlinePassed() implements Lost {}
 
+    /** Newer rules are in force than the move rests on: judge again. */
+    record RulesChanged(long inForce) implements Lost {}
+
     /** This generation used the action id before, so a late decision could land on the wrong prompt. */
     record ActionIdReused(ActionId action) implements Lost {}
 

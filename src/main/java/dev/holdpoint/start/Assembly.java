@@ -3,6 +3,7 @@ package dev.holdpoint.start;
 import java.time.InstantSource;
 
 import dev.holdpoint.approval.Decisions;
+import dev.holdpoint.approval.Gate;
 import dev.holdpoint.archive.memory.MemoryArchive;
 import dev.holdpoint.continuation.Claims;
 import dev.holdpoint.job.Archive;
@@ -14,6 +15,8 @@ import dev.holdpoint.job.ShortLived;
 import dev.holdpoint.job.StoreCondition;
 import dev.holdpoint.job.StoreFacts;
 import dev.holdpoint.job.Timing;
+import dev.holdpoint.policy.Policies;
+import dev.holdpoint.policy.RuleStore;
 import dev.holdpoint.stream.Follower;
 import dev.holdpoint.sweep.ArchiveEndedJobs;
 import dev.holdpoint.sweep.Sweep;
@@ -25,9 +28,11 @@ import jakarta.inject.Singleton;
 @Singleton
 class Assembly {
     private final StoreConfig config;
+    private final RulesConfig rules;
 
-    Assembly(StoreConfig config) {
+    Assembly(StoreConfig config, RulesConfig rules) {
         this.config = config;
+        this.rules = rules;
         if (!config.archive().equals("memory")) throw unknown("holdpoint.archive", "memory", config.archive());
     }
 
@@ -93,7 +98,21 @@ class Assembly {
 
     @Produces
     @Singleton
-    Decisions decisions(JobStore store, Ids ids) { return new Decisions(store, ids); }
+    RuleStore rules(Ports ports) { return ports.rules(); }
+
+    @Produces
+    @Singleton
+    Policies policies(RuleStore store, Ids ids, InstantSource clock) {
+        return new Policies(store, ids, clock, rules.settings());
+    }
+
+    @Produces
+    @Singleton
+    Decisions decisions(JobStore store, Ids ids, Policies policies) { return new Decisions(store, ids, policies); }
+
+    @Produces
+    @Singleton
+    Gate gate(JobStore store, Policies policies) { return new Gate(store, policies); }
 
     @Produces
     @Singleton

@@ -21,7 +21,7 @@ final class MemoryPorts {
         MemoryLimits limits = limits(config);
         MemoryJobStore store = new MemoryJobStore(timing, limits, clock);
         long bytes = config.memory().shortLivedBytes().map(MemorySize::asLongValue).orElse(heap() / 8);
-        return new Ports(store, store, store,
+        return new Ports(store, store, store, store.rules(),
                 new ShortLived(new MemoryExpiringStore(clock, bytes), new MemoryExpiringStore(clock, bytes / 8)),
                 new StoreFacts(config.store(), MemoryJobStore.DURABILITY, config.archive(), named(config, limits)),
                 () -> Uni.createFrom().item(Map.of()));

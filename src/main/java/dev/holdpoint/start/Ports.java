@@ -9,9 +9,10 @@ import dev.holdpoint.job.Outbox;
 import dev.holdpoint.job.ShortLived;
 import dev.holdpoint.job.StoreCondition;
 import dev.holdpoint.job.StoreFacts;
+import dev.holdpoint.policy.RuleStore;
 
 /** What one store fills. */
-record Ports(JobStore jobs, EventLog log, Outbox outbox, ShortLived values, StoreFacts facts,
+record Ports(JobStore jobs, EventLog log, Outbox outbox, RuleStore rules, ShortLived values, StoreFacts facts,
         StoreCondition condition) {
     /** The limits that every store tells. */
     static Map<String, Long> told(StoreConfig.JobLimits limits) {

@@ -52,7 +52,8 @@ class RedisPorts {
         opening.warnings().forEach(LOG::warn);
         opened = opening;
         RedisStore store = opening.store();
-        return new Ports(store.jobs(), store.log(), store.outbox(), new ShortLived(store.values(), store.values()),
+        return new Ports(store.jobs(), store.log(), store.outbox(), store.rules(),
+                new ShortLived(store.values(), store.values()),
                 new StoreFacts(config.store(), opening.durability().word(), config.archive(), Ports.told(limits)),
                 store.condition());
     }

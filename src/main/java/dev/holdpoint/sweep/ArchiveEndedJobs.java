@@ -3,6 +3,7 @@ package dev.holdpoint.sweep;
 import java.util.List;
 
 import dev.holdpoint.job.Archive;
+import dev.holdpoint.job.Debt;
 import dev.holdpoint.job.Outbox;
 import dev.holdpoint.job.Outbox.Owed;
 import io.smallrye.mutiny.Multi;
@@ -31,8 +32,17 @@ public final class ArchiveEndedJobs {
     private Uni<Void> keep(List<Owed> batch) {
         if (batch.isEmpty()) return Uni.createFrom().voidItem();
         return Multi.createFrom().iterable(batch)
-                .onItem().transformToUniAndConcatenate(owed -> archive.keep(owed.job()))
+                .onItem().transformToUniAndConcatenate(owed -> keep(owed.debt()))
                 .onItem().ignoreAsUni()
                 .chain(() -> outbox.paid(batch));
+    }
+
+    private Uni<Void> keep(Debt debt) {
+        return switch (debt) {
+            case Debt.EndedJob ended -> archive.keep(ended.job());
+            case Debt.JudgedCalls judged -> archive.keep(judged);
+            case Debt.ClosedPrompt closed -> Uni.createFrom().voidItem();
+            case Debt.Note note -> Uni.createFrom().voidItem();
+        };
     }
 }

@@ -6,6 +6,7 @@ import static dev.holdpoint.store.Bench.got;
 import static dev.holdpoint.store.Bench.key;
 import static dev.holdpoint.store.Bench.prompt;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import dev.holdpoint.approval.Decided.Accepted;
 import dev.holdpoint.approval.Proposal.ProposedDecision;
 import dev.holdpoint.job.ClosedAction.Outcome;
+import dev.holdpoint.job.Debt.Note;
 import dev.holdpoint.job.Decision;
 import dev.holdpoint.job.Decision.Scope;
 import dev.holdpoint.job.DecisionKind;
@@ -30,10 +32,20 @@ import dev.holdpoint.job.Job;
 import dev.holdpoint.job.JobStatus;
 import dev.holdpoint.job.Json;
 import dev.holdpoint.job.NewPause.Deadline;
+import dev.holdpoint.job.ResolutionId;
 import dev.holdpoint.job.Sighting;
+import dev.holdpoint.job.Space;
 import dev.holdpoint.job.Submission;
 import dev.holdpoint.job.ToolCallId;
 import dev.holdpoint.job.Transition;
+import dev.holdpoint.policy.Grant;
+import dev.holdpoint.policy.GrantId;
+import dev.holdpoint.policy.NewGrant;
+import dev.holdpoint.policy.Policies;
+import dev.holdpoint.policy.Policy;
+import dev.holdpoint.policy.Remembered;
+import dev.holdpoint.policy.Remembered.Why;
+import dev.holdpoint.policy.RuleStore;
 import dev.holdpoint.store.Bench;
 import dev.holdpoint.store.Bench.Sight;
 import dev.holdpoint.store.Race;
@@ -52,7 +64,9 @@ class DecisionsTest {
             "{\"type\":\"object\",\"required\":[\"to\"],\"properties\":{\"to\":{\"type\":\"string\",\"maxLength\":9}}}");
 
     private final Bench bench = MemoryBench.bench();
-    private final Decisions decisions = new Decisions(bench.store, new CountedIds());
+    private final Decisions decisions =
+            new Decisions(bench.store, new CountedIds(), new Policies(bench.rules, new CountedIds(),
+                    bench.clock, new Policies.Settings(Policy.BUILT_IN, null, null)));
     private final List<Sight> untouched = new ArrayList<>();
 
     private static final class CountedIds implements Ids {
@@ -183,11 +197,78 @@ class DecisionsTest {
     }
 
     @Test
-    void scopeBeyondOnceIsNotOffered() {
-        Job job = pausedOnTwoCalls();
+    void scopeBeyondOnceIsRefusedWherePolicyOrPromptOfferNoMemory() {
+        Job job = pausedOn(new Interrupt.ToolApproval(
+                List.of(request("c1", new Review("send_email", Set.of(DecisionKind.values()), null, true)),
+                        request("c2", new Review("send_email", Set.of(DecisionKind.values()), null, false)))));
 
-        assertThat(refused(job, "a1", decided(remember("c1", Scope.ALWAYS), remember("c2", Scope.SESSION),
-                approve("c2")))).isEqualTo(new Decided.ScopeNotOffered(calls("c1", "c2")));
+        assertThat(refused(job, "a1", decided(remember("c1", Scope.ALWAYS), remember("c2", Scope.SESSION))))
+                .isEqualTo(new Decided.ScopeNotOffered(calls("c2")));
+        forbids("{\"enabled\":true,\"deny\":[\"send_*\"]}");
+        assertThat(refused(job, "a1", decided(remember("c1", Scope.ALWAYS), approve("c2"))))
+                .isEqualTo(new Decided.ScopeNotOffered(calls("c1")));
+        forbids("{\"enabled\":true,\"remember\":false}");
+        assertThat(refused(job, "a1", decided(remember("c1", Scope.SESSION), approve("c2"))))
+                .isEqualTo(new Decided.ScopeNotOffered(calls("c1")));
+    }
+
+    @Test
+    void rememberedApprovalIsGivenOnceHoweverOftenTheDecisionIsSent() {
+        Job job = pausedOnTwoCalls();
+        Proposal twoScopes = decided(remember("c1", Scope.ALWAYS), remember("c2", Scope.SESSION));
+
+        Accepted accepted = (Accepted) decide(job, "a1", twoScopes);
+        List<Grant> grants = got(bench.rules.grants(Space.TENANTLESS, job.details().owner()));
+        grants.forEach(grant -> got(bench.rules.revoke(grant, note())));
+        Accepted again = (Accepted) decide(job, "a1", twoScopes);
+
+        assertThat(grants).extracting(Grant::tool, Grant::scope).containsExactly(tuple("send_email", Scope.ALWAYS),
+                tuple("send_email", Scope.SESSION));
+        assertThat(grants).extracting(Grant::resolution).containsOnly(accepted.resolution().id());
+        assertThat(accepted.remembered()).extracting(one -> ((Remembered.Given) one).grant()).isEqualTo(grants);
+        assertThat(again.remembered()).containsExactly(
+                new Remembered.OnlyOnce(new ToolCallId("c1"), Why.DECIDED_BEFORE),
+                new Remembered.OnlyOnce(new ToolCallId("c2"), Why.DECIDED_BEFORE));
+        assertThat(got(bench.rules.grants(Space.TENANTLESS, job.details().owner()))).isEmpty();
+    }
+
+    @Test
+    void approvalThatCannotBeRememberedStandsAndSaysSo() {
+        Job job = pausedOnTwoCalls();
+        for (int number = 0; number < RuleStore.MOST_OF_A_USER; number++)
+            got(bench.rules.give(new NewGrant(new GrantId("g" + number), Space.TENANTLESS, job.details().owner(), null,
+                    "tool-" + number, new ResolutionId("r"), "ann", null), note()));
+
+        Accepted accepted = (Accepted) decide(job, "a1", decided(remember("c1", Scope.ALWAYS), approve("c2")));
+
+        assertThat(accepted.job().status()).isEqualTo(JobStatus.RUNNING);
+        assertThat(accepted.remembered())
+                .containsExactly(new Remembered.OnlyOnce(new ToolCallId("c1"), Why.GRANTS_FULL));
+    }
+
+    @Test
+    void editThatTheDenyListSpeaksOfIsRefusedAndConsumesNothing() {
+        Job job = pausedOnTwoCalls();
+        forbids("""
+                {"enabled":true,"deny":[{"tool":"send_email","when":{"/to":{"matches":"*@evil.example"}}}]}""");
+        Sight before = bench.sight(job.key());
+
+        assertThat(refused(job, "a1", decided(approve("c1"), edit("c2", "{\"to\":\"x@evil.example\"}"))))
+                .isEqualTo(new Decided.EditDenied(calls("c2")));
+        assertThat(refused(job, "a1", decided(approve("c1"), edit("c2", "{}"))))
+                .as("doubt denies").isEqualTo(new Decided.EditDenied(calls("c2")));
+        assertThat(bench.sight(job.key())).isEqualTo(before);
+        assertThat(decide(job, "a1", decided(approve("c1"), edit("c2", "{\"to\":\"x@good.example\"}"))))
+                .isInstanceOf(Accepted.class);
+    }
+
+    private void forbids(String policy) {
+        got(bench.rules.change(Space.TENANTLESS, got(bench.rules.standing(Space.TENANTLESS)).version(),
+                new Json(policy), note()));
+    }
+
+    private Note note() {
+        return new Note("note", "policy", Space.TENANTLESS, bench.now(), Json.EMPTY_OBJECT, null);
     }
 
     // --- 8: no duplicate
@@ -388,7 +469,7 @@ class DecisionsTest {
     }
 
     private static ActionRequest request(String id, Review review) {
-        return new ActionRequest(new ToolCallId(id), "send_email", ARGUMENTS, DIGEST, null, review);
+        return new ActionRequest(new ToolCallId(id), "send_email", ARGUMENTS, DIGEST, null, review, List.of(), null);
     }
 
     private static Interrupt question(boolean batch, String... ids) {

@@ -33,7 +33,7 @@ class PromptsTest {
         Json arguments = new Json("{\"b\":1,\"a\":2}");
 
         List<ActionRequest> requests = requests(new Approval(
-                List.of(new Call("c2", "shell", arguments, "runs it"), call("c1")), null));
+                List.of(new Call("c2", "shell", arguments, "runs it", List.of()), call("c1")), null));
 
         assertThat(requests).extracting(one -> one.toolCallId().value()).containsExactly("c2", "c1");
         assertThat(requests.getFirst().arguments()).isEqualTo(arguments);
@@ -81,20 +81,21 @@ class PromptsTest {
     void callNeedsAnIdANameAndAnObject() {
         Json none = Json.EMPTY_OBJECT;
         for (String missing : Arrays.asList(null, "")) {
-            assertThat(unfit(one(new Call(missing, "shell", none, null)))).contains("tool_call_id");
-            assertThat(unfit(one(new Call("c1", missing, none, null)))).contains("name");
+            assertThat(unfit(one(new Call(missing, "shell", none, null, List.of())))).contains("tool_call_id");
+            assertThat(unfit(one(new Call("c1", missing, none, null, List.of())))).contains("name");
         }
-        assertThat(unfit(one(new Call("c1", "shell", null, null)))).contains("arguments");
+        assertThat(unfit(one(new Call("c1", "shell", null, null, List.of())))).contains("arguments");
         for (String json : List.of("[]", "null", "7", "\"{}\"", "true")) {
-            assertThat(unfit(one(new Call("c1", "shell", new Json(json), null)))).contains("JSON object");
+            assertThat(unfit(one(new Call("c1", "shell", new Json(json), null, List.of())))).contains("JSON object");
         }
-        assertThat(unfit(one(new Call("c1", "shell", new Json("{\"n\":1e999}"), null)))).contains("canonical");
+        assertThat(unfit(one(new Call("c1", "shell", new Json("{\"n\":1e999}"), null, List.of()))))
+                .contains("canonical");
     }
 
     @Test
     void idThatBreaksTheRuleForNamesIsRefusedAsEverywhere() {
         for (String id : List.of("c\n1", "c".repeat(257))) {
-            assertThatThrownBy(() -> Prompts.readNow(one(new Call(id, "shell", Json.EMPTY_OBJECT, null))))
+            assertThatThrownBy(() -> Prompts.readNow(one(new Call(id, "shell", Json.EMPTY_OBJECT, null, List.of()))))
                     .isInstanceOf(InvalidName.class);
         }
     }
@@ -162,7 +163,7 @@ class PromptsTest {
         assertThat(unfit(new RequestedPrompt.Unknown(null))).contains("type must be");
     }
 
-    private static Call call(String id) { return new Call(id, "send_email", Json.EMPTY_OBJECT, null); }
+    private static Call call(String id) { return new Call(id, "send_email", Json.EMPTY_OBJECT, null, List.of()); }
 
     private static Approval one(Call call) { return new Approval(List.of(call), null); }
 

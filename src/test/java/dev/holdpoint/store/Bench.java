@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import dev.holdpoint.job.ActionId;
 import dev.holdpoint.job.AgentId;
 import dev.holdpoint.job.ConversationId;
+import dev.holdpoint.job.Debt;
 import dev.holdpoint.job.DecidedBy;
 import dev.holdpoint.job.Decision;
 import dev.holdpoint.job.DecisionKind;
@@ -57,6 +58,7 @@ import dev.holdpoint.job.Transition;
 import dev.holdpoint.job.Transition.Won;
 import dev.holdpoint.job.UserId;
 import dev.holdpoint.job.WorkerId;
+import dev.holdpoint.policy.RuleStore;
 import io.smallrye.mutiny.Uni;
 
 /** A store with the clock that it runs by, and the sentences in which tests talk to it. Only the ports are known. */
@@ -72,11 +74,13 @@ public final class Bench {
     public final JobStore store;
     public final EventLog log;
     public final Outbox outbox;
+    public final RuleStore rules;
     private final Consumer<JobKey> losePrompt;
     private final Map<Job, List<Outbox.Owed>> paidFor = new HashMap<>();
 
     /** @param losePrompt makes the stored prompt of a waiting job unreadable */
-    public record Ports(JobStore store, EventLog log, Outbox outbox, Consumer<JobKey> losePrompt) {}
+    public record Ports(JobStore store, EventLog log, Outbox outbox, RuleStore rules,
+            Consumer<JobKey> losePrompt) {}
 
     /** What bounds the jobs of a store. */
     public record Bounds(int activeJobsPerUser, int eventsPerJob, int keptEventsPerJob, int retainedNamesPerJob) {
@@ -94,6 +98,7 @@ public final class Bench {
         store = ports.store();
         log = ports.log();
         outbox = ports.outbox();
+        rules = ports.rules();
         losePrompt = ports.losePrompt();
     }
 
@@ -129,13 +134,14 @@ public final class Bench {
         return new Interrupt.ToolApproval(Stream.iterate(0, at -> at < names.length, at -> at + 1)
                 .map(at -> new ActionRequest(new ToolCallId("c" + (at + 1)), names[at], new Json("{\"n\":1}"), "digest",
                         "about " + names[at], new Review(names[at], Set.copyOf(EnumSet.allOf(DecisionKind.class)),
-                                null, null)))
+                                null, null),
+                        List.of(), null))
                 .toList());
     }
 
     public static NewPause prompt(String action, Deadline deadline, Interrupt payload) {
         return new NewPause(action(action), payload, deadline, new References("int-1", "thread-1", "run-1", "msg-1"),
-                new Json("{\"node\":\"tools\"}"));
+                new Json("{\"node\":\"tools\"}"), null);
     }
 
     public static NewPause prompt(String action, Deadline deadline) {
@@ -153,7 +159,7 @@ public final class Bench {
 
     public static NewResolution decision(Job seen, String action, String subject) {
         return new NewResolution(new ResolutionId("res-" + subject + "-" + action), seen.generation(), action(action),
-                by(subject), approval());
+                by(subject), approval(), OptionalLong.empty());
     }
 
     public static List<Reported> reports(String... names) {
@@ -178,7 +184,7 @@ public final class Bench {
 
     public Job create(NewJob wanted) { return won(got(store.create(wanted))); }
 
-    public Job pause(Job job, NewPause prompt) { return won(got(store.pause(job.key(), job.fence(), prompt))); }
+    public Job pause(Job job, NewPause prompt) { return won(got(store.pause(job.key(), job.fence(), prompt, null))); }
 
     public Job pause(Job job, String action) { return pause(job, prompt(action)); }
 
@@ -218,7 +224,9 @@ public final class Bench {
         return got(store.append(job.key(), job.fence(), expected, reports(names)));
     }
 
-    public Transition tryPause(Job job, NewPause prompt) { return got(store.pause(job.key(), job.fence(), prompt)); }
+    public Transition tryPause(Job job, NewPause prompt) {
+        return got(store.pause(job.key(), job.fence(), prompt, null));
+    }
 
     public Transition tryResolve(Job seen, String action, String subject) {
         return got(store.resolve(seen.key(), decision(seen, action, subject)));
@@ -258,7 +266,15 @@ public final class Bench {
 
     public DueJobs dueJobs() { return got(store.due(1_000)); }
 
-    public List<Job> owed() { return got(outbox.owed(100_000)).stream().map(Outbox.Owed::job).toList(); }
+    /** Ended jobs that the archive is owed. */
+    public List<Job> owed() {
+        return owed(Debt.EndedJob.class).stream().map(Debt.EndedJob::job).toList();
+    }
+
+    public <D extends Debt> List<D> owed(Class<D> kind) {
+        return got(outbox.owed(100_000)).stream().map(Outbox.Owed::debt).filter(kind::isInstance).map(kind::cast)
+                .toList();
+    }
 
     /** Forgets everything that the archive is owed. */
     public void payAll() {
@@ -268,7 +284,7 @@ public final class Bench {
     /** Forgets the one ending; paying again what is paid forgets nothing more. */
     public void pay(Job ended) {
         paidFor.computeIfAbsent(ended, one -> got(outbox.owed(100_000)).stream()
-                .filter(owed -> owed.job().equals(one)).toList());
+                .filter(owed -> owed.debt().equals(new Debt.EndedJob(one))).toList());
         got(outbox.paid(paidFor.getOrDefault(ended, List.of())));
     }
 

@@ -55,6 +55,7 @@ import dev.holdpoint.job.JobId;
 import dev.holdpoint.job.JobKey;
 import dev.holdpoint.job.JobStatus;
 import dev.holdpoint.job.Json;
+import dev.holdpoint.job.Judgement;
 import dev.holdpoint.job.LoggedEvent;
 import dev.holdpoint.job.Move;
 import dev.holdpoint.job.NewJob;
@@ -106,7 +107,8 @@ public abstract class JobStoreContract {
 
     /** Every way into a store that makes a {@link Move}. */
     enum Door {
-        APPEND(Move.APPEND), HEARTBEAT(Move.HEARTBEAT), PAUSE(Move.PAUSE), RESOLVE(Move.RESOLVE), CLAIM(Move.CLAIM),
+        APPEND(Move.APPEND), HEARTBEAT(Move.HEARTBEAT), PAUSE(Move.PAUSE), PASS(Move.PASS), RESOLVE(Move.RESOLVE),
+        CLAIM(Move.CLAIM),
         CLAIM_OLDEST(Move.CLAIM), REOPEN(Move.REOPEN), COMPLETE(Move.COMPLETE_JOB), FAIL(Move.FAIL), REAP(Move.REAP),
         EXPIRE_DEAD(Move.EXPIRE), EXPIRE_BY_HAND(Move.EXPIRE), ABORT(Move.ABORT), REPLACE(Move.REPLACE);
 
@@ -202,9 +204,9 @@ public abstract class JobStoreContract {
         go(door, job);
 
         List<LoggedEvent> added = bench.log(job).subList(before, bench.log(job).size());
-        assertThat(added).hasSize(door == Door.HEARTBEAT || door == Door.REOPEN ? 0 : 1);
+        assertThat(added).hasSize(Set.of(Door.HEARTBEAT, Door.PASS, Door.REOPEN).contains(door) ? 0 : 1);
         assertThat(added.stream().filter(one -> one.event() instanceof JobEvent.Lifecycle))
-                .hasSize(Set.of(Door.HEARTBEAT, Door.REOPEN, Door.APPEND).contains(door) ? 0 : 1);
+                .hasSize(Set.of(Door.HEARTBEAT, Door.PASS, Door.REOPEN, Door.APPEND).contains(door) ? 0 : 1);
     }
 
     /** A job from which the door may be taken. */
@@ -240,6 +242,7 @@ public abstract class JobStoreContract {
             case APPEND -> bench.tryAppend(job, OptionalLong.empty(), "token");
             case HEARTBEAT -> got(bench.store.heartbeat(key, job.fence()));
             case PAUSE -> bench.tryPause(job, prompt("a9"));
+            case PASS -> got(bench.store.pass(key, job.fence(), new Judgement(0, List.of())));
             case RESOLVE -> bench.tryResolve(job, "a1", "ann");
             case CLAIM -> bench.tryClaim(key, "a1", "w9");
             case CLAIM_OLDEST -> bench.tryClaimOldest("w9");
@@ -259,7 +262,7 @@ public abstract class JobStoreContract {
         boolean waits = status == JobStatus.REQUIRES_ACTION;
         return switch (door) {
             case APPEND, HEARTBEAT, ABORT -> new Transition.AlreadySettled(status);
-            case PAUSE -> waits ? new Transition.AlreadyPaused(action("a1")) : new Transition.NotRunning(status);
+            case PAUSE, PASS -> waits ? new Transition.AlreadyPaused(action("a1")) : new Transition.NotRunning(status);
             case COMPLETE, FAIL -> new Transition.NotRunning(status);
             case RESOLVE, EXPIRE_BY_HAND -> new Transition.NotWaiting(status);
             case CLAIM -> waits ? new Transition.StillUndecided() : new Transition.NoSuchAction();
@@ -551,7 +554,8 @@ public abstract class JobStoreContract {
             outcomes.put("append with a sequence",
                     got(bench.store.append(job, fence, OptionalLong.of(1), reports("token"))));
             outcomes.put("heartbeat", got(bench.store.heartbeat(job, fence)));
-            outcomes.put("pause", got(bench.store.pause(job, fence, prompt("a9"))));
+            outcomes.put("pause", got(bench.store.pause(job, fence, prompt("a9"), null)));
+            outcomes.put("pass", got(bench.store.pass(job, fence, new Judgement(0, List.of()))));
             outcomes.put("complete", got(bench.store.complete(job, fence, RESULT)));
             outcomes.put("fail", got(bench.store.fail(job, fence, BROKEN)));
             return outcomes;
@@ -893,7 +897,7 @@ public abstract class JobStoreContract {
 
             PendingAction action = bench.find(paused.key()).prompt().orElseThrow();
             assertThat(action).isEqualTo(new PendingAction(action("a1"), payload, bench.now(), bench.now().plus(SHORT),
-                    bench.now().plus(SHORT), prompt("a1").references(), prompt("a1").resumeContext()));
+                    bench.now().plus(SHORT), prompt("a1").references(), prompt("a1").resumeContext(), null));
             assertThat(bench.log(paused).getLast().event()).isEqualTo(new JobEvent.JobPaused(action));
         }
 

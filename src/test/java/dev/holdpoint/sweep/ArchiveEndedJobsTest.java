@@ -11,6 +11,7 @@ import java.util.List;
 import dev.holdpoint.archive.memory.MemoryArchive;
 import dev.holdpoint.job.Archive;
 import dev.holdpoint.job.ConversationId;
+import dev.holdpoint.job.Debt.JudgedCalls;
 import dev.holdpoint.job.Job;
 import dev.holdpoint.job.Page;
 import dev.holdpoint.job.Space;
@@ -38,6 +39,14 @@ class ArchiveEndedJobsTest {
                 kept.add(ended);
                 return null;
             });
+        }
+
+        @Override
+        public Uni<Void> keep(JudgedCalls judged) { throw new UnsupportedOperationException(); }
+
+        @Override
+        public Uni<List<JudgedCalls>> latestCalls(Space space, int limit) {
+            throw new UnsupportedOperationException();
         }
 
         @Override

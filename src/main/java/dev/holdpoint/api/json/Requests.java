@@ -61,6 +61,23 @@ public final class Requests {
 
     public record Event(@Nullable String event, @Nullable Json data, @Nullable String retain) {}
 
+    public record Gate(@Nullable List<GatedCall> toolCalls,
+            @JsonProperty("review_configs") @Nullable List<ReviewConfig> reviewConfigs, @Nullable String actionId,
+            @Nullable String expiresAt, @Nullable String ttl, @Nullable String onExpire, @Nullable String interruptId,
+            @Nullable String threadId, @Nullable String runId, @Nullable String responseMessageId,
+            @Nullable Json resumeContext) implements Body {}
+
+    public record GatedCall(@Nullable String toolCallId, @Nullable String name, @Nullable Json arguments,
+            @Nullable String description, @Nullable List<String> aliases) {}
+
+    public record Evaluate(@Nullable String userId, @Nullable String conversationId,
+            @Nullable List<GatedCall> toolCalls) implements Body {}
+
+    /** @param policy the whole body */
+    public record Policy(Json policy) implements Body {}
+
+    public record Simulate(@Nullable Json policy, @Nullable Long last) implements Body {}
+
     public record Complete(@JsonProperty("final") @Nullable Json result) implements Body {}
 
     public record Fail(@Nullable String code, @Nullable String message) implements Body {}

@@ -115,7 +115,9 @@ public final class Shapes {
     private static void actionRequest(Members json, ActionRequest request) {
         json.text("tool_call_id", request.toolCallId()).text("name", request.name())
                 .json("arguments", request.arguments())
-                .text("description", request.description()).text("arguments_digest", request.argumentsDigest());
+                .text("description", request.description()).text("arguments_digest", request.argumentsDigest())
+                .text("policy_reason", request.reason());
+        if (!request.aliases().isEmpty()) json.texts("aliases", request.aliases());
     }
 
     private static void reviewConfig(Members json, ActionRequest request) {
@@ -148,6 +150,8 @@ public final class Shapes {
                 .instant("decidedAt", resolution.decidedAt())
                 .objects("requests", requests(resolution), (one, request) -> request(one, request, resolution));
         submission(json, resolution.submission());
+        Long policyVersion = resolution.action().policyVersion();
+        if (policyVersion != null) json.number("policyVersion", policyVersion);
         json.text("durability", resolution.durability()).number("waitedMs", resolution.waited().toMillis());
     }
 

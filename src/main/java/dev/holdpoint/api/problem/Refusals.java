@@ -65,6 +65,8 @@ public final class Refusals {
             case Transition.LogFull full -> new Problem(ProblemType.LOG_FULL, "The job's log takes no more events.");
             case Transition.DeadlinePassed passed ->
                     new Problem(ProblemType.DEADLINE_PASSED, "The deadline is not in the future.");
+            case Transition.RulesChanged changed ->
+                    new Problem(ProblemType.OVERLOADED, "The rules changed meanwhile. Try again.").retryAfter(SOON);
             case Transition.ActionIdReused reused ->
                     new Problem(ProblemType.ACTION_ID_REUSED,
                             "This generation used that actionId before; take a new one for each pause.");
@@ -99,6 +101,9 @@ public final class Refusals {
             case Decided.ScopeNotOffered scope ->
                     calls(ProblemType.SCOPE_NOT_OFFERED, "Only the scope once is offered for these tool calls.",
                             scope.calls());
+            case Decided.EditDenied denied ->
+                    calls(ProblemType.EDIT_DENIED, "The policy denies these tool calls with the edited arguments.",
+                            denied.calls());
             case Decided.Duplicate duplicate ->
                     calls(ProblemType.DUPLICATE_DECISION, "A tool call may be decided once in a submission.",
                             duplicate.calls());

@@ -2,7 +2,11 @@ package dev.holdpoint.archive.memory;
 
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Queue;
@@ -11,6 +15,7 @@ import java.util.TreeMap;
 import dev.holdpoint.job.Archive;
 import dev.holdpoint.job.BadCursor;
 import dev.holdpoint.job.ConversationId;
+import dev.holdpoint.job.Debt.JudgedCalls;
 import dev.holdpoint.job.Ending;
 import dev.holdpoint.job.Job;
 import dev.holdpoint.job.JobKey;
@@ -23,11 +28,14 @@ import org.jspecify.annotations.Nullable;
 /** The newest ended turns of this process; the oldest make room. */
 public final class MemoryArchive implements Archive {
     private static final long TURN_BYTES = 2_000;
+    /** Answers to workers that are kept for each space. */
+    private static final int MOST_JUDGED = 1_000;
 
     private final Object lock = new Object();
     private final Map<Conversation, NavigableMap<Turn, Job>> conversations = new HashMap<>();
     private final Queue<Turn> byArrival = new ArrayDeque<>();
     private final Map<Turn, Conversation> kept = new HashMap<>();
+    private final Map<Space, Deque<JudgedCalls>> calls = new HashMap<>();
     private final InstantSource clock;
     private final int most;
     private final long mostBytes;
@@ -59,6 +67,36 @@ public final class MemoryArchive implements Archive {
             synchronized (lock) {
                 add(ended);
                 return null;
+            }
+        });
+    }
+
+    @Override
+    public Uni<Void> keep(JudgedCalls judged) {
+        return Uni.createFrom().item(() -> {
+            synchronized (lock) {
+                calls.computeIfAbsent(judged.space(), none -> new ArrayDeque<>()).addLast(judged);
+                Deque<JudgedCalls> kept = calls.getOrDefault(judged.space(), new ArrayDeque<>());
+                while (kept.size() > MOST_JUDGED) kept.removeFirst();
+                return null;
+            }
+        });
+    }
+
+    @Override
+    public Uni<List<JudgedCalls>> latestCalls(Space space, int limit) {
+        return Uni.createFrom().item(() -> {
+            synchronized (lock) {
+                List<JudgedCalls> latest = new ArrayList<>();
+                int count = 0;
+                Iterator<JudgedCalls> newest =
+                        calls.getOrDefault(space, new ArrayDeque<>()).descendingIterator();
+                while (newest.hasNext() && count < limit) {
+                    JudgedCalls one = newest.next();
+                    latest.add(one);
+                    count += one.calls().size();
+                }
+                return latest.reversed();
             }
         });
     }

@@ -10,9 +10,9 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.Set;
@@ -22,6 +22,7 @@ import java.util.function.Supplier;
 import dev.holdpoint.job.ActionId;
 import dev.holdpoint.job.AgentId;
 import dev.holdpoint.job.ClosedAction;
+import dev.holdpoint.job.Debt;
 import dev.holdpoint.job.DueJobs;
 import dev.holdpoint.job.EventId;
 import dev.holdpoint.job.EventLog;
@@ -35,12 +36,14 @@ import dev.holdpoint.job.JobMoves.Verdict;
 import dev.holdpoint.job.JobStatus;
 import dev.holdpoint.job.JobStore;
 import dev.holdpoint.job.Json;
+import dev.holdpoint.job.Judgement;
 import dev.holdpoint.job.LoggedEvent;
 import dev.holdpoint.job.NewJob;
 import dev.holdpoint.job.NewPause;
 import dev.holdpoint.job.NewResolution;
 import dev.holdpoint.job.Outbox;
 import dev.holdpoint.job.Page;
+import dev.holdpoint.job.PendingAction;
 import dev.holdpoint.job.PendingQuery;
 import dev.holdpoint.job.Phase;
 import dev.holdpoint.job.Resolution;
@@ -51,6 +54,7 @@ import dev.holdpoint.job.Timing;
 import dev.holdpoint.job.Transition;
 import dev.holdpoint.job.UserId;
 import dev.holdpoint.job.WorkerId;
+import dev.holdpoint.policy.RuleStore;
 import dev.holdpoint.store.notices.Notices;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -70,7 +74,8 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
     private final Map<JobKey, Life> lives = new HashMap<>();
     private final Indexes indexes = new Indexes();
     private final Queue<Farewell> farewells = new ArrayDeque<>();
-    private final Map<OneLife, Owed> owed = new LinkedHashMap<>();
+    private final OwedEntries owed = new OwedEntries();
+    private final MemoryRules rules;
     private final Notices notices = new Notices();
     private final JobMoves moves;
     private final Timing timing;
@@ -81,11 +86,6 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
     /** No generation may repeat, even when its job is long gone and the clock stepped back. */
     private long reclaimedGeneration;
 
-    /** A generation is unique within its job only: jobs that were made in the same millisecond share it. */
-    private record OneLife(JobKey job, long generation) {
-        static OneLife of(Job job) { return new OneLife(job.key(), job.generation()); }
-    }
-
     /** A predecessor whose readers have until then to read it to its end. */
     private record Farewell(Instant until, JobKey job, long generation) {}
 
@@ -94,7 +94,10 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
         this.timing = timing;
         this.limits = limits;
         this.clock = clock;
+        this.rules = new MemoryRules(lock, clock, owed);
     }
+
+    public RuleStore rules() { return rules; }
 
     // --- moves
 
@@ -113,7 +116,8 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
 
     /** Counts what the archive is owed too: an archive that stays away must not fill this process. */
     private boolean isFull(boolean another) {
-        return another && lives.size() >= limits.jobs() || bytes >= limits.bytes() || owed.size() >= limits.jobs();
+        return another && lives.size() >= limits.jobs() || bytes + owed.bytes() >= limits.bytes()
+                || owed.size() >= limits.jobs();
     }
 
     private long activeOf(NewJob wanted, @Nullable Life predecessor, Instant now) {
@@ -151,8 +155,31 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
     }
 
     @Override
-    public Uni<Transition> pause(JobKey job, Fence fence, NewPause wanted) {
-        return move(job, (one, now) -> withinBytes(moves.pause(one, fence, wanted, now)));
+    public Uni<Transition> pause(JobKey job, Fence fence, NewPause wanted, @Nullable Judgement judgement) {
+        return judged(job, judgement, (one, now) -> withinBytes(moves.pause(one, fence, wanted, now)));
+    }
+
+    @Override
+    public Uni<Transition> pass(JobKey job, Fence fence, Judgement judgement) {
+        return judged(job, judgement, (one, now) -> moves.pass(one, fence, now));
+    }
+
+    private Uni<Transition> judged(JobKey job, @Nullable Judgement judgement, Rule rule) {
+        if (judgement == null) return move(job, rule);
+        return atomically(now -> {
+            Life life = lives.get(job);
+            if (owed.bytes() >= limits.bytes()) return new Transition.StoreFull();
+            Verdict verdict = JobMoves.underRules(rule.apply(current(life), now), OptionalLong.of(judgement.rules()),
+                    rules.inForce(job.space()));
+            if (verdict instanceof Verdict.Change change && !judgement.calls().isEmpty())
+                owed.add(told(change.job(), judgement, now));
+            return commit(life, verdict, now);
+        });
+    }
+
+    private static Debt told(Job job, Judgement judgement, Instant now) {
+        return new Debt.JudgedCalls(job.key(), job.generation(), now, job.details().owner(),
+                job.details().conversation(), judgement.calls());
     }
 
     @Override
@@ -167,7 +194,8 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
 
     @Override
     public Uni<Transition> resolve(JobKey job, NewResolution wanted) {
-        return move(job, (one, now) -> moves.resolve(one, wanted, now));
+        return move(job, (one, now) -> JobMoves.underRules(moves.resolve(one, wanted, now), wanted.rules(),
+                rules.inForce(job.space())));
     }
 
     @Override
@@ -214,7 +242,7 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
         return atomically(now -> {
             Life life = lives.get(job);
             if (life == null || !moves.reclaimable(life.job, generation, now)) return new Transition.NotDue();
-            if (owed.containsKey(OneLife.of(life.job))) {
+            if (owed.holds(life.job)) {
                 // It must not come first in every pass of the sweep until the archive has it.
                 indexes.lookAt(life, now.plusSeconds(1));
                 return new Transition.NotDue();
@@ -309,11 +337,22 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
         life.job = next;
         indexes.moved(life, before, next);
         indexes.lookBy(life, next.dueAt(timing));
-        if (next.status().isTerminal() && !before.status().isTerminal()) {
-            owed.put(OneLife.of(next), new Owed(String.valueOf(next.generation()), next));
-        }
+        if (!added.isEmpty()) closing(before, next, added.getLast()).ifPresent(owed::add);
+        if (next.status().isTerminal() && !before.status().isTerminal()) owed.add(new Debt.EndedJob(next));
         notices.logged(added, next);
         if (Indexes.isOpen(next) && !Indexes.isOpen(before)) notices.opened(next.key());
+    }
+
+    /** A prompt waits before and no longer: how it ended is owed to the archive. */
+    private static Optional<Debt> closing(Job before, Job next, LoggedEvent event) {
+        if (!(before.phase() instanceof Phase.Waiting waiting) || next.phase() instanceof Phase.Waiting)
+            return Optional.empty();
+        PendingAction action = waiting.action();
+        ClosedAction closed = action == null ? null : next.closed(action.id()).orElseThrow();
+        return Optional.of(new Debt.ClosedPrompt(next.key(), event.id(), event.at(), next.details().owner(),
+                next.details().conversation(), next.details().agent(), action,
+                closed == null ? ClosedAction.Outcome.EXPIRED : closed.outcome(),
+                closed == null ? null : closed.resolution()));
     }
 
     // --- looks
@@ -457,12 +496,20 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
     public Multi<JobKey> opened() { return notices.opened(); }
 
     @Override
-    public Uni<List<Owed>> owed(int limit) { return look(now -> owed.values().stream().limit(limit).toList()); }
+    public Uni<List<Owed>> owed(int limit) { return look(now -> owed.oldest(limit)); }
+
+    @Override
+    public Uni<Void> owe(Debt.Note note) {
+        return look(now -> {
+            owed.add(note);
+            return null;
+        });
+    }
 
     @Override
     public Uni<Void> paid(List<Owed> entries) {
         return look(now -> {
-            entries.forEach(one -> owed.remove(OneLife.of(one.job())));
+            entries.forEach(one -> owed.remove(one.receipt()));
             return null;
         });
     }

@@ -1,6 +1,7 @@
 package dev.holdpoint.store.memory;
 
 import dev.holdpoint.job.ClosedAction;
+import dev.holdpoint.job.Debt;
 import dev.holdpoint.job.Decision;
 import dev.holdpoint.job.Ending;
 import dev.holdpoint.job.Interrupt;
@@ -29,6 +30,19 @@ final class Weights {
             case JobEvent.JobClaimed claimed -> 0;
             case JobEvent.JobEnded ended ->
                     of(ended.how());
+        };
+    }
+
+    /** What is owed to the archive, which may outlive the job that it tells of. */
+    static long of(Debt debt) {
+        return 2 * OBJECT + switch (debt) {
+            case Debt.EndedJob ended -> of(ended.job());
+            case Debt.ClosedPrompt closed -> (closed.action() == null ? 0 : of(closed.action()))
+                    + (closed.resolution() == null ? 0 : of(closed.resolution().submission()));
+            case Debt.JudgedCalls judged -> judged.calls().stream()
+                    .mapToLong(call -> 2 * OBJECT + of(call.arguments()) + length(call.reason()) + of(call.ground()))
+                    .sum();
+            case Debt.Note note -> of(note.body()) + of(note.content());
         };
     }
 

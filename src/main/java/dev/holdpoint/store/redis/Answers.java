@@ -46,6 +46,7 @@ final class Answers {
                     new EventId(number(answer), Long.parseLong(answer.get(2).toString())));
             case "log-full" -> new Transition.LogFull();
             case "deadline-passed" -> new Transition.DeadlinePassed();
+            case "rules-changed" -> new Transition.RulesChanged(number(answer));
             case "action-id-reused" -> new Transition.ActionIdReused(new ActionId(answer.get(1).toString()));
             case "not-waiting" -> new Transition.NotWaiting(status(answer));
             case "prompt-dead" -> new Transition.PromptDead(number(answer), action(answer, 2));

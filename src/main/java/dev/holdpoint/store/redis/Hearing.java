@@ -15,6 +15,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.holdpoint.job.EventId;
 import dev.holdpoint.job.EventLog.Change;
 import dev.holdpoint.job.Job;
+import dev.holdpoint.job.JobEvent;
 import dev.holdpoint.job.JobKey;
 import dev.holdpoint.job.LoggedEvent;
 import dev.holdpoint.job.UserId;
@@ -51,7 +52,7 @@ final class Hearing {
     private final boolean[] readyOnce;
     private final List<UniEmitter<? super Void>> waiting = new ArrayList<>();
     private int notReady;
-    private IntConsumer ended = bucket -> {
+    private IntConsumer owing = bucket -> {
     };
 
     private static final long UNKNOWN = -1;
@@ -93,9 +94,9 @@ final class Hearing {
         return known == null ? null : known.tail().behind(generation, after, limit);
     }
 
-    /** @param listener gets the bucket of each job that ends; told before listeners to changes are */
-    void onEnded(IntConsumer listener) {
-        ended = listener;
+    /** @param listener gets the bucket of each change that owes the archive something; told before listeners to changes are */
+    void onOwing(IntConsumer listener) {
+        owing = listener;
     }
 
     /** When every bucket is heard for the first time. */
@@ -204,10 +205,14 @@ final class Hearing {
         }
     }
 
+    private static boolean owesTheArchive(LoggedEvent event) {
+        return event.event() instanceof JobEvent.JobEnded || event.event() instanceof JobEvent.JobResumed;
+    }
+
     private void tell(JobKey key, @Nullable Followed watched, @Nullable Job job, List<LoggedEvent> events) {
         if (events.isEmpty()) return;
         if (watched != null) watched.tail().add(events);
-        if (job != null && job.status().isTerminal()) ended.accept(keys.bucket(key));
+        if (job != null && events.stream().anyMatch(Hearing::owesTheArchive)) owing.accept(keys.bucket(key));
         if (job != null) notices.logged(events, job);
         else notices.written(key, events.getLast().id());
     }

@@ -37,12 +37,16 @@ final class Keys {
     static JobKey job(String name) {
         int colon = name.indexOf(':');
         if (colon < 0) throw new IllegalArgumentException("no job is called " + name);
-        String tenant = name.substring(0, colon).replace("%3A", ":").replace("%25", "%");
-        return new Space(tenant.isEmpty() ? null : new TenantId(tenant)).job(new JobId(name.substring(colon + 1)));
+        return space(name.substring(0, colon)).job(new JobId(name.substring(colon + 1)));
+    }
+
+    static Space space(String tenant) {
+        return tenant.isEmpty() ? Space.TENANTLESS
+                : new Space(new TenantId(tenant.replace("%3A", ":").replace("%25", "%")));
     }
 
     /** Empty for the tenant-less space, which no tenant can be named. */
-    private static String tenant(Space space) {
+    static String tenant(Space space) {
         TenantId tenant = space.tenant();
         return tenant == null ? "" : tenant.value().replace("%", "%25").replace(":", "%3A");
     }
@@ -61,14 +65,14 @@ final class Keys {
         int bucket = bucket(name);
         return List.of(job(bucket) + name, log(bucket) + name, retained(bucket) + name, deadlines(bucket),
                 outbox(bucket), counts(bucket, job.space()), checks(bucket), tide(bucket), notices(bucket),
-                floor(bucket), closed(bucket) + name);
+                floor(bucket), closed(bucket) + name, rules(bucket));
     }
 
-    /** The same for a script that goes through the jobs of a bucket: the first three and the last are prefixes, to be completed with a name. */
+    /** The same for a script that goes through the jobs of a bucket: the first three and the last but one are prefixes, to be completed with a name. */
     List<String> ofBucket(int bucket) {
         return List.of(job(bucket), log(bucket), retained(bucket), deadlines(bucket), outbox(bucket),
                 counts(bucket, Space.TENANTLESS), checks(bucket), tide(bucket), notices(bucket), floor(bucket),
-                closed(bucket));
+                closed(bucket), rules(bucket));
     }
 
     String job(int bucket) { return in(bucket, "job:"); }
@@ -92,6 +96,29 @@ final class Keys {
     String notices(int bucket) { return in(bucket, "notices"); }
 
     String floor(int bucket) { return in(bucket, "floor"); }
+
+    /** Revisions of the rules of every space, by tenant. */
+    String rules(int bucket) { return in(bucket, "rules"); }
+
+    /** The policy of a space; this bucket's outbox takes what belongs to a space and to no job. */
+    Placed policy(Space space) {
+        return placed("policy:", tenant(space));
+    }
+
+    /** What is remembered for a user. */
+    Placed grants(Space space, UserId user) {
+        return placed("grants:", tenant(space) + ":" + user);
+    }
+
+    /** How often each of them was used, in the same bucket. */
+    String uses(Space space, UserId user) {
+        return in(grants(space, user).bucket(), "uses:") + tenant(space) + ":" + user;
+    }
+
+    /** Whose each grant of a space is: members {@code <grant> <user>}, in the order of the grants. */
+    Placed granted(Space space) {
+        return placed("granted:", tenant(space));
+    }
 
     /** Jobs of a user that may be active, by the instant of their creation. */
     Placed active(Space space, UserId user) {

@@ -34,6 +34,7 @@ import dev.holdpoint.job.JobMoves.Verdict;
 import dev.holdpoint.job.JobStatus;
 import dev.holdpoint.job.JobStore;
 import dev.holdpoint.job.Json;
+import dev.holdpoint.job.Judgement;
 import dev.holdpoint.job.NewJob;
 import dev.holdpoint.job.NewPause;
 import dev.holdpoint.job.NewResolution;
@@ -79,17 +80,20 @@ final class RedisJobStore implements JobStore {
     private final JobMoves moves;
     private final Lists lists;
     private final Hearing hearing;
+    private final RedisOutbox outbox;
     private final InstantSource estimate;
     private final Looks looks;
 
     /** @param estimate about the store's time, for entries that are put right a moment later */
-    RedisJobStore(Commands commands, Keys keys, RedisSettings settings, Hearing hearing, InstantSource estimate) {
+    RedisJobStore(Commands commands, Keys keys, RedisSettings settings, Hearing hearing, RedisOutbox outbox,
+            InstantSource estimate) {
         this.commands = commands;
         this.keys = keys;
         this.settings = settings;
         this.moves = new JobMoves(settings.timing(), settings.durability());
         this.lists = new Lists(commands, keys);
         this.hearing = hearing;
+        this.outbox = outbox;
         this.estimate = estimate;
         this.looks = new Looks(keys.buckets(), settings.lookEvery(RedisSettings.LOOK_FOR_DUE));
     }
@@ -181,7 +185,7 @@ final class RedisJobStore implements JobStore {
     }
 
     @Override
-    public Uni<Transition> pause(JobKey job, Fence fence, NewPause wanted) {
+    public Uni<Transition> pause(JobKey job, Fence fence, NewPause wanted, @Nullable Judgement judgement) {
         String at = "";
         String in = "";
         switch (wanted.deadline()) {
@@ -192,8 +196,26 @@ final class RedisJobStore implements JobStore {
         }
         return move(Script.PAUSE, job, Kindness.REPEATABLE, Kind.OF_PROMPTS, Long.toString(fence.generation()),
                 Integer.toString(fence.execution()), wanted.action().value(),
-                StoredJson.write(new StoredJson.Prompt(wanted.payload(), wanted.references(), wanted.resumeContext())),
-                at, in, millis(settings.timing().pauseBackstop()));
+                StoredJson.write(new StoredJson.Prompt(wanted.payload(), wanted.references(), wanted.resumeContext(),
+                        wanted.policyVersion())),
+                at, in, millis(settings.timing().pauseBackstop()),
+                judgement == null ? "" : Long.toString(judgement.rules()), calls(judgement))
+                .invoke(outcome -> noticeOwed(job, outcome));
+    }
+
+    @Override
+    public Uni<Transition> pass(JobKey job, Fence fence, Judgement judgement) {
+        return move(Script.PASS, job, Kindness.REPEATABLE, Set.of(), Long.toString(fence.generation()),
+                Integer.toString(fence.execution()), Long.toString(judgement.rules()), calls(judgement))
+                .invoke(outcome -> noticeOwed(job, outcome));
+    }
+
+    private static String calls(@Nullable Judgement judgement) {
+        return judgement == null || judgement.calls().isEmpty() ? "" : StoredJson.write(judgement.calls());
+    }
+
+    private void noticeOwed(JobKey job, Transition outcome) {
+        if (outcome instanceof Won) outbox.notice(keys.bucket(job));
     }
 
     @Override
@@ -217,7 +239,8 @@ final class RedisJobStore implements JobStore {
         return move(Script.RESOLVE, job, Kindness.REPEATABLE, PROMPT_TO_CONTINUATION,
                 Long.toString(wanted.generation()), wanted.action().value(), wanted.id().value(),
                 StoredJson.write(
-                        new StoredJson.Decided(wanted.decidedBy(), wanted.submission(), settings.durability())));
+                        new StoredJson.Decided(wanted.decidedBy(), wanted.submission(), settings.durability())),
+                text(wanted.rules()));
     }
 
     private static final Set<Kind> PROMPT_TO_CONTINUATION =

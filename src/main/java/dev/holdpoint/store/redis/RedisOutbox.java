@@ -1,13 +1,16 @@
 package dev.holdpoint.store.redis;
 
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-import dev.holdpoint.job.Job;
+import dev.holdpoint.job.Debt;
+import dev.holdpoint.job.Debt.Note;
 import dev.holdpoint.job.Outbox;
+import dev.holdpoint.store.redis.StoredJson.Unreadable;
 import dev.holdpoint.store.redis.wire.Commands;
 import dev.holdpoint.store.redis.wire.Commands.Kindness;
 import dev.holdpoint.store.redis.wire.Script;
@@ -31,7 +34,7 @@ final class RedisOutbox implements Outbox {
         this.keys = keys;
         this.estimate = estimate;
         this.looks = new Looks(keys.buckets(), settings.lookEvery(RedisSettings.LOOK_FOR_OWED));
-        hearing.onEnded(looks::notice);
+        hearing.onOwing(looks::notice);
     }
 
     @Override
@@ -56,9 +59,9 @@ final class RedisOutbox implements Outbox {
         if (answer != null) {
             for (Response entry : answer) {
                 String receipt = entry.get(0).toString();
-                Job ended = ended(StoredJob.fields(entry.get(1), 0));
-                if (ended == null) strange.add(receipt);
-                else owed.add(new Owed(receipt, ended));
+                Debt debt = debt(StoredJob.fields(entry.get(1), 0));
+                if (debt == null) strange.add(receipt);
+                else owed.add(new Owed(bucket + " " + receipt, debt));
             }
         }
         if (strange.size() == 1) return Uni.createFrom().item(owed);
@@ -67,13 +70,27 @@ final class RedisOutbox implements Outbox {
                 .replaceWith(owed);
     }
 
-    private static @Nullable Job ended(Map<String, String> fields) {
+    private static @Nullable Debt debt(Map<String, String> fields) {
         try {
-            Job job = StoredJob.job(Keys.job(fields.getOrDefault("name", "")), fields);
-            return job.ended().isPresent() ? job : null;
-        } catch (IllegalArgumentException noJob) {
+            return StoredDebt.read(fields);
+        } catch (Unreadable | IllegalArgumentException | DateTimeException strange) {
             return null;
         }
+    }
+
+    /** Something in there is owed from now on. */
+    void notice(int bucket) { looks.notice(bucket); }
+
+    @Override
+    public Uni<Void> owe(Note note) {
+        int bucket = keys.policy(note.space()).bucket();
+        List<String> entry = new ArrayList<>(List.of(keys.outbox(bucket), "*", "kind", "note"));
+        StoredDebt.fields(note).forEach((name, value) -> {
+            entry.add(name);
+            entry.add(value);
+        });
+        return commands.send(bucket, Kindness.REPEATABLE, Command.XADD, entry.toArray(String[]::new))
+                .invoke(() -> notice(bucket)).replaceWithVoid();
     }
 
     @Override
@@ -83,10 +100,14 @@ final class RedisOutbox implements Outbox {
     }
 
     private Uni<Void> paid(Owed owed) {
-        Job job = owed.job();
-        int bucket = keys.bucket(job.key());
-        return commands.run(Script.PAID, bucket, Kindness.REPEATABLE,
-                List.of(keys.job(bucket) + Keys.name(job.key()), keys.outbox(bucket)),
-                List.of(owed.receipt())).replaceWithVoid();
+        int space = owed.receipt().indexOf(' ');
+        int bucket = Integer.parseInt(owed.receipt().substring(0, space));
+        String entry = owed.receipt().substring(space + 1);
+        if (owed.debt() instanceof Debt.EndedJob ended) {
+            return commands.run(Script.PAID, bucket, Kindness.REPEATABLE,
+                    List.of(keys.job(bucket) + Keys.name(ended.job().key()), keys.outbox(bucket)), List.of(entry))
+                    .replaceWithVoid();
+        }
+        return commands.send(bucket, Kindness.REPEATABLE, Command.XDEL, keys.outbox(bucket), entry).replaceWithVoid();
     }
 }

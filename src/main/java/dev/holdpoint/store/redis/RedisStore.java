@@ -8,6 +8,7 @@ import dev.holdpoint.job.ExpiringStore;
 import dev.holdpoint.job.JobStore;
 import dev.holdpoint.job.Outbox;
 import dev.holdpoint.job.StoreCondition;
+import dev.holdpoint.policy.RuleStore;
 import dev.holdpoint.store.redis.wire.Bells;
 import dev.holdpoint.store.redis.wire.Wire;
 import io.smallrye.mutiny.Uni;
@@ -22,6 +23,7 @@ public final class RedisStore implements AutoCloseable {
 
     private final Bells bells;
     private final RedisJobStore jobs;
+    private final RedisRules rules;
     private final RedisEventLog log;
     private final RedisOutbox outbox;
     private final RedisExpiringStore values;
@@ -32,14 +34,17 @@ public final class RedisStore implements AutoCloseable {
     RedisStore(Wire wire, RedisSettings settings, InstantSource estimate) {
         Keys keys = new Keys(settings.prefix(), settings.buckets());
         this.hearing = new Hearing(wire.commands(), keys);
-        this.jobs = new RedisJobStore(wire.commands(), keys, settings, hearing, estimate);
-        this.log = new RedisEventLog(wire.commands(), keys, settings, hearing);
         this.outbox = new RedisOutbox(wire.commands(), keys, settings, hearing, estimate);
+        this.jobs = new RedisJobStore(wire.commands(), keys, settings, hearing, outbox, estimate);
+        this.rules = new RedisRules(wire.commands(), keys, settings, outbox);
+        this.log = new RedisEventLog(wire.commands(), keys, settings, hearing);
         this.values = new RedisExpiringStore(wire.commands(), keys);
         this.bells = wire.listen(keys::notices, hearing::notice, hearing::listening);
     }
 
     public JobStore jobs() { return jobs; }
+
+    public RuleStore rules() { return rules; }
 
     public EventLog log() { return log; }
 

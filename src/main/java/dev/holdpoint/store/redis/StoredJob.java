@@ -171,7 +171,7 @@ final class StoredJob {
         StoredJson.Prompt stored = StoredJson.read(action, StoredJson.Prompt.class);
         if (stored.payload() == null || stored.references() == null) throw new Unreadable("no prompt", null);
         return new PendingAction(new ActionId(id), stored.payload(), millis(pausedAt), instant(expiresAt),
-                millis(deadline), stored.references(), stored.resumeContext());
+                millis(deadline), stored.references(), stored.resumeContext(), stored.policyVersion());
     }
 
     private String seal() {

@@ -26,6 +26,7 @@ import dev.holdpoint.job.DecidedBy;
 import dev.holdpoint.job.Decision;
 import dev.holdpoint.job.Interrupt;
 import dev.holdpoint.job.Json;
+import dev.holdpoint.job.JudgedCall;
 import dev.holdpoint.job.References;
 import dev.holdpoint.job.Submission;
 import dev.holdpoint.job.ToolCallId;
@@ -34,12 +35,13 @@ import org.jspecify.annotations.Nullable;
 
 /** How parts of a job that scripts carry but never look into are written down. Opaque JSON is kept as a string, so that its numbers keep their digits. */
 @RegisterForReflection(targets = {StoredJson.Prompt.class, StoredJson.Details.class, StoredJson.Decided.class,
+    RedisRules.Rest.class,
     StoredJson.Interrupts.class, StoredJson.Submissions.class, StoredJson.Verdicts.class,
     Interrupt.class, Interrupt.ToolApproval.class, Interrupt.AskUserQuestion.class, Interrupt.ActionRequest.class,
     Interrupt.Review.class, Interrupt.Question.class, Interrupt.Option.class, References.class, DecidedBy.class,
     Submission.class, Submission.Decisions.class, Submission.Answer.class, Submission.Answers.class,
     Decision.class, Decision.Verdict.class, Decision.Approve.class, Decision.Reject.class, Decision.Edit.class,
-    Decision.Respond.class})
+    Decision.Respond.class, JudgedCall.class})
 final class StoredJson {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .visibility(PropertyAccessor.ALL, Visibility.NONE)
@@ -66,7 +68,8 @@ final class StoredJson {
     private StoredJson() {}
 
     /** What a pause keeps beside the fields that scripts look at. */
-    record Prompt(Interrupt payload, References references, @Nullable Json resumeContext) {}
+    record Prompt(Interrupt payload, References references, @Nullable Json resumeContext,
+            @Nullable Long policyVersion) {}
 
     /** What a creation keeps beside them. */
     record Details(@Nullable String runId, @Nullable String responseMessageId, @Nullable Json userMessage,

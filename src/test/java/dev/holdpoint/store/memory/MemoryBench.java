@@ -17,6 +17,6 @@ public final class MemoryBench {
         MemoryLimits limits = new MemoryLimits(100_000, Long.MAX_VALUE / 2, bounds.activeJobsPerUser(),
                 bounds.eventsPerJob(), Long.MAX_VALUE / 2, bounds.keptEventsPerJob(), bounds.retainedNamesPerJob());
         MemoryJobStore store = new MemoryJobStore(timing, limits, clock);
-        return new Ports(store, store, store, store::losePrompt);
+        return new Ports(store, store, store, store.rules(), store::losePrompt);
     }
 }

@@ -50,13 +50,14 @@ public final class MemoryJobStoreLincheckTest {
 
     @Operation
     public String pause(@Param(name = "execution") int execution, @Param(name = "action") int action) {
-        return told(got(store.pause(JOB, fence(execution), prompt("a" + action))));
+        return told(got(store.pause(JOB, fence(execution), prompt("a" + action), null)));
     }
 
     @Operation
     public String resolve(@Param(name = "action") int action, @Param(name = "who") int who) {
         return told(got(store.resolve(JOB, new NewResolution(new ResolutionId("r" + who), GENERATION,
-                new ActionId("a" + action), by("person-" + who), approval()))));
+                new ActionId("a" + action), by("person-" + who), approval(),
+                OptionalLong.empty()))));
     }
 
     @Operation

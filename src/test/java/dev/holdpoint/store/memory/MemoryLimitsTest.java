@@ -35,7 +35,7 @@ class MemoryLimitsTest {
     private static Bench within(MemoryLimits limits) {
         return new Bench((clock, timing, bounds) -> {
             MemoryJobStore store = new MemoryJobStore(timing, limits, clock);
-            return new Ports(store, store, store, store::losePrompt);
+            return new Ports(store, store, store, store.rules(), store::losePrompt);
         });
     }
 

@@ -37,7 +37,7 @@ class CrashPointsTest {
         RedisStore made = RedisBench.store(Shared.WIRE,
                 RedisBench.settings(prefix, RedisBench.BUCKETS, clock, timing, bounds, "async"));
         stores.add(made);
-        return new Ports(made.jobs(), made.log(), made.outbox(), job -> {});
+        return new Ports(made.jobs(), made.log(), made.outbox(), made.rules(), job -> {});
     }, TIMING, Bounds.WIDE);
 
     @Test

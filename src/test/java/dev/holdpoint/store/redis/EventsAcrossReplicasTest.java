@@ -71,7 +71,8 @@ class EventsAcrossReplicasTest {
     }
 
     private static Bench bench(RedisStore store) {
-        return new Bench((clock, timing, bounds) -> new Ports(store.jobs(), store.log(), store.outbox(), job -> {}));
+        return new Bench((clock, timing, bounds) -> new Ports(store.jobs(), store.log(), store.outbox(), store.rules(),
+                job -> {}));
     }
 
     /** Reads on another replica what follows, woken by nothing but its watch. */

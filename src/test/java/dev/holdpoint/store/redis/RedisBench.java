@@ -68,10 +68,10 @@ final class RedisBench {
 
     static Bench bench() { return new Bench(RedisBench::emptyStore); }
 
-    /** Waits for a replica, though not for long. */
+    /** Waits for a replica, though not for long: still long enough for one on a busy machine. */
     static Wire confirmedWire(String url) {
         return Wire.open(Shared.VERTX, new RedisOptions().setConnectionString(url), BUCKETS, 2, 1,
-                Duration.ofMillis(100));
+                Duration.ofMillis(700));
     }
 
     static RedisSettings confirmed(RedisSettings settings) {
@@ -93,7 +93,7 @@ final class RedisBench {
         // No contract says when a store is done with; older ones are.
         while (OPEN.size() > 4) OPEN.remove().close();
         Keys keys = new Keys(settings.prefix(), settings.buckets());
-        return new Ports(store.jobs(), store.log(), store.outbox(), job -> spoilPrompt(wire, keys, job));
+        return new Ports(store.jobs(), store.log(), store.outbox(), store.rules(), job -> spoilPrompt(wire, keys, job));
     }
 
     static String prefix() {

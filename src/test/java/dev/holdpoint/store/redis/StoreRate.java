@@ -111,7 +111,7 @@ final class StoreRate {
 
     private Job paused(String id) {
         Job job = won(store.jobs().create(Bench.wanted(key(id), Bench.details("ann"))));
-        return won(store.jobs().pause(job.key(), job.fence(), prompt("a1")));
+        return won(store.jobs().pause(job.key(), job.fence(), prompt("a1"), null));
     }
 
     private double evalsha(String what, Job job, String prelude, String first) {
@@ -168,7 +168,7 @@ final class StoreRate {
             return;
         }
         JobKey job = jobs.get(at);
-        store.jobs().pause(job, like.fence(), prompt("a1"))
+        store.jobs().pause(job, like.fence(), prompt("a1"), null)
                 .chain(paused -> store.jobs().resolve(job, decision(((Transition.Won) paused).job(), "a1", "ann")))
                 .subscribe().with(resolved -> {
                     if (!(resolved instanceof Transition.Won)) throw new IllegalStateException(resolved.toString());

@@ -143,7 +143,7 @@ class StrangeContentsTest {
                 job -> bench.store.claim(job.key(), action("a1"), worker("w1")),
                 job -> bench.store.claim(job.key(), action("a1"), worker("w2")),
                 job -> bench.store.claimOldest(Space.TENANTLESS, Set.of(), worker("w3")),
-                job -> bench.store.pause(job.key(), job.fence(), prompt("a2")),
+                job -> bench.store.pause(job.key(), job.fence(), prompt("a2"), null),
                 job -> bench.store.reap(job.key(), job.generation()),
                 job -> bench.store.reopen(job.key(), job.generation()),
                 job -> bench.store.reclaim(job.key(), job.generation()),

@@ -70,7 +70,7 @@ class TroublesTest {
         return new Bench((clock, timing, bounds) -> {
             RedisSettings settings = RedisBench.settings(prefix, RedisBench.BUCKETS, clock, timing, bounds, "async");
             RedisStore store = with(RedisBench.store(wire, confirmed ? RedisBench.confirmed(settings) : settings));
-            return new Ports(store.jobs(), store.log(), store.outbox(), job -> {});
+            return new Ports(store.jobs(), store.log(), store.outbox(), store.rules(), job -> {});
         }, TIMING, Bounds.WIDE);
     }
 
@@ -136,7 +136,7 @@ class TroublesTest {
                 Job job = paused.get(racer);
                 for (int turn = 0; turn < 10; turn++) {
                     assertThat(orTrouble(() -> bench.store.heartbeat(job.key(), job.fence()))).isInstanceOf(Won.class);
-                    assertThat(orTrouble(() -> bench.store.pause(job.key(), job.fence(), Bench.prompt("a1"))))
+                    assertThat(orTrouble(() -> bench.store.pause(job.key(), job.fence(), Bench.prompt("a1"), null)))
                             .isInstanceOf(Won.class);
                     answers.incrementAndGet();
                 }

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,6 +25,7 @@ import java.util.stream.Stream;
 import dev.holdpoint.job.ActionId;
 import dev.holdpoint.job.AgentId;
 import dev.holdpoint.job.ConversationId;
+import dev.holdpoint.job.Debt;
 import dev.holdpoint.job.Decision;
 import dev.holdpoint.job.DueJobs;
 import dev.holdpoint.job.EventLog.Extent;
@@ -40,6 +40,8 @@ import dev.holdpoint.job.JobId;
 import dev.holdpoint.job.JobKey;
 import dev.holdpoint.job.JobStatus;
 import dev.holdpoint.job.Json;
+import dev.holdpoint.job.JudgedCall;
+import dev.holdpoint.job.Judgement;
 import dev.holdpoint.job.NewJob;
 import dev.holdpoint.job.NewJob.IfActive;
 import dev.holdpoint.job.NewPause.Deadline;
@@ -59,6 +61,9 @@ import dev.holdpoint.job.ToolCallId;
 import dev.holdpoint.job.Transition;
 import dev.holdpoint.job.UserId;
 import dev.holdpoint.job.WorkerId;
+import dev.holdpoint.policy.Grant;
+import dev.holdpoint.policy.GrantId;
+import dev.holdpoint.policy.NewGrant;
 import dev.holdpoint.store.Bench;
 import dev.holdpoint.store.Bench.Ports;
 import dev.holdpoint.store.TestClock;
@@ -84,6 +89,7 @@ final class Twins {
     private final Ports one;
     private final Ports other;
     private final long seed;
+    private int grants;
     private final Random random;
     private final boolean clockMayStepBack;
     private final Map<JobKey, Deque<Job>> seen = new LinkedHashMap<>();
@@ -120,7 +126,7 @@ final class Twins {
 
     private void command() {
         JobKey key = chance(3) ? any(keys) : keys.get(0);
-        switch (random.nextInt(40)) {
+        switch (random.nextInt(44)) {
             case 0, 1, 2 -> create(key);
             case 3, 4, 5, 6, 7 -> append(key);
             case 8, 9 -> {
@@ -162,6 +168,8 @@ final class Twins {
             case 33 -> pay();
             case 34 -> losePrompt(key);
             case 35 -> sweep();
+            case 36, 37 -> pass(key);
+            case 38 -> changeRules(key.space());
             default -> moveClock();
         }
     }
@@ -201,8 +209,56 @@ final class Twins {
                         any(TEXTS), null, List.of(new Interrupt.Option("yes", any(TEXTS))), chance(2))), null)
                 : Bench.tools(any(TOOLS), any(TOOLS));
         var prompt = Bench.prompt(any(ACTIONS), deadline, payload);
+        Judgement judgement = chance(3) ? judgement(key) : null;
         move("pause " + fence + " on " + prompt.action() + " until " + deadline, key,
-                on -> on.store().pause(key, fence, prompt));
+                on -> on.store().pause(key, fence, prompt, judgement));
+    }
+
+    private Judgement judgement(JobKey key) {
+        return new Judgement(revision(key), chance(3) ? List.of() : List.of(new JudgedCall(new ToolCallId("c1"),
+                any(TOOLS), List.of(any(TEXTS)), new Json(any(DATA)), "allow", chance(2) ? null : any(TEXTS),
+                Json.EMPTY_OBJECT, chance(2) ? null : "g1", 3)));
+    }
+
+    /** The rules in force, or those before. */
+    private long revision(JobKey key) {
+        return Math.max(0, got(one.rules().standing(key.space())).revision() - random.nextInt(2));
+    }
+
+    private void pass(JobKey key) {
+        Fence fence = fence(key);
+        Judgement judgement = judgement(key);
+        move("pass " + fence + " under " + judgement.rules(), key,
+                on -> on.store().pass(key, fence, judgement));
+    }
+
+    private void changeRules(Space space) {
+        Debt.Note note = new Debt.Note("note-" + random.nextInt(1_000_000), "policy", space, clock.instant(),
+                new Json(any(DATA)), chance(2) ? null : Json.EMPTY_OBJECT);
+        UserId user = new UserId(any(USERS));
+        switch (random.nextInt(6)) {
+            case 0 -> {
+                long expected = chance(3) ? random.nextInt(5) : got(one.rules().standing(space)).version();
+                Json policy = new Json("{\"reason\":\"" + random.nextInt() + "\"}");
+                same("change policy of " + space + " " + expected,
+                        on -> on.rules().change(space, expected, policy, note));
+            }
+            case 1, 2, 3 -> {
+                NewGrant grant = new NewGrant(new GrantId("g-" + (1_000 + ++grants)), space, user,
+                        chance(2) ? null : new ConversationId(text()), any(TOOLS), new ResolutionId("r1"),
+                        any(USERS), chance(3) ? null : Duration.ofMillis(1 + random.nextInt(300_000)));
+                same("give " + grant, on -> on.rules().give(grant, note));
+            }
+            case 4 -> {
+                List<Grant> held = got(one.rules().grants(space, user));
+                if (!held.isEmpty()) same("revoke", on -> on.rules().revoke(held.getFirst(), note));
+            }
+            default -> {
+                List<Grant> held = got(one.rules().grants(space, user));
+                if (!held.isEmpty())
+                    same("use", on -> on.rules().used(space, user, Map.of(held.getLast().id(), 2)));
+            }
+        }
     }
 
     private void resolve(JobKey key) {
@@ -216,7 +272,8 @@ final class Twins {
         };
         ActionId action = action(key);
         NewResolution wanted = new NewResolution(new ResolutionId("res-" + random.nextInt(1_000)), generation(key),
-                action, Bench.by(subject), submission);
+                action, Bench.by(subject), submission,
+                chance(4) ? OptionalLong.of(revision(key)) : OptionalLong.empty());
         move("resolve " + action + " of " + wanted.generation(), key, on -> on.store().resolve(key, wanted));
     }
 
@@ -267,15 +324,18 @@ final class Twins {
     private void pay() {
         int newest = random.nextInt(3);
         trail("pay all but " + newest);
-        List<Job> paid = new ArrayList<>();
-        for (Ports on : List.of(one, other)) {
-            List<Outbox.Owed> owed = new ArrayList<>(got(on.outbox().owed(100_000)));
-            owed.sort(Comparator.comparing(entry -> entry.job().withoutMemory().toString()));
-            List<Outbox.Owed> some = owed.subList(0, Math.max(0, owed.size() - newest));
-            if (on.equals(other)) assertThat(some).as(this::story).extracting(one -> told(one.job())).isEqualTo(paid);
-            some.forEach(entry -> paid.add(entry.job().withoutMemory()));
-            got(on.outbox().paid(some));
+        List<Outbox.Owed> all = got(one.outbox().owed(100_000));
+        List<Outbox.Owed> some = all.subList(0, Math.max(0, all.size() - newest));
+        List<Outbox.Owed> left = new ArrayList<>(got(other.outbox().owed(100_000)));
+        List<Outbox.Owed> same = new ArrayList<>();
+        for (Outbox.Owed paid : some) {
+            Outbox.Owed twin = left.stream().filter(entry -> told(entry.debt()).equals(told(paid.debt()))).findFirst()
+                    .orElseThrow(() -> new AssertionError(paid + " is owed by one alone\n" + story()));
+            left.remove(twin);
+            same.add(twin);
         }
+        got(one.outbox().paid(some));
+        got(other.outbox().paid(same));
     }
 
     private void sweep() {
@@ -337,7 +397,15 @@ final class Twins {
             pending(space, null);
         }
         due();
-        sameSet("owed", on -> on.outbox().owed(100_000).map(all -> all.stream().map(Outbox.Owed::job).toList()));
+        same("owed", on -> on.outbox().owed(100_000)
+                .map(all -> all.stream().map(one -> told(one.debt()))
+                        .collect(Collectors.groupingBy(debt -> debt, Collectors.counting()))));
+        for (Space space : SPACES) {
+            same("rules", on -> on.rules().standing(space));
+            same("grants", on -> on.rules().list(space, null, null, 3)
+                    .map(page -> List.of(page.items(), String.valueOf(page.next()))));
+            same("grants of one", on -> on.rules().grants(space, new UserId(USERS.getFirst())));
+        }
     }
 
     private void pending(Space space, @Nullable UserId owner) {
@@ -418,6 +486,7 @@ final class Twins {
             case Transition.Won won -> new Transition.Won(won.job().withoutMemory(), won.at());
             case ResumeState state -> new ResumeState(state.job().withoutMemory(), state.retained(), state.at());
             case Extent extent -> new Extent(extent.job().withoutMemory(), extent.firstKept(), extent.at());
+            case Debt.EndedJob ended -> new Debt.EndedJob(ended.job().withoutMemory());
             case Set<?> all -> all.stream().map(Twins::told).collect(Collectors.toSet());
             default -> answer;
         };

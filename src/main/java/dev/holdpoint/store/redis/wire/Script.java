@@ -15,8 +15,10 @@ import java.util.Set;
 /** The Lua files. What a file's header says about its keys, arguments and answers is what callers are held to. */
 @SuppressWarnings("ImmutableEnumChecker") // every list is an unmodifiable one
 public enum Script {
-    CREATE, APPEND, HEARTBEAT, PAUSE, FINISH, RESOLVE, RESOLUTION, ABORT, EXPIRE, CLAIM, REAP, REOPEN, RECLAIM, DUE,
-    FIND, RECALL, RESUME, READ, PAID, RESERVE, PLACE, FORGET, EARLY, REPLACE;
+    CREATE, APPEND, HEARTBEAT, PAUSE, PASS, FINISH, RESOLVE, RESOLUTION, ABORT, EXPIRE, CLAIM, REAP, REOPEN, RECLAIM,
+    DUE,
+    FIND, RECALL, RESUME, READ, PAID, RESERVE, PLACE, FORGET, EARLY, REPLACE,
+    CHANGE, RAISE, GIVE, REVOKE, GRANTS, USE;
 
     /** What comes before the own part of a move: {@code shared/move.lua}. */
     private static final String SHARED = "shared/move";

@@ -1,0 +1,25 @@
+package dev.holdpoint.policy;
+
+import dev.holdpoint.job.Json;
+
+/** What decided a call, as JSON. */
+public final class Grounds {
+    private Grounds() {}
+
+    /** {@code {list, index, pattern, when?}}, {@code {mode}}, {@code {grantId}} or {@code {fallthrough}}. */
+    public static Json json(Ground ground) {
+        return Notes.object(json -> {
+            switch (ground) {
+                case Ground.Listed listed -> {
+                    json.writeStringField("list", listed.list().word());
+                    json.writeNumberField("index", listed.index());
+                    json.writeStringField("pattern", listed.rule().tool().pattern());
+                    PolicyDocument.writeConditions(json, listed.rule());
+                }
+                case Ground.ByMode mode -> json.writeStringField("mode", mode.mode().word());
+                case Ground.ByGrant grant -> json.writeStringField("grantId", grant.grant().value());
+                case Ground.Fallthrough none -> json.writeBooleanField("fallthrough", true);
+            }
+        });
+    }
+}

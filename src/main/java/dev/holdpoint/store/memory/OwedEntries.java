@@ -1,0 +1,51 @@
+package dev.holdpoint.store.memory;
+
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import dev.holdpoint.job.Debt;
+import dev.holdpoint.job.Job;
+import dev.holdpoint.job.JobKey;
+import dev.holdpoint.job.Outbox.Owed;
+
+/** What the archive is owed, oldest first. Guarded by the store's lock. */
+final class OwedEntries {
+    private final Map<String, Owed> entries = new LinkedHashMap<>();
+    private final Set<OneLife> endings = new HashSet<>();
+    private long counter;
+    private long bytes;
+
+    /** A generation is unique within its job only: jobs that were made in the same millisecond share it. */
+    private record OneLife(JobKey job, long generation) {
+        static OneLife of(Job job) { return new OneLife(job.key(), job.generation()); }
+    }
+
+    void add(Debt debt) {
+        String receipt = String.valueOf(++counter);
+        entries.put(receipt, new Owed(receipt, debt));
+        bytes += Weights.of(debt);
+        if (debt instanceof Debt.EndedJob ended) endings.add(OneLife.of(ended.job()));
+    }
+
+    void remove(String receipt) {
+        Owed paid = entries.remove(receipt);
+        if (paid == null) return;
+        bytes -= Weights.of(paid.debt());
+        if (paid.debt() instanceof Debt.EndedJob ended) endings.remove(OneLife.of(ended.job()));
+    }
+
+    List<Owed> oldest(int limit) { return entries.values().stream().limit(limit).toList(); }
+
+    /** Whether the archive doesn't have this ended job yet. */
+    boolean holds(Job ended) {
+        return endings.contains(OneLife.of(ended));
+    }
+
+    int size() { return entries.size(); }
+
+    /** About what the entries take beside the jobs that they tell of. */
+    long bytes() { return bytes; }
+}
