@@ -16,6 +16,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.holdpoint.job.Json;
 import org.erdtman.jcs.NumberToJSON;
 
 /**
@@ -47,6 +48,15 @@ final class Canonical {
             return MAPPER.readTree(json);
         } catch (IOException | IllegalArgumentException | ArithmeticException malformed) {
             throw new Unreadable("not one JSON value without repeated members");
+        }
+    }
+
+    /** The value, or its text where it isn't one. */
+    static JsonNode tolerant(Json json) {
+        try {
+            return value(json.text());
+        } catch (Unreadable unreadable) {
+            return JsonNodeFactory.instance.textNode(json.text());
         }
     }
 

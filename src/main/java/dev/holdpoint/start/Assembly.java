@@ -18,7 +18,7 @@ import dev.holdpoint.job.Timing;
 import dev.holdpoint.policy.Policies;
 import dev.holdpoint.policy.RuleStore;
 import dev.holdpoint.stream.Follower;
-import dev.holdpoint.sweep.ArchiveEndedJobs;
+import dev.holdpoint.sweep.Archiving;
 import dev.holdpoint.sweep.Sweep;
 import io.quarkus.runtime.configuration.MemorySize;
 import jakarta.enterprise.inject.Produces;
@@ -128,5 +128,5 @@ class Assembly {
 
     @Produces
     @Singleton
-    ArchiveEndedJobs archiving(Outbox outbox, Archive archive) { return new ArchiveEndedJobs(outbox, archive); }
+    Archiving archiving(Outbox outbox, Archive archive) { return new Archiving(outbox, archive); }
 }

@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import dev.holdpoint.job.EventLog;
 import dev.holdpoint.job.JobEvent;
 import dev.holdpoint.job.StoreTrouble;
-import dev.holdpoint.sweep.ArchiveEndedJobs;
+import dev.holdpoint.sweep.Archiving;
 import dev.holdpoint.sweep.Sweep;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
@@ -25,13 +25,13 @@ class Schedule {
     private static final Duration BREATH = Duration.ofMillis(10);
 
     private final Sweep sweep;
-    private final ArchiveEndedJobs archiving;
+    private final Archiving archiving;
     private final AtomicBoolean sweeping = new AtomicBoolean();
     private final AtomicBoolean feeding = new AtomicBoolean();
 
     private final EventLog log;
 
-    Schedule(Sweep sweep, ArchiveEndedJobs archiving, EventLog log) {
+    Schedule(Sweep sweep, Archiving archiving, EventLog log) {
         this.sweep = sweep;
         this.archiving = archiving;
         this.log = log;

@@ -22,10 +22,10 @@ import dev.holdpoint.store.memory.MemoryBench;
 import io.smallrye.mutiny.Uni;
 import org.junit.jupiter.api.Test;
 
-class ArchiveEndedJobsTest {
+class ArchivingTest {
     private final Bench bench = MemoryBench.bench();
     private final FlakyArchive archive = new FlakyArchive();
-    private final ArchiveEndedJobs archiving = new ArchiveEndedJobs(bench.outbox, archive);
+    private final Archiving archiving = new Archiving(bench.outbox, archive);
 
     /** Keeps what comes until it has kept as much as it may. */
     private static final class FlakyArchive implements Archive {
@@ -98,7 +98,7 @@ class ArchiveEndedJobsTest {
         bench.complete(bench.create("job"));
         List<Job> owed = bench.owed();
 
-        got(new ArchiveEndedJobs(bench.outbox, memory).run());
+        got(new Archiving(bench.outbox, memory).run());
         owed.forEach(job -> got(memory.keep(job)));
 
         assertThat(got(memory.turns(Space.TENANTLESS, new ConversationId("talk"), null, 10)).items()).isEqualTo(owed);
@@ -120,7 +120,7 @@ class ArchiveEndedJobsTest {
         for (int turn = 0; turn < 1_001; turn++) bench.create("job");
 
         Race.of(2, runner -> {
-            got(new ArchiveEndedJobs(bench.outbox, memory).run());
+            got(new Archiving(bench.outbox, memory).run());
             return runner;
         });
 
