@@ -11,6 +11,7 @@ import java.util.List;
 import dev.holdpoint.archive.memory.MemoryArchive;
 import dev.holdpoint.job.Archive;
 import dev.holdpoint.job.ConversationId;
+import dev.holdpoint.job.HistoryQuery;
 import dev.holdpoint.job.Job;
 import dev.holdpoint.job.Page;
 import dev.holdpoint.job.Space;
@@ -42,6 +43,11 @@ class ArchiveEndedJobsTest {
 
         @Override
         public Uni<Page<Job>> turns(Space space, ConversationId conversation, String cursor, int limit) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Uni<Page<Job>> history(Space space, HistoryQuery query, String cursor, int limit) {
             throw new UnsupportedOperationException();
         }
     }
