@@ -62,11 +62,12 @@ class ArchitectureTest {
             Map.entry("store.memory", Set.of("job", "store.notices")),
             Map.entry("store.redis", Set.of("job", "store.notices")),
             Map.entry("archive.memory", Set.of("job")),
+            Map.entry("archive.mongo", Set.of("job")),
             Map.entry("api", Set.of("job", "access", "approval", "continuation", "stream", "sweep")),
             Map.entry("start",
                     Set.of("job", "access", "approval", "continuation", "stream", "sweep", "store.memory",
                             "store.redis",
-                            "archive.memory", "api")));
+                            "archive.memory", "archive.mongo", "api")));
 
     @ArchTest static final ArchRule everyClassIsInARoom = classes()
             .should()

@@ -28,7 +28,6 @@ class Assembly {
 
     Assembly(StoreConfig config) {
         this.config = config;
-        if (!config.archive().equals("memory")) throw unknown("holdpoint.archive", "memory", config.archive());
     }
 
     private static IllegalStateException unknown(String name, String known, String value) {
@@ -86,9 +85,13 @@ class Assembly {
 
     @Produces
     @Singleton
-    Archive archive(InstantSource clock) {
-        return new MemoryArchive(clock, config.memory().archivedTurns(),
-                config.memory().archivedBytes().map(MemorySize::asLongValue).orElse(MemoryPorts.heap() / 8));
+    Archive archive(InstantSource clock, MongoPorts mongo) {
+        return switch (config.archive()) {
+            case "memory" -> new MemoryArchive(clock, config.memory().archivedTurns(),
+                    config.memory().archivedBytes().map(MemorySize::asLongValue).orElse(MemoryPorts.heap() / 8));
+            case "mongo" -> mongo.open(clock);
+            default -> throw unknown("holdpoint.archive", "memory or mongo", config.archive());
+        };
     }
 
     @Produces

@@ -16,7 +16,7 @@ public interface StoreConfig {
     @WithDefault("memory")
     String store();
 
-    /** {@code memory}: the newest ended turns, in this process. */
+    /** {@code memory}: the newest ended turns, in this process. {@code mongo}: all of them, in the MongoDB that {@code quarkus.mongodb} names. */
     @WithDefault("memory")
     String archive();
 
