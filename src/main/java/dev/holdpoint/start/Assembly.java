@@ -1,10 +1,16 @@
 package dev.holdpoint.start;
 
 import java.time.InstantSource;
+import java.util.Optional;
 
 import dev.holdpoint.approval.Decisions;
 import dev.holdpoint.approval.Gate;
 import dev.holdpoint.archive.memory.MemoryArchive;
+import dev.holdpoint.archive.memory.MemoryAuditTrail;
+import dev.holdpoint.audit.AuditTrail;
+import dev.holdpoint.audit.Inspection;
+import dev.holdpoint.audit.Records;
+import dev.holdpoint.audit.Sealing;
 import dev.holdpoint.continuation.Claims;
 import dev.holdpoint.job.Archive;
 import dev.holdpoint.job.EventLog;
@@ -29,11 +35,12 @@ import jakarta.inject.Singleton;
 class Assembly {
     private final StoreConfig config;
     private final RulesConfig rules;
+    private final AuditConfig audit;
 
-    Assembly(StoreConfig config, RulesConfig rules) {
+    Assembly(StoreConfig config, RulesConfig rules, AuditConfig audit) {
         this.config = config;
         this.rules = rules;
-        if (!config.archive().equals("memory")) throw unknown("holdpoint.archive", "memory", config.archive());
+        this.audit = audit;
     }
 
     private static IllegalStateException unknown(String name, String known, String value) {
@@ -91,9 +98,13 @@ class Assembly {
 
     @Produces
     @Singleton
-    Archive archive(InstantSource clock) {
-        return new MemoryArchive(clock, config.memory().archivedTurns(),
-                config.memory().archivedBytes().map(MemorySize::asLongValue).orElse(MemoryPorts.heap() / 8));
+    Archive archive(InstantSource clock, MongoPorts mongo) {
+        return switch (config.archive()) {
+            case "memory" -> new MemoryArchive(clock, config.memory().archivedTurns(),
+                    config.memory().archivedBytes().map(MemorySize::asLongValue).orElse(MemoryPorts.heap() / 8));
+            case "mongo" -> mongo.open(clock);
+            default -> throw unknown("holdpoint.archive", "memory or mongo", config.archive());
+        };
     }
 
     @Produces
@@ -128,5 +139,31 @@ class Assembly {
 
     @Produces
     @Singleton
-    Archiving archiving(Outbox outbox, Archive archive) { return new Archiving(outbox, archive); }
+    AuditTrail trail(InstantSource clock, MongoPorts mongo) {
+        return config.archive().equals("mongo") ? mongo.trail(clock)
+                : new MemoryAuditTrail(clock, config.memory().auditRecords(), MemoryPorts.heap() / 16);
+    }
+
+    @Produces
+    @Singleton
+    Records records(StoreFacts facts) { return new Records(facts.durability()); }
+
+    @Produces
+    @Singleton
+    Archiving archiving(Outbox outbox, Archive archive, AuditTrail trail, Records records) {
+        return new Archiving(outbox, archive, trail, records);
+    }
+
+    @Produces
+    @Singleton
+    Inspection inspection(AuditTrail trail) {
+        return new Inspection(trail, audit.signingKey().orElse(null), audit.publicKeys());
+    }
+
+    /** Without a key nothing is signed. */
+    @Produces
+    @Singleton
+    Optional<Sealing> sealing(AuditTrail trail, InstantSource clock) {
+        return audit.signingKey().map(key -> new Sealing(trail, audit.checkpoints(key), clock));
+    }
 }

@@ -3,6 +3,7 @@ package dev.holdpoint.start;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import dev.holdpoint.job.ArchiveTrouble;
 import dev.holdpoint.job.EventLog;
 import dev.holdpoint.job.JobEvent;
 import dev.holdpoint.job.StoreTrouble;
@@ -71,10 +72,14 @@ class Schedule {
         return Uni.createFrom().deferred(() -> busy.compareAndSet(false, true)
                 ? work.onTermination().invoke(() -> busy.set(false))
                 : Uni.createFrom().voidItem())
-                .onFailure(StoreTrouble.class)
+                .onFailure(Schedule::isTrouble)
                 .invoke(trouble -> LOG.warnf("%s: %s; the next pass tries again", name, trouble.getMessage()))
-                .onFailure(failure -> !(failure instanceof StoreTrouble))
+                .onFailure(failure -> !isTrouble(failure))
                 .invoke(failure -> LOG.warnf(failure, "%s failed; the next pass tries again", name))
                 .onFailure().recoverWithNull();
+    }
+
+    private static boolean isTrouble(Throwable failure) {
+        return failure instanceof StoreTrouble || failure instanceof ArchiveTrouble;
     }
 }

@@ -11,10 +11,13 @@ import java.util.List;
 import dev.holdpoint.archive.memory.MemoryArchive;
 import dev.holdpoint.job.Archive;
 import dev.holdpoint.job.ConversationId;
+import dev.holdpoint.job.Debt.ClosedPrompt;
 import dev.holdpoint.job.Debt.JudgedCalls;
+import dev.holdpoint.job.HistoryQuery;
 import dev.holdpoint.job.Job;
 import dev.holdpoint.job.Page;
 import dev.holdpoint.job.Space;
+import dev.holdpoint.job.UserId;
 import dev.holdpoint.job.Transition;
 import dev.holdpoint.store.Bench;
 import dev.holdpoint.store.Race;
@@ -42,6 +45,12 @@ class ArchivingTest {
         }
 
         @Override
+        public Uni<Void> keep(ClosedPrompt closed) { throw new UnsupportedOperationException(); }
+
+        @Override
+        public Uni<Long> erase(Space space, UserId user) { throw new UnsupportedOperationException(); }
+
+        @Override
         public Uni<Void> keep(JudgedCalls judged) { throw new UnsupportedOperationException(); }
 
         @Override
@@ -51,6 +60,11 @@ class ArchivingTest {
 
         @Override
         public Uni<Page<Job>> turns(Space space, ConversationId conversation, String cursor, int limit) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Uni<Page<Job>> history(Space space, HistoryQuery query, String cursor, int limit) {
             throw new UnsupportedOperationException();
         }
     }
