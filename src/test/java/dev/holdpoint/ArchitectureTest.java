@@ -56,6 +56,7 @@ class ArchitectureTest {
             Map.entry("access", Set.of("job")),
             Map.entry("approval", Set.of("job")),
             Map.entry("continuation", Set.of("job")),
+            Map.entry("policy", Set.of("job")),
             Map.entry("stream", Set.of("job")),
             Map.entry("sweep", Set.of("job")),
             Map.entry("store.notices", Set.of("job")),

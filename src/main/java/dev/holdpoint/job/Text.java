@@ -1,13 +1,13 @@
 package dev.holdpoint.job;
 
 /** The one rule for text that names something: 1 to 256 characters, none of them a control character or half a surrogate pair. */
-final class Text {
+public final class Text {
     static final int MOST_CHARACTERS = 256;
 
     private Text() {}
 
     /** Returns {@code value} unchanged. Throws {@link InvalidName} when it breaks the rule. */
-    static String name(String what, String value) {
+    public static String name(String what, String value) {
         int characters = value.codePointCount(0, value.length());
         if (characters < 1 || characters > MOST_CHARACTERS) {
             throw new InvalidName(what + " must have 1 to 256 characters, but has " + characters);
