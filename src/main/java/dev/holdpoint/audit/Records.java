@@ -23,6 +23,7 @@ import dev.holdpoint.job.PendingAction;
 import dev.holdpoint.job.Resolution;
 import dev.holdpoint.job.Submission;
 import dev.holdpoint.job.ToolCallId;
+import dev.holdpoint.mask.Masks;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,19 +35,12 @@ public final class Records {
     private static final DateTimeFormatter INSTANT =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
-    private final Masking masking;
+    private final Masks masks;
     private final String durability;
 
-    /** Takes secrets out of what is about to be kept. */
-    public interface Masking {
-        Json masked(Json value);
-
-        String masked(String text);
-    }
-
     /** @param durability how safely the store holds what it acknowledges */
-    public Records(Masking masking, String durability) {
-        this.masking = masking;
+    public Records(Masks masks, String durability) {
+        this.masks = masks;
         this.durability = durability;
     }
 
@@ -119,9 +113,9 @@ public final class Records {
                     if (edited != null) one.put("edited_arguments_digest", edited);
                     ObjectNode shown = arguments.addObject();
                     shown.put("tool_call_id", request.toolCallId().value());
-                    shown.set("arguments", Canonical.tolerant(masking.masked(request.arguments())));
+                    shown.set("arguments", Canonical.tolerant(masks.masked(request.arguments())));
                     if (request.description() != null)
-                        shown.put("description", masking.masked(request.description()));
+                        shown.put("description", masks.masked(request.description()));
                 }
             }
             case Interrupt.AskUserQuestion ask -> {
@@ -129,7 +123,7 @@ public final class Records {
                 for (Interrupt.Question question : ask.questions()) {
                     ObjectNode one = questions.addObject();
                     if (question.id() != null) one.put("id", question.id());
-                    one.put("question", masking.masked(question.text()));
+                    one.put("question", masks.masked(question.text()));
                 }
             }
         }
@@ -147,10 +141,10 @@ public final class Records {
     private void submitted(ObjectNode body, ObjectNode content, Submission submission) {
         switch (submission) {
             case Submission.Decisions decisions -> decided(body, content, decisions.decisions());
-            case Submission.Answer answer -> content.put("answer", masking.masked(answer.text()));
+            case Submission.Answer answer -> content.put("answer", masks.masked(answer.text()));
             case Submission.Answers answers -> {
                 ObjectNode texts = content.putObject("answers");
-                answers.byQuestion().forEach((id, text) -> texts.put(id, masking.masked(text)));
+                answers.byQuestion().forEach((id, text) -> texts.put(id, masks.masked(text)));
             }
         }
     }
@@ -170,10 +164,10 @@ public final class Records {
                 case Decision.Reject reject -> {
                 }
                 case Decision.Edit edit ->
-                        said.set("editedArguments", Canonical.tolerant(masking.masked(edit.arguments())));
-                case Decision.Respond respond -> said.put("responseText", masking.masked(respond.text()));
+                        said.set("editedArguments", Canonical.tolerant(masks.masked(edit.arguments())));
+                case Decision.Respond respond -> said.put("responseText", masks.masked(respond.text()));
             }
-            if (decision.reason() != null) said.put("reason", masking.masked(decision.reason()));
+            if (decision.reason() != null) said.put("reason", masks.masked(decision.reason()));
             if (said.isEmpty()) continue;
             said.put("tool_call_id", decision.toolCallId().value());
             words.add(said);

@@ -5,6 +5,7 @@ import java.util.Optional;
 
 import dev.holdpoint.approval.Decisions;
 import dev.holdpoint.approval.Gate;
+import dev.holdpoint.approval.Masking;
 import dev.holdpoint.archive.memory.MemoryArchive;
 import dev.holdpoint.archive.memory.MemoryAuditTrail;
 import dev.holdpoint.audit.AuditTrail;
@@ -21,10 +22,13 @@ import dev.holdpoint.job.ShortLived;
 import dev.holdpoint.job.StoreCondition;
 import dev.holdpoint.job.StoreFacts;
 import dev.holdpoint.job.Timing;
+import dev.holdpoint.mask.MaskConfig;
+import dev.holdpoint.mask.Masks;
 import dev.holdpoint.policy.Policies;
 import dev.holdpoint.policy.RuleStore;
 import dev.holdpoint.stream.Follower;
 import dev.holdpoint.sweep.Archiving;
+import dev.holdpoint.sweep.RecordFirst;
 import dev.holdpoint.sweep.Sweep;
 import io.quarkus.runtime.configuration.MemorySize;
 import jakarta.enterprise.inject.Produces;
@@ -109,6 +113,14 @@ class Assembly {
 
     @Produces
     @Singleton
+    Masks masks(MaskConfig config) { return Masks.of(config); }
+
+    @Produces
+    @Singleton
+    Masking masking(Masks masks) { return new Masking(masks); }
+
+    @Produces
+    @Singleton
     RuleStore rules(Ports ports) { return ports.rules(); }
 
     @Produces
@@ -119,11 +131,13 @@ class Assembly {
 
     @Produces
     @Singleton
-    Decisions decisions(JobStore store, Ids ids, Policies policies) { return new Decisions(store, ids, policies); }
+    Decisions decisions(JobStore store, Ids ids, Policies policies, Masking masking) {
+        return new Decisions(store, ids, policies, masking);
+    }
 
     @Produces
     @Singleton
-    Gate gate(JobStore store, Policies policies) { return new Gate(store, policies); }
+    Gate gate(JobStore store, Policies policies, Masking masking) { return new Gate(store, policies, masking); }
 
     @Produces
     @Singleton
@@ -146,12 +160,18 @@ class Assembly {
 
     @Produces
     @Singleton
-    Records records(StoreFacts facts) { return new Records(facts.durability()); }
+    Records records(StoreFacts facts, Masks masks) { return new Records(masks, facts.durability()); }
 
     @Produces
     @Singleton
     Archiving archiving(Outbox outbox, Archive archive, AuditTrail trail, Records records) {
         return new Archiving(outbox, archive, trail, records);
+    }
+
+    @Produces
+    @Singleton
+    RecordFirst recordFirst(AuditTrail trail, Archiving archiving) {
+        return new RecordFirst(audit.required(), trail, archiving);
     }
 
     @Produces

@@ -8,6 +8,8 @@ import java.util.Optional;
 import dev.holdpoint.api.problem.Limits;
 import dev.holdpoint.archive.mongo.MongoArchive;
 import dev.holdpoint.archive.mongo.MongoHandle;
+import dev.holdpoint.archive.memory.MemoryAuditTrail;
+import dev.holdpoint.audit.AuditTrail;
 import dev.holdpoint.job.Archive;
 import dev.holdpoint.job.ArchiveTrouble;
 import io.quarkus.mongodb.reactive.ReactiveMongoClient;
@@ -62,6 +64,8 @@ class MongoPorts {
                         failure -> LOG.error("The archive's indexes could not be made.", failure));
         return new MongoArchive(mongo, clock);
     }
+
+    AuditTrail trail(InstantSource clock) { return new MemoryAuditTrail(clock, 1, 1); }
 
     @PreDestroy
     void close() { indexing.cancel(); }

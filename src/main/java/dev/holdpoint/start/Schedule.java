@@ -1,8 +1,10 @@
 package dev.holdpoint.start;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import dev.holdpoint.audit.Sealing;
 import dev.holdpoint.job.ArchiveTrouble;
 import dev.holdpoint.job.EventLog;
 import dev.holdpoint.job.JobEvent;
@@ -29,18 +31,22 @@ class Schedule {
     private final Archiving archiving;
     private final AtomicBoolean sweeping = new AtomicBoolean();
     private final AtomicBoolean feeding = new AtomicBoolean();
+    private final AtomicBoolean sealingChains = new AtomicBoolean();
 
     private final EventLog log;
 
-    Schedule(Sweep sweep, Archiving archiving, EventLog log) {
+    private final Optional<Sealing> sealing;
+
+    Schedule(Sweep sweep, Archiving archiving, Optional<Sealing> sealing, EventLog log) {
         this.sweep = sweep;
         this.archiving = archiving;
+        this.sealing = sealing;
         this.log = log;
     }
 
-    /** A turn that ended is history at once; the tick only catches up on what this misses. */
-    void followEndings(@Observes StartupEvent start) {
-        log.changes().filter(change -> change.what() instanceof JobEvent.JobEnded)
+    /** What a job's life has come to is history at once; the tick only catches up on what this misses. */
+    void followLives(@Observes StartupEvent start) {
+        log.changes().filter(Schedule::owesTheArchive)
                 .onItem().transformToUniAndConcatenate(ended -> feed())
                 .onFailure().retry().indefinitely()
                 .subscribe().with(fed -> LOG.trace("archived an ending"));
@@ -63,6 +69,15 @@ class Schedule {
                 .onItem().delayIt().by(nextIn.compareTo(BREATH) < 0 ? BREATH : nextIn)
                 .chain(this::sweep)
                 .subscribe().with(done -> LOG.trace("swept in between"));
+    }
+
+    private static boolean owesTheArchive(EventLog.Change change) {
+        return change.what() instanceof JobEvent.JobEnded || change.what() instanceof JobEvent.JobResumed;
+    }
+
+    @Scheduled(every = "60s", skipExecutionIf = Scheduled.ApplicationNotRunning.class)
+    Uni<Void> seal() {
+        return sealing.map(one -> alone(sealingChains, one.run(), "sealing")).orElseGet(Uni.createFrom()::voidItem);
     }
 
     private Uni<Void> feed() { return alone(feeding, archiving.run(), "archiving"); }

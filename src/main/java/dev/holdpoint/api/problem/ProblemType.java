@@ -16,6 +16,7 @@ public enum ProblemType {
     NOT_FOUND(404, "There is no such route"),
     NO_SUCH_JOB(404, "There is no such job"),
     NO_SUCH_ACTION(404, "There is no such action"),
+    NO_SUCH_RESOLUTION(404, "There is no such resolution"),
     NO_SUCH_GRANT(404, "There is no such grant"),
     NO_SUCH_CONVERSATION(404, "There is no such conversation"),
     METHOD_NOT_ALLOWED(405, "The route has no such method"),

@@ -23,12 +23,14 @@ import com.mongodb.reactivestreams.client.MongoCollection;
 import dev.holdpoint.job.Archive;
 import dev.holdpoint.job.ArchiveTrouble;
 import dev.holdpoint.job.ConversationId;
+import dev.holdpoint.job.Debt;
 import dev.holdpoint.job.HistoryPlace;
 import dev.holdpoint.job.HistoryQuery;
 import dev.holdpoint.job.Job;
 import dev.holdpoint.job.Page;
 import dev.holdpoint.job.Space;
 import dev.holdpoint.job.TurnPlace;
+import dev.holdpoint.job.UserId;
 import io.smallrye.mutiny.Uni;
 import org.bson.BsonArray;
 import org.bson.BsonDateTime;
@@ -58,6 +60,18 @@ public final class MongoArchive implements Archive {
                 .onFailure(MongoArchive::isDuplicate).retry().atMost(2)
                 .replaceWithVoid();
     }
+
+    @Override
+    public Uni<Void> keep(Debt.JudgedCalls judged) { return Uni.createFrom().voidItem(); }
+
+    @Override
+    public Uni<Void> keep(Debt.ClosedPrompt closed) { return Uni.createFrom().voidItem(); }
+
+    @Override
+    public Uni<List<Debt.JudgedCalls>> latestCalls(Space space, int limit) { return Uni.createFrom().item(List.of()); }
+
+    @Override
+    public Uni<Long> erase(Space space, UserId user) { return Uni.createFrom().item(0L); }
 
     private static boolean isDuplicate(Throwable failure) {
         return failure instanceof ArchiveTrouble trouble && trouble.getCause() instanceof MongoWriteException refused
