@@ -58,6 +58,7 @@ class ArchitectureTest {
             Map.entry("continuation", Set.of("job")),
             Map.entry("stream", Set.of("job")),
             Map.entry("sweep", Set.of("job")),
+            Map.entry("mask", Set.of("job")),
             Map.entry("store.notices", Set.of("job")),
             Map.entry("store.memory", Set.of("job", "store.notices")),
             Map.entry("store.redis", Set.of("job", "store.notices")),
