@@ -51,6 +51,7 @@ class ArchiveReadiness implements AsyncHealthCheck {
         Instant since = backlog.since();
         Duration age = since == null ? Duration.ZERO
                 : Duration.between(since, clock.instant()).truncatedTo(ChronoUnit.SECONDS);
-        return answer.withData("owed", backlog.entries()).withData("owedFor", (age.isNegative() ? Duration.ZERO : age).toString());
+        return answer.withData("owed", backlog.entries()).withData("owedFor",
+                (age.isNegative() ? Duration.ZERO : age).toString());
     }
 }

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Optional;
 
 import dev.holdpoint.api.problem.Limits;
+import dev.holdpoint.archive.memory.MemoryAuditTrail;
 import dev.holdpoint.archive.mongo.MongoArchive;
 import dev.holdpoint.archive.mongo.MongoHandle;
-import dev.holdpoint.archive.memory.MemoryAuditTrail;
 import dev.holdpoint.audit.AuditTrail;
 import dev.holdpoint.job.Archive;
 import dev.holdpoint.job.ArchiveTrouble;

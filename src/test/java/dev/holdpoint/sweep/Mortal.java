@@ -45,7 +45,7 @@ final class Mortal {
                     try {
                         return ((Uni<?>) method.invoke(port, arguments)).onItem().invoke(this::maybeDie);
                     } catch (IllegalAccessException | InvocationTargetException broken) {
-                        throw new AssertionError(broken);
+                        throw new LinkageError(broken.getMessage(), broken);
                     }
                 })));
     }

@@ -1,28 +1,28 @@
 package dev.holdpoint.archive.memory;
 
 import java.time.InstantSource;
-import dev.holdpoint.job.Debt.JudgedCalls;
-import dev.holdpoint.job.Debt.ClosedPrompt;
-import java.util.Set;
-import java.util.LinkedHashSet;
-import java.util.LinkedHashMap;
-import java.util.Iterator;
-import java.util.Deque;
-import java.util.ArrayList;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Queue;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 import dev.holdpoint.job.Archive;
 import dev.holdpoint.job.ConversationId;
+import dev.holdpoint.job.Debt.ClosedPrompt;
+import dev.holdpoint.job.Debt.JudgedCalls;
 import dev.holdpoint.job.Ending;
 import dev.holdpoint.job.HistoryPlace;
 import dev.holdpoint.job.HistoryQuery;
@@ -100,7 +100,8 @@ public final class MemoryArchive implements Archive {
             synchronized (lock) {
                 Turn turn = new Turn(closed.job(), closed.event().generation());
                 if (!turns.containsKey(turn) && closed.action() != null)
-                    asked.computeIfAbsent(turn, none -> new LinkedHashSet<>()).addAll(closed.action().payload().toolNames());
+                    asked.computeIfAbsent(turn, none -> new LinkedHashSet<>())
+                            .addAll(closed.action().payload().toolNames());
                 while (asked.size() > MOST_RUNNING) asked.remove(asked.keySet().iterator().next());
                 return null;
             }

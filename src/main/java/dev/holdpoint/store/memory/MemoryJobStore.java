@@ -505,7 +505,8 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
     @Override
     public Uni<Void> owe(Debt.Note note) {
         return look(now -> {
-            if (owed.bytes() >= limits.bytes()) throw new StoreTrouble(StoreTrouble.Kind.OVERLOADED, "the archive is owed too much", null);
+            if (owed.bytes() >= limits.bytes())
+                throw new StoreTrouble(StoreTrouble.Kind.OVERLOADED, "the archive is owed too much", null);
             owed.add(note, now);
             return null;
         });
