@@ -1,6 +1,7 @@
 package dev.holdpoint.api;
 
 import java.util.List;
+import java.util.function.Function;
 
 import dev.holdpoint.access.Caller;
 import dev.holdpoint.access.Rights;
@@ -19,9 +20,13 @@ import dev.holdpoint.audit.Verdict;
 import dev.holdpoint.job.JobId;
 import dev.holdpoint.job.Page;
 import dev.holdpoint.job.UserId;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.vertx.ReadStreamSubscriber;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.streams.ReadStream;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -102,9 +107,17 @@ public class ResolutionsResource {
     @GET
     @Path("/export")
     @Produces(NDJSON)
-    public Multi<String> export() {
-        Caller caller = auditor();
-        return inspection.export(caller.space()).map(line -> line.text());
+    public Uni<RestResponse<byte[]>> export(RoutingContext context) {
+        return inspection.export(auditor().space()).chain(lines -> {
+            ReadStream<Buffer> bytes = ReadStreamSubscriber.asReadStream(
+                    lines.map(line -> Buffer.buffer(line.text()).appendString("\n")), Function.identity());
+            HttpServerResponse response = context.response();
+            response.putHeader("Content-Type", NDJSON).setChunked(true);
+            // An export that breaks off must not look like one that came to its end.
+            bytes.pipeTo(response).onFailure(broken -> response.reset());
+            // From here on the response belongs to the stream.
+            return Uni.createFrom().nothing();
+        });
     }
 
     @POST

@@ -36,9 +36,9 @@ public final class Inspection {
         });
     }
 
-    /** One line for each record, and the end line. */
-    public Multi<Json> export(Space space) {
-        return trail.head(space).onItem().transformToMulti(extent -> {
+    /** One line for each record, and the end line; known once the trail has answered for the first time. */
+    public Uni<Multi<Json>> export(Space space) {
+        return trail.head(space).map(extent -> {
             Export export = new Export(space, extent.start(), key, keys);
             return Multi.createBy().concatenating().streams(
                     slices(space, extent).onItem().transformToIterable(slice -> slice).map(export::line),

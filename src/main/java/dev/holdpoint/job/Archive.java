@@ -5,7 +5,7 @@ import java.util.List;
 import io.smallrye.mutiny.Uni;
 import org.jspecify.annotations.Nullable;
 
-/** Port to what outlives a job. Fails with {@link ArchiveTrouble} alone; all of it can be asked again. */
+/** Port to what outlives a job. Lists fail with {@link BadCursor}, and everything with {@link ArchiveTrouble}; all of it can be asked again. */
 public interface Archive {
     /** Keeps an ended job as one turn of its conversation. Safe to repeat: a turn is known by its key and generation. */
     Uni<Void> keep(Job ended);

@@ -2,7 +2,6 @@ package dev.holdpoint.start;
 
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 
 import dev.holdpoint.api.problem.Limits;
@@ -24,32 +23,28 @@ import org.jboss.logging.Logger;
 @Singleton
 class MongoPorts {
     private static final Logger LOG = Logger.getLogger("dev.holdpoint");
-    /** Half of the largest document: a job is made of what one request began and another ended. */
+    /** Two of these and what is said beside them fit into the largest document: one request begins a job, another ends it. */
     private static final long LARGEST_BODY = 7L << 20;
     private static final Duration SOON = Duration.ofSeconds(1);
     private static final Duration LATER = Duration.ofSeconds(30);
 
-    /** Made by the framework when it is first asked for; without it, nothing connects. */
     private final Instance<ReactiveMongoClient> client;
     private final Optional<String> url;
-    private final Optional<List<String>> hosts;
     private final String database;
     private final Limits limits;
     private Cancellable indexing = () -> {};
 
     MongoPorts(Instance<ReactiveMongoClient> client,
             @ConfigProperty(name = "quarkus.mongodb.connection-string") Optional<String> url,
-            @ConfigProperty(name = "quarkus.mongodb.hosts") Optional<List<String>> hosts,
             @ConfigProperty(name = "quarkus.mongodb.database") String database, Limits limits) {
         this.client = client;
         this.url = url;
-        this.hosts = hosts;
         this.database = database;
         this.limits = limits;
     }
 
     Archive open(InstantSource clock) {
-        if (url.isEmpty() && hosts.isEmpty())
+        if (url.isEmpty())
             throw new IllegalStateException(
                     "holdpoint.archive is mongo, so quarkus.mongodb.connection-string must be set.");
         if (limits.requestBody().asLongValue() > LARGEST_BODY)

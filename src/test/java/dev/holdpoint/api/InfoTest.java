@@ -2,6 +2,8 @@ package dev.holdpoint.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quarkus.arc.Arc;
+import io.quarkus.mongodb.reactive.ReactiveMongoClient;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import org.junit.jupiter.api.Test;
@@ -39,6 +41,11 @@ class InfoTest {
         Reply ready = Api.nobody().get("/q/health/ready").is(200).has("/status", "UP");
 
         assertThat(ready.body()).contains("\"store\"", "\"archive\"", "memory");
+    }
+
+    @Test
+    void archiveInMemoryHasNoClientForMongo() {
+        assertThat(Arc.container().instance(ReactiveMongoClient.class).getBean().isActive()).isFalse();
     }
 
     @Test

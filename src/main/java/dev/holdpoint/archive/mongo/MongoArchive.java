@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import com.mongodb.ErrorCategory;
 import com.mongodb.MongoWriteException;
@@ -80,10 +81,15 @@ public final class MongoArchive implements Archive {
 
     @Override
     public Uni<Page<Job>> turns(Space space, ConversationId conversation, @Nullable String cursor, int limit) {
+        return page(() -> filter(space, conversation, cursor), ascending("_id.generation", "_id.job"), limit,
+                TurnPlace::of);
+    }
+
+    private static Bson filter(Space space, ConversationId conversation, @Nullable String cursor) {
         List<Bson> narrowed = in(space);
         narrowed.add(eq("conversation", conversation.value()));
         if (cursor != null) narrowed.add(after(TurnPlace.parse(cursor)));
-        return page(and(narrowed), ascending("_id.generation", "_id.job"), limit, TurnPlace::of);
+        return and(narrowed);
     }
 
     /** The first condition says nothing new, but an index can follow it. */
@@ -94,6 +100,11 @@ public final class MongoArchive implements Archive {
 
     @Override
     public Uni<Page<Job>> history(Space space, HistoryQuery query, @Nullable String cursor, int limit) {
+        return page(() -> filter(space, query, cursor), descending("endedAt", "_id.generation", "_id.job"), limit,
+                HistoryPlace::of);
+    }
+
+    private static Bson filter(Space space, HistoryQuery query, @Nullable String cursor) {
         List<Bson> narrowed = in(space);
         if (query.userId() != null) narrowed.add(eq("user", query.userId().value()));
         if (query.agentId() != null) narrowed.add(eq("agent", query.agentId().value()));
@@ -103,7 +114,7 @@ public final class MongoArchive implements Archive {
         if (query.from() != null) narrowed.add(gte("endedAt", JobDocument.date(query.from())));
         if (query.to() != null) narrowed.add(lt("endedAt", JobDocument.date(query.to())));
         if (cursor != null) narrowed.add(after(HistoryPlace.parse(cursor)));
-        return page(and(narrowed), descending("endedAt", "_id.generation", "_id.job"), limit, HistoryPlace::of);
+        return and(narrowed);
     }
 
     private static Bson after(HistoryPlace place) {
@@ -126,8 +137,8 @@ public final class MongoArchive implements Archive {
         return new ArrayList<>(List.of(eq("_id.tenant", JobDocument.tenant(space))));
     }
 
-    private Uni<Page<Job>> page(Bson filter, Bson order, int limit, Function<Job, Object> place) {
-        return MongoHandle.list(() -> jobs.find(filter).sort(order).limit(limit + 1)
+    private Uni<Page<Job>> page(Supplier<Bson> filter, Bson order, int limit, Function<Job, Object> place) {
+        return MongoHandle.list(() -> jobs.find(filter.get()).sort(order).limit(limit + 1)
                 .maxTime(MongoHandle.PATIENCE.toMillis(), TimeUnit.MILLISECONDS))
                 .map(found -> found.stream().map(JobDocument::read).toList())
                 .map(found -> page(found, limit, place));

@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 import com.mongodb.event.CommandListener;
 import com.mongodb.event.CommandStartedEvent;
@@ -21,6 +23,7 @@ import dev.holdpoint.job.Space;
 import dev.holdpoint.mongo.MongoDatabases;
 import dev.holdpoint.mongo.MongoServer;
 import dev.holdpoint.store.Bench;
+import dev.holdpoint.store.Race;
 import dev.holdpoint.store.TestClock;
 import dev.holdpoint.store.memory.MemoryBench;
 import org.bson.BsonDocument;
@@ -114,6 +117,33 @@ class MongoHandleTest {
             assertThat(got(archive.history(Space.TENANTLESS, HistoryQuery.ALL, null, 10)).items())
                     .containsExactlyInAnyOrder(before, meanwhile);
         }
+    }
+
+    @Test
+    void turnsThatAreKeptWhileTheServerComesAndGoesAreKeptOnce() {
+        try (MongoServer server = MongoServer.started();
+                MongoDatabases databases = MongoDatabases.at(server.url())) {
+            MongoArchive archive = new MongoArchive(new MongoHandle(databases.empty()), new TestClock());
+            List<Job> ended = IntStream.range(0, 200).mapToObj(number -> bench.complete(bench.create("job-" + number)))
+                    .toList();
+
+            Race.of(3, runner -> {
+                if (runner > 0) ended.forEach(turn -> keepAtLast(archive, turn));
+                for (int outage = 0; runner == 0 && outage < 8; outage++) {
+                    server.stop();
+                    server.start();
+                    keepAtLast(archive, ended.get(outage));
+                }
+                return runner;
+            });
+
+            assertThat(got(archive.history(Space.TENANTLESS, HistoryQuery.ALL, null, 500)).items())
+                    .containsExactlyInAnyOrderElementsOf(ended);
+        }
+    }
+
+    private static void keepAtLast(MongoArchive archive, Job turn) {
+        got(archive.keep(turn).onFailure(ArchiveTrouble.class).retry().atMost(100));
     }
 
     @Test
