@@ -53,6 +53,11 @@ public final class Rights {
         return caller.is(Role.ADMIN);
     }
 
+    /** Read decisions and history of everybody in the space, verify and export the chain. */
+    public static boolean mayAudit(Caller caller) {
+        return caller.is(Role.AUDITOR) || caller.is(Role.ADMIN);
+    }
+
     /** Ask what the policy says of a user's calls. */
     public static boolean mayEvaluate(Caller caller) {
         return caller.is(Role.AGENT) || mayDecideForAll(caller);

@@ -47,11 +47,14 @@ public class ConversationsResource {
     }
 
     @GET
-    public Uni<RestResponse<byte[]>> messages(@RestPath String id, @RestQuery @Nullable String limit,
+    public Uni<RestResponse<byte[]>> messages(@RestPath String id, @RestQuery @Nullable String conversationId,
+            @RestQuery @Nullable String limit,
             @RestQuery @Nullable String cursor,
             HttpServerRequest request) {
         return calls.answer(request, () -> {
             int size = Inputs.pageSize(limit);
+            if (conversationId != null && !conversationId.equals(id))
+                throw Inputs.invalid("The path and the query name different conversations.");
             Caller caller = call.caller();
             if (!Rights.mayFollow(caller)) throw Refusals.forbidden("The caller may not read conversations.").refused();
             if (id.equals(NEW)) return Uni.createFrom().item(Answer.ok(json -> turns(json, List.of())));

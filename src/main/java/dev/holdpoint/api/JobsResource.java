@@ -1,7 +1,5 @@
 package dev.holdpoint.api;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -24,6 +22,7 @@ import dev.holdpoint.job.JobId;
 import dev.holdpoint.job.JobStore;
 import dev.holdpoint.job.ToolCallId;
 import dev.holdpoint.job.UserId;
+import dev.holdpoint.sweep.RecordFirst;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.Consumes;
@@ -32,7 +31,6 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -43,19 +41,23 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 public class JobsResource {
-    private static final Logger LOG = Logger.getLogger(JobsResource.class);
     private static final String VIA = "api";
 
     private final JobStore store;
     private final Decisions decisions;
+    private final RecordFirst recordFirst;
+    private final Attempts attempts;
     private final JobAccess access;
     private final Rates rates;
     private final CurrentCall call;
     private final Calls calls;
 
-    JobsResource(JobStore store, Decisions decisions, JobAccess access, Rates rates, CurrentCall call, Calls calls) {
+    JobsResource(JobStore store, Decisions decisions, RecordFirst recordFirst, Attempts attempts, JobAccess access,
+            Rates rates, CurrentCall call, Calls calls) {
         this.store = store;
         this.decisions = decisions;
+        this.recordFirst = recordFirst;
+        this.attempts = attempts;
         this.access = access;
         this.rates = rates;
         this.call = call;
@@ -109,10 +111,11 @@ public class JobsResource {
             DecidedBy by = new DecidedBy(caller.subject(), caller.roleWords(), VIA);
             return rates.decision(caller).chain(() -> access.decidable(id))
                     .onFailure(Refused.class)
-                    .invoke(refused -> LOG.infof("decision refused: jobId=%s subject=%s roles=%s",
-                            URLEncoder.encode(id, StandardCharsets.UTF_8), by.subject(),
-                            by.roles()))
+                    .call(refused -> attempts.record(refused, caller, id, action, by))
                     .chain(seen -> decisions.decide(seen, action, proposal, by))
+                    .call(outcome -> outcome instanceof Decided.Accepted accepted
+                            ? recordFirst.see(accepted.resolution())
+                            : Uni.createFrom().voidItem())
                     .map(JobsResource::decided);
         });
     }

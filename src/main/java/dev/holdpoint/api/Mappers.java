@@ -7,6 +7,7 @@ import dev.holdpoint.api.problem.Problem;
 import dev.holdpoint.api.problem.ProblemType;
 import dev.holdpoint.api.problem.Refusals;
 import dev.holdpoint.api.problem.Refused;
+import dev.holdpoint.job.ArchiveTrouble;
 import dev.holdpoint.job.BadCursor;
 import dev.holdpoint.job.InvalidName;
 import dev.holdpoint.job.StoreTrouble;
@@ -47,6 +48,12 @@ class Mappers {
     RestResponse<byte[]> storeTrouble(StoreTrouble trouble, HttpServerRequest request) {
         LOG.warnf("%s %s: %s", request.method(), trouble.kind(), trouble.getMessage());
         return answer(Refusals.of(trouble), request);
+    }
+
+    @ServerExceptionMapper
+    RestResponse<byte[]> archiveTrouble(ArchiveTrouble trouble, HttpServerRequest request) {
+        LOG.warnf("%s archive: %s", request.method(), trouble.getMessage());
+        return answer(Refusals.archiveUnavailable(), request);
     }
 
     private static RestResponse<byte[]> invalid(RuntimeException why, HttpServerRequest request) {

@@ -7,6 +7,7 @@ import dev.holdpoint.api.json.Requests;
 import dev.holdpoint.api.problem.Problem;
 import dev.holdpoint.api.problem.ProblemType;
 import dev.holdpoint.approval.Gate.IfAsked;
+import dev.holdpoint.approval.Masking;
 import dev.holdpoint.approval.Prompts;
 import dev.holdpoint.approval.Prompts.Reading;
 import dev.holdpoint.approval.RequestedPrompt;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Pauses {
     private Pauses() {}
 
-    static Uni<NewPause> read(Requests.Pause body, Ids ids) {
+    static Uni<NewPause> read(Requests.Pause body, Ids ids, Masking masking) {
         Requests.Action action = Inputs.present(body.action(), "action");
         RequestedPrompt prompt = prompt(Inputs.present(action.payload(), "payload"));
         checkOnExpire(action.onExpire());
@@ -32,7 +33,8 @@ final class Pauses {
         Deadline deadline = deadline(action.expiresAt(), action.ttl());
         return Prompts.read(prompt).map(reading -> switch (reading) {
             case Reading.Prompt fit ->
-                    new NewPause(id, fit.payload(), deadline, references, action.resumeContext(), null);
+                    new NewPause(id, masking.prompt(fit.payload()), deadline, references, action.resumeContext(),
+                            null);
             case Reading.Unfit unfit -> throw new Problem(ProblemType.INVALID_INTERRUPT, unfit.why() + ".").refused();
         });
     }

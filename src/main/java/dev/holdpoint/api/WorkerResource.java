@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 
 import dev.holdpoint.access.Caller;
 import dev.holdpoint.access.Rights;
+import dev.holdpoint.approval.Masking;
 import dev.holdpoint.api.json.Requests;
 import dev.holdpoint.api.json.Shapes;
 import dev.holdpoint.api.problem.Limits;
@@ -31,6 +32,7 @@ import dev.holdpoint.job.NewJob;
 import dev.holdpoint.job.NewJob.IfActive;
 import dev.holdpoint.job.Timing;
 import dev.holdpoint.job.Transition;
+import dev.holdpoint.mask.Masks;
 import dev.holdpoint.job.Transition.Won;
 import dev.holdpoint.job.UserId;
 import io.smallrye.mutiny.Uni;
@@ -61,14 +63,19 @@ public class WorkerResource {
     private final Ids ids;
     private final Timing timing;
     private final Limits limits;
+    private final Masks masks;
+    private final Masking masking;
 
-    WorkerResource(JobStore store, JobAccess access, Calls calls, Ids ids, Timing timing, Limits limits) {
+    WorkerResource(JobStore store, JobAccess access, Calls calls, Ids ids, Timing timing, Limits limits, Masks masks,
+            Masking masking) {
         this.store = store;
         this.access = access;
         this.calls = calls;
         this.ids = ids;
         this.timing = timing;
         this.limits = limits;
+        this.masks = masks;
+        this.masking = masking;
     }
 
     @POST
@@ -94,8 +101,8 @@ public class WorkerResource {
         JobDetails details = new JobDetails(owner(caller, body.userId()), conversation,
                 body.agentId() == null ? null : new AgentId(body.agentId()),
                 body.runId(), body.responseMessageId(),
-                Json.NULL.equals(body.userMessage()) ? null : body.userMessage(),
-                body.metadata() == null ? Json.EMPTY_OBJECT : body.metadata());
+                Json.NULL.equals(body.userMessage()) ? null : masked(body.userMessage()),
+                body.metadata() == null ? Json.EMPTY_OBJECT : masks.masked(body.metadata()));
         OptionalLong expected =
                 body.expectedGeneration() == null ? OptionalLong.empty() : OptionalLong.of(body.expectedGeneration());
         return new NewJob(caller.space().job(id), details, ifActive(body.ifActive()), expected);
@@ -153,7 +160,7 @@ public class WorkerResource {
                     .refused();
         if (present.retain() != null && !present.retain().equals("latest"))
             throw Inputs.invalid("retain must be latest.");
-        return new Reported(name, data, present.retain() != null);
+        return new Reported(name, masks.masked(data), present.retain() != null);
     }
 
     @POST
@@ -164,7 +171,7 @@ public class WorkerResource {
         return move(request, () -> {
             JobKey job = job(id);
             Fence shown = Inputs.fence(fence);
-            return Pauses.read(body, ids).chain(wanted -> store.pause(job, shown, wanted, null));
+            return Pauses.read(body, ids, masking).chain(wanted -> store.pause(job, shown, wanted, null));
         });
     }
 
@@ -173,7 +180,7 @@ public class WorkerResource {
     public Uni<RestResponse<byte[]>> complete(@RestPath String id, @RestHeader(FENCE) @Nullable String fence,
             Requests.Complete body,
             HttpServerRequest request) {
-        return move(request, () -> store.complete(job(id), Inputs.fence(fence), body.result()));
+        return move(request, () -> store.complete(job(id), Inputs.fence(fence), masked(body.result())));
     }
 
     @POST
@@ -184,12 +191,14 @@ public class WorkerResource {
         return move(request, () -> store.fail(job(id), Inputs.fence(fence), error(body)));
     }
 
-    private static JobError error(Requests.Fail body) {
+    private @Nullable Json masked(@Nullable Json json) { return json == null ? null : masks.masked(json); }
+
+    private JobError error(Requests.Fail body) {
         String code = Inputs.present(body.code(), "code");
         if (code.isEmpty() || code.length() > LONGEST_CODE) throw Inputs.invalid("code has 1 to 256 characters.");
         String message = Inputs.present(body.message(), "message");
         if (message.length() > LONGEST_MESSAGE) throw Inputs.invalid("message has at most 16000 characters.");
-        return new JobError(code, message);
+        return new JobError(code, masks.masked(message));
     }
 
     @POST

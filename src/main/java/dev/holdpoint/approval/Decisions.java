@@ -50,15 +50,31 @@ public final class Decisions {
     private final JobStore store;
     private final Ids ids;
     private final Policies policies;
+    private final Masking masking;
 
-    public Decisions(JobStore store, Ids ids, Policies policies) {
+    public Decisions(JobStore store, Ids ids, Policies policies, Masking masking) {
         this.store = store;
         this.ids = ids;
         this.policies = policies;
+        this.masking = masking;
     }
 
     /** @param seen the job as the caller's right to decide was judged by */
     public Uni<Decided> decide(Sighting seen, ActionId action, Proposal proposal, DecidedBy by) {
+        return outcome(seen, action, proposal, by).map(this::masked);
+    }
+
+    private Decided masked(Decided outcome) {
+        return switch (outcome) {
+            case Decided.Accepted accepted -> new Decided.Accepted(masking.resolution(accepted.resolution()),
+                    accepted.job(), accepted.at(), accepted.remembered());
+            case Decided.Lost(Transition.AlreadyDecided(Resolution winner)) ->
+                    new Decided.Lost(new Transition.AlreadyDecided(masking.resolution(winner)));
+            case Decided.Refused refused -> refused;
+        };
+    }
+
+    private Uni<Decided> outcome(Sighting seen, ActionId action, Proposal proposal, DecidedBy by) {
         if (waits(seen.job(), action)) return decideOn(seen, action, proposal, by);
         return store.recall(seen.job().key()).chain(all -> all == null
                 ? lose(seen.job(), new Transition.NoSuchJob())

@@ -45,10 +45,12 @@ public final class Gate {
 
     private final JobStore store;
     private final Policies policies;
+    private final Masking masking;
 
-    public Gate(JobStore store, Policies policies) {
+    public Gate(JobStore store, Policies policies, Masking masking) {
         this.store = store;
         this.policies = policies;
+        this.masking = masking;
     }
 
     /** How to pause, should somebody have to be asked. */
@@ -131,11 +133,11 @@ public final class Gate {
         rulings.stream().filter(ruling -> ruling.verdict() == Verdict.ASK)
                 .forEach(ruling -> wanted.put(ruling.call().id(), ruling));
         Judgement judgement =
-                new Judgement(rules.revision(), rulings.stream().map(Gate::judged).toList());
+                new Judgement(rules.revision(), rulings.stream().map(this::judged).toList());
         if (wanted.isEmpty()) return store.pass(asked.job(), asked.fence(), judgement);
 
         List<ActionRequest> requests = asked.calls().stream().filter(call -> wanted.containsKey(call.toolCallId()))
-                .map(call -> put(call, rules, wanted.get(call.toolCallId()))).toList();
+                .map(call -> put(masking.request(call), rules, wanted.get(call.toolCallId()))).toList();
         IfAsked how = asked.ifAsked();
         NewPause pause = new NewPause(how.action(), new Interrupt.ToolApproval(requests), how.deadline(),
                 how.references(), how.resumeContext(), rules.version());
@@ -152,9 +154,10 @@ public final class Gate {
                 ruling == null ? null : ruling.reason());
     }
 
-    private static JudgedCall judged(Ruling ruling) {
+    private JudgedCall judged(Ruling ruling) {
         ToolCall call = ruling.call();
-        return new JudgedCall(call.id(), call.name(), call.aliases(), call.arguments(), ruling.verdict().word(),
+        return new JudgedCall(call.id(), call.name(), call.aliases(), masking.arguments(call.arguments()),
+                ruling.verdict().word(),
                 ruling.reason(), Grounds.json(ruling.ground()),
                 ruling.ground() instanceof Ground.ByGrant by ? by.grant().value() : null, ruling.policyVersion());
     }

@@ -7,11 +7,17 @@ import org.jspecify.annotations.Nullable;
 
 /** What the worker asks of a person. Shapes follow LangChain's and LibreChat's interrupt payloads. */
 public sealed interface Interrupt {
+    /** Of the tools that it asks for, one for each call. */
+    List<String> toolNames();
+
     /** Asks whether tool calls may run: 1 to 64 requests with unique tool call ids, each with its own review. */
     record ToolApproval(List<ActionRequest> requests) implements Interrupt {
         public ToolApproval {
             requests = List.copyOf(requests);
         }
+
+        @Override
+        public List<String> toolNames() { return requests.stream().map(ActionRequest::name).toList(); }
     }
 
     /** Asks for words. {@code batch} tells whether the answer is a map by question id; otherwise there is exactly one question, without an id. */
@@ -20,6 +26,9 @@ public sealed interface Interrupt {
         public AskUserQuestion {
             questions = List.copyOf(questions);
         }
+
+        @Override
+        public List<String> toolNames() { return List.of(); }
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.holdpoint.job;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,14 @@ public record Job(JobKey key, long generation, int execution, JobDetails details
 
     public Optional<ClosedAction> closed(ActionId action) {
         return closed.reversed().stream().filter(one -> one.id().equals(action)).findFirst();
+    }
+
+    /** Names of the tools that this generation's decided prompts asked for, as far as they are remembered. */
+    public List<String> tools() {
+        return closed.stream().filter(one -> one.generation() == generation).map(ClosedAction::resolution)
+                .filter(Objects::nonNull)
+                .flatMap(resolution -> resolution.action().payload().toolNames().stream())
+                .distinct().toList();
     }
 
     /** The next instant at which the sweep must look at this job. */

@@ -17,7 +17,7 @@ public record PendingQuery(@Nullable UserId owner, @Nullable String tool, @Nulla
 
     public boolean matches(Job job, PendingAction action) {
         return (owner == null || owner.equals(job.details().owner()))
-                && (tool == null || tools(action).anyMatch(tool::equals))
+                && (tool == null || action.payload().toolNames().contains(tool))
                 && (text == null || Stream.concat(ids(job, action), words(action)).anyMatch(this::contains));
     }
 
@@ -30,12 +30,6 @@ public record PendingQuery(@Nullable UserId owner, @Nullable String tool, @Nulla
         return Stream.concat(Stream.ofNullable(agent).map(AgentId::value),
                 Stream.of(job.key().id().value(), action.id().value(),
                         job.details().conversation().value(), job.details().owner().value()));
-    }
-
-    private static Stream<String> tools(PendingAction action) {
-        return action.payload() instanceof Interrupt.ToolApproval approval
-                ? approval.requests().stream().map(Interrupt.ActionRequest::name)
-                : Stream.empty();
     }
 
     private static Stream<String> words(PendingAction action) {

@@ -41,7 +41,6 @@ public final class Condition {
     }
 
     private interface Test {
-        /** @param value a missing node where there is none */
         Truth of(JsonNode value);
     }
 
@@ -134,7 +133,13 @@ public final class Condition {
     /** As it was written, with every digit. */
     public Json operand() { return operand; }
 
-    Truth in(JsonNode arguments) { return test.of(arguments.at(pointer)); }
+    /** A missing node where the arguments have none. */
+    JsonNode place(JsonNode arguments) {
+        return arguments.at(pointer);
+    }
+
+    /** @param value what is at its place */
+    Truth holds(JsonNode value) { return test.of(value); }
 
     /** Characters that it takes to write down. */
     int length() { return pointer.length() + operand.text().length(); }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class PolicyDocument {
     private static final JsonFactory FACTORY =
             JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+    private static final Pattern UNPAIRED = Pattern.compile("\\p{Cs}");
 
     private PolicyDocument() {}
 
@@ -183,7 +185,7 @@ public final class PolicyDocument {
         private void object(String otherwise, Members members) throws IOException {
             if (!json.hasToken(JsonToken.START_OBJECT)) throw fault(otherwise);
             while (json.nextToken() != JsonToken.END_OBJECT) {
-                String name = json.currentName();
+                String name = paired(json.currentName());
                 json.nextToken();
                 members.read(name);
             }
@@ -208,7 +210,13 @@ public final class PolicyDocument {
 
         private String text(String otherwise) throws IOException {
             if (!json.hasToken(JsonToken.VALUE_STRING)) throw fault(otherwise);
-            return json.getText();
+            return paired(json.getText());
+        }
+
+        /** UTF-8 can't carry half a surrogate pair: the policy would be stored as another than was read. */
+        private String paired(String text) {
+            if (UNPAIRED.matcher(text).find()) throw fault("Half a surrogate pair");
+            return text;
         }
 
         private Json operand() throws IOException {
@@ -225,10 +233,11 @@ public final class PolicyDocument {
             do {
                 JsonToken token = json.currentToken();
                 depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
-                if (token.isNumeric()) {
-                    copy.writeNumber(json.getText());
-                } else {
-                    copy.copyCurrentEvent(json);
+                switch (token) {
+                    case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> copy.writeNumber(json.getText());
+                    case VALUE_STRING -> copy.writeString(paired(json.getText()));
+                    case FIELD_NAME -> copy.writeFieldName(paired(json.currentName()));
+                    default -> copy.copyCurrentEvent(json);
                 }
             } while (depth > 0 && json.nextToken() != null);
         }
@@ -244,7 +253,10 @@ public final class PolicyDocument {
 
         private InvalidPolicy fault(String what) { return new InvalidPolicy(what, place()); }
 
-        private String place() { return json.getParsingContext().pathAsPointer().toString(); }
+        /** The message must leave as UTF-8, whatever the members are called. */
+        private String place() {
+            return UNPAIRED.matcher(json.getParsingContext().pathAsPointer().toString()).replaceAll("\ufffd");
+        }
     }
 
     /** What the document says, over the values that hold where it is silent. */

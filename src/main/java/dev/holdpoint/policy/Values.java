@@ -30,7 +30,7 @@ final class Values {
         try {
             return MAPPER.readTree(json.text());
         } catch (JsonProcessingException | RuntimeException unreadable) {
-            // An exponent beyond an int is no syntax error and comes as an arithmetic one.
+            // An exponent beyond an int is no fault of syntax, and Jackson need not have a name for it.
             return MissingNode.getInstance();
         }
     }
@@ -54,7 +54,6 @@ final class Values {
     }
 
     private static Truth sameNumber(JsonNode one, JsonNode other) {
-        // Not expanded by the comparison: numbers of different magnitude are told apart by it.
         return number(one).flatMap(left -> number(other).map(right -> Truth.of(left.compareTo(right) == 0)))
                 .orElse(Truth.DOUBTFUL);
     }

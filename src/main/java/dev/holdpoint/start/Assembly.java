@@ -1,10 +1,17 @@
 package dev.holdpoint.start;
 
 import java.time.InstantSource;
+import java.util.Optional;
 
 import dev.holdpoint.approval.Decisions;
 import dev.holdpoint.approval.Gate;
+import dev.holdpoint.approval.Masking;
 import dev.holdpoint.archive.memory.MemoryArchive;
+import dev.holdpoint.archive.memory.MemoryAuditTrail;
+import dev.holdpoint.audit.AuditTrail;
+import dev.holdpoint.audit.Inspection;
+import dev.holdpoint.audit.Records;
+import dev.holdpoint.audit.Sealing;
 import dev.holdpoint.continuation.Claims;
 import dev.holdpoint.job.Archive;
 import dev.holdpoint.job.EventLog;
@@ -15,10 +22,13 @@ import dev.holdpoint.job.ShortLived;
 import dev.holdpoint.job.StoreCondition;
 import dev.holdpoint.job.StoreFacts;
 import dev.holdpoint.job.Timing;
+import dev.holdpoint.mask.MaskConfig;
+import dev.holdpoint.mask.Masks;
 import dev.holdpoint.policy.Policies;
 import dev.holdpoint.policy.RuleStore;
 import dev.holdpoint.stream.Follower;
-import dev.holdpoint.sweep.ArchiveEndedJobs;
+import dev.holdpoint.sweep.Archiving;
+import dev.holdpoint.sweep.RecordFirst;
 import dev.holdpoint.sweep.Sweep;
 import io.quarkus.runtime.configuration.MemorySize;
 import jakarta.enterprise.inject.Produces;
@@ -29,11 +39,12 @@ import jakarta.inject.Singleton;
 class Assembly {
     private final StoreConfig config;
     private final RulesConfig rules;
+    private final AuditConfig audit;
 
-    Assembly(StoreConfig config, RulesConfig rules) {
+    Assembly(StoreConfig config, RulesConfig rules, AuditConfig audit) {
         this.config = config;
         this.rules = rules;
-        if (!config.archive().equals("memory")) throw unknown("holdpoint.archive", "memory", config.archive());
+        this.audit = audit;
     }
 
     private static IllegalStateException unknown(String name, String known, String value) {
@@ -91,10 +102,22 @@ class Assembly {
 
     @Produces
     @Singleton
-    Archive archive(InstantSource clock) {
-        return new MemoryArchive(clock, config.memory().archivedTurns(),
-                config.memory().archivedBytes().map(MemorySize::asLongValue).orElse(MemoryPorts.heap() / 8));
+    Archive archive(InstantSource clock, MongoPorts mongo) {
+        return switch (config.archive()) {
+            case "memory" -> new MemoryArchive(clock, config.memory().archivedTurns(),
+                    config.memory().archivedBytes().map(MemorySize::asLongValue).orElse(MemoryPorts.heap() / 8));
+            case "mongo" -> mongo.open(clock);
+            default -> throw unknown("holdpoint.archive", "memory or mongo", config.archive());
+        };
     }
+
+    @Produces
+    @Singleton
+    Masks masks(MaskConfig config) { return Masks.of(config); }
+
+    @Produces
+    @Singleton
+    Masking masking(Masks masks) { return new Masking(masks); }
 
     @Produces
     @Singleton
@@ -108,11 +131,13 @@ class Assembly {
 
     @Produces
     @Singleton
-    Decisions decisions(JobStore store, Ids ids, Policies policies) { return new Decisions(store, ids, policies); }
+    Decisions decisions(JobStore store, Ids ids, Policies policies, Masking masking) {
+        return new Decisions(store, ids, policies, masking);
+    }
 
     @Produces
     @Singleton
-    Gate gate(JobStore store, Policies policies) { return new Gate(store, policies); }
+    Gate gate(JobStore store, Policies policies, Masking masking) { return new Gate(store, policies, masking); }
 
     @Produces
     @Singleton
@@ -128,5 +153,37 @@ class Assembly {
 
     @Produces
     @Singleton
-    ArchiveEndedJobs archiving(Outbox outbox, Archive archive) { return new ArchiveEndedJobs(outbox, archive); }
+    AuditTrail trail(InstantSource clock, MongoPorts mongo) {
+        return config.archive().equals("mongo") ? mongo.trail(clock)
+                : new MemoryAuditTrail(clock, config.memory().auditRecords(), MemoryPorts.heap() / 16);
+    }
+
+    @Produces
+    @Singleton
+    Records records(StoreFacts facts, Masks masks) { return new Records(masks, facts.durability()); }
+
+    @Produces
+    @Singleton
+    Archiving archiving(Outbox outbox, Archive archive, AuditTrail trail, Records records) {
+        return new Archiving(outbox, archive, trail, records);
+    }
+
+    @Produces
+    @Singleton
+    RecordFirst recordFirst(AuditTrail trail, Archiving archiving) {
+        return new RecordFirst(audit.required(), trail, archiving);
+    }
+
+    @Produces
+    @Singleton
+    Inspection inspection(AuditTrail trail) {
+        return new Inspection(trail, audit.signingKey().orElse(null), audit.publicKeys());
+    }
+
+    /** Without a key nothing is signed. */
+    @Produces
+    @Singleton
+    Optional<Sealing> sealing(AuditTrail trail, InstantSource clock) {
+        return audit.signingKey().map(key -> new Sealing(trail, audit.checkpoints(key), clock));
+    }
 }

@@ -1,12 +1,15 @@
 package dev.holdpoint.start;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import dev.holdpoint.audit.Sealing;
+import dev.holdpoint.job.ArchiveTrouble;
 import dev.holdpoint.job.EventLog;
 import dev.holdpoint.job.JobEvent;
 import dev.holdpoint.job.StoreTrouble;
-import dev.holdpoint.sweep.ArchiveEndedJobs;
+import dev.holdpoint.sweep.Archiving;
 import dev.holdpoint.sweep.Sweep;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
@@ -25,21 +28,25 @@ class Schedule {
     private static final Duration BREATH = Duration.ofMillis(10);
 
     private final Sweep sweep;
-    private final ArchiveEndedJobs archiving;
+    private final Archiving archiving;
     private final AtomicBoolean sweeping = new AtomicBoolean();
     private final AtomicBoolean feeding = new AtomicBoolean();
+    private final AtomicBoolean sealingChains = new AtomicBoolean();
 
     private final EventLog log;
 
-    Schedule(Sweep sweep, ArchiveEndedJobs archiving, EventLog log) {
+    private final Optional<Sealing> sealing;
+
+    Schedule(Sweep sweep, Archiving archiving, Optional<Sealing> sealing, EventLog log) {
         this.sweep = sweep;
         this.archiving = archiving;
+        this.sealing = sealing;
         this.log = log;
     }
 
-    /** A turn that ended is history at once; the tick only catches up on what this misses. */
-    void followEndings(@Observes StartupEvent start) {
-        log.changes().filter(change -> change.what() instanceof JobEvent.JobEnded)
+    /** What a job's life has come to is history at once; the tick only catches up on what this misses. */
+    void followLives(@Observes StartupEvent start) {
+        log.changes().filter(Schedule::owesTheArchive)
                 .onItem().transformToUniAndConcatenate(ended -> feed())
                 .onFailure().retry().indefinitely()
                 .subscribe().with(fed -> LOG.trace("archived an ending"));
@@ -64,6 +71,15 @@ class Schedule {
                 .subscribe().with(done -> LOG.trace("swept in between"));
     }
 
+    private static boolean owesTheArchive(EventLog.Change change) {
+        return change.what() instanceof JobEvent.JobEnded || change.what() instanceof JobEvent.JobResumed;
+    }
+
+    @Scheduled(every = "60s", skipExecutionIf = Scheduled.ApplicationNotRunning.class)
+    Uni<Void> seal() {
+        return sealing.map(one -> alone(sealingChains, one.run(), "sealing")).orElseGet(Uni.createFrom()::voidItem);
+    }
+
     private Uni<Void> feed() { return alone(feeding, archiving.run(), "archiving"); }
 
     /** A pass that is still under way does what this one would. */
@@ -71,10 +87,14 @@ class Schedule {
         return Uni.createFrom().deferred(() -> busy.compareAndSet(false, true)
                 ? work.onTermination().invoke(() -> busy.set(false))
                 : Uni.createFrom().voidItem())
-                .onFailure(StoreTrouble.class)
+                .onFailure(Schedule::isTrouble)
                 .invoke(trouble -> LOG.warnf("%s: %s; the next pass tries again", name, trouble.getMessage()))
-                .onFailure(failure -> !(failure instanceof StoreTrouble))
+                .onFailure(failure -> !isTrouble(failure))
                 .invoke(failure -> LOG.warnf(failure, "%s failed; the next pass tries again", name))
                 .onFailure().recoverWithNull();
+    }
+
+    private static boolean isTrouble(Throwable failure) {
+        return failure instanceof StoreTrouble || failure instanceof ArchiveTrouble;
     }
 }

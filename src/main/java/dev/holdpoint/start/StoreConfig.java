@@ -16,7 +16,7 @@ public interface StoreConfig {
     @WithDefault("memory")
     String store();
 
-    /** {@code memory}: the newest ended turns, in this process. */
+    /** {@code memory}: the newest ended turns, in this process. {@code mongo}: all of them, in the MongoDB that {@code quarkus.mongodb} names. */
     @WithDefault("memory")
     String archive();
 
@@ -59,6 +59,10 @@ public interface StoreConfig {
 
         /** About the most memory for ended turns in the embedded archive; an eighth of the heap by default. */
         Optional<MemorySize> archivedBytes();
+
+        /** Most audit records in the embedded archive; the oldest make room. */
+        @WithDefault("100000")
+        int auditRecords();
 
         /** Most ended turns in the embedded archive; the oldest make room. */
         @WithDefault("10000")

@@ -30,10 +30,11 @@ class Welcome {
     }
 
     void say(@Observes @Priority(Integer.MAX_VALUE) StartupEvent start) {
-        LOG.info(facts.store().equals("memory")
-                ? "Store: memory. Jobs and history live in this process and end with it."
-                : "Store: " + facts.store() + ", durability " + facts.durability()
-                        + ". History lives in this process and ends with it.");
+        boolean lasts = !facts.store().equals("memory");
+        LOG.infof("Store: %s. %s", facts.store(), lasts ? "Durability " + facts.durability() + "."
+                : "Jobs live in this process and end with it.");
+        LOG.infof("Archive: %s. %s", facts.archive(), facts.archive().equals("memory")
+                ? "History lives in this process and ends with it." : "History outlives this process.");
         Optional<String> key = credentials.bootstrapKey();
         if (key.isEmpty()) return;
         String url = "http://" + host + ":" + port;

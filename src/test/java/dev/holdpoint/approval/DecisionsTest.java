@@ -38,6 +38,7 @@ import dev.holdpoint.job.Space;
 import dev.holdpoint.job.Submission;
 import dev.holdpoint.job.ToolCallId;
 import dev.holdpoint.job.Transition;
+import dev.holdpoint.mask.Masks;
 import dev.holdpoint.policy.Grant;
 import dev.holdpoint.policy.GrantId;
 import dev.holdpoint.policy.NewGrant;
@@ -66,7 +67,7 @@ class DecisionsTest {
     private final Bench bench = MemoryBench.bench();
     private final Decisions decisions =
             new Decisions(bench.store, new CountedIds(), new Policies(bench.rules, new CountedIds(),
-                    bench.clock, new Policies.Settings(Policy.BUILT_IN, null, null)));
+                    bench.clock, new Policies.Settings(Policy.BUILT_IN, null, null)), new Masking(Masks.NONE));
     private final List<Sight> untouched = new ArrayList<>();
 
     private static final class CountedIds implements Ids {

@@ -83,6 +83,15 @@ public final class Members {
         });
     }
 
+    /** An array of values as they were received. */
+    public Members jsons(String name, Iterable<Json> values) {
+        return write(() -> {
+            json.writeArrayFieldStart(name);
+            for (Json value : values) json.writeRawValue(value.text());
+            json.writeEndArray();
+        });
+    }
+
     public Members object(String name, Consumer<Members> content) {
         return write(() -> {
             json.writeObjectFieldStart(name);

@@ -92,5 +92,7 @@ public final class Requests {
 
     public record Expire(@Nullable String actionId) implements Body {}
 
+    public record Erase(@Nullable String userId) implements Body {}
+
     public record Nothing() implements Body {}
 }

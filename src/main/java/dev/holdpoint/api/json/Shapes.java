@@ -223,6 +223,14 @@ public final class Shapes {
                 .text("agentId", job.details().agent());
     }
 
+    /** An ended job as the archive has it. */
+    public static void archivedJob(Members json, Job job) {
+        json.text("id", job.key().id()).text("userId", job.details().owner())
+                .text("conversationId", job.details().conversation()).number("events", job.lastSeq());
+        turn(json, job);
+        json.json("metadata", job.details().metadata());
+    }
+
     private static void ending(Members json, Ending how) {
         if (how instanceof Ending.Completed completed) json.json("final", completed.result());
         json.object("error", how.error(), Shapes::error);

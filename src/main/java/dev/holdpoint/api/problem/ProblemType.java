@@ -16,6 +16,7 @@ public enum ProblemType {
     NOT_FOUND(404, "There is no such route"),
     NO_SUCH_JOB(404, "There is no such job"),
     NO_SUCH_ACTION(404, "There is no such action"),
+    NO_SUCH_RESOLUTION(404, "There is no such resolution"),
     NO_SUCH_GRANT(404, "There is no such grant"),
     NO_SUCH_CONVERSATION(404, "There is no such conversation"),
     METHOD_NOT_ALLOWED(405, "The route has no such method"),
@@ -53,6 +54,7 @@ public enum ProblemType {
     STORE_FULL(503, "The store is full"),
     STORE_UNAVAILABLE(503, "The store can't be reached"),
     STORE_READONLY(503, "The store takes no writes"),
+    ARCHIVE_UNAVAILABLE(503, "The archive can't be reached"),
     OVERLOADED(503, "The store has no room or no time"),
     OUTCOME_UNKNOWN(503, "The outcome is not known yet");
 

@@ -151,6 +151,11 @@ public final class Refusals {
         return new Problem(ProblemType.STORE_FULL, "The store has no room for more.").retryAfter(SOON);
     }
 
+    public static Problem archiveUnavailable() {
+        return new Problem(ProblemType.ARCHIVE_UNAVAILABLE, "Jobs and decisions are not affected. Try again.")
+                .retryAfter(SOON);
+    }
+
     /** Nothing here says whether the request would be granted: whoever sends it again finds out. */
     public static Problem of(StoreTrouble trouble) {
         Problem problem = switch (trouble.kind()) {

@@ -1,27 +1,38 @@
 package dev.holdpoint.archive.memory;
 
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
+import dev.holdpoint.job.Debt.JudgedCalls;
+import dev.holdpoint.job.Debt.ClosedPrompt;
+import java.util.Set;
+import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.Iterator;
+import java.util.Deque;
+import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Queue;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 import dev.holdpoint.job.Archive;
-import dev.holdpoint.job.BadCursor;
 import dev.holdpoint.job.ConversationId;
-import dev.holdpoint.job.Debt.JudgedCalls;
 import dev.holdpoint.job.Ending;
+import dev.holdpoint.job.HistoryPlace;
+import dev.holdpoint.job.HistoryQuery;
 import dev.holdpoint.job.Job;
 import dev.holdpoint.job.JobKey;
 import dev.holdpoint.job.Json;
 import dev.holdpoint.job.Page;
 import dev.holdpoint.job.Space;
+import dev.holdpoint.job.TurnPlace;
+import dev.holdpoint.job.UserId;
 import io.smallrye.mutiny.Uni;
 import org.jspecify.annotations.Nullable;
 
@@ -30,25 +41,37 @@ public final class MemoryArchive implements Archive {
     private static final long TURN_BYTES = 2_000;
     /** Answers to workers that are kept for each space. */
     private static final int MOST_JUDGED = 1_000;
+    /** Jobs that have not ended of which it is known what they asked for. */
+    private static final int MOST_RUNNING = 100_000;
 
     private final Object lock = new Object();
-    private final Map<Conversation, NavigableMap<Turn, Job>> conversations = new HashMap<>();
+    private final Map<Turn, Kept> turns = new HashMap<>();
     private final Queue<Turn> byArrival = new ArrayDeque<>();
-    private final Map<Turn, Conversation> kept = new HashMap<>();
+    private final Map<Conversation, NavigableMap<TurnPlace, Kept>> conversations = new HashMap<>();
+    private final Map<Space, NavigableMap<HistoryPlace, Kept>> histories = new HashMap<>();
+    private final Map<Turn, Set<String>> asked = new LinkedHashMap<>();
     private final Map<Space, Deque<JudgedCalls>> calls = new HashMap<>();
     private final InstantSource clock;
     private final int most;
     private final long mostBytes;
     private long bytes;
 
-    private record Conversation(Space space, ConversationId id) {}
+    private record Turn(JobKey job, long generation) {}
 
-    private record Turn(long generation, JobKey job) implements Comparable<Turn> {
-        @Override
-        public int compareTo(Turn other) {
-            int byAge = Long.compare(generation, other.generation);
-            return byAge != 0 ? byAge : job.id().value().compareTo(other.job.id().value());
+    private record Conversation(Space space, ConversationId id) {
+        static Conversation of(Job job) { return new Conversation(job.key().space(), job.details().conversation()); }
+    }
+
+    private record Kept(Job job, List<String> tools) {
+        long weight() {
+            Json result = job.ended().isPresent() && job.ended().get().how() instanceof Ending.Completed completed
+                    ? completed.result() : null;
+            return TURN_BYTES
+                    + 2 * (length(job.details().userMessage()) + length(job.details().metadata()) + length(result)
+                            + tools.stream().mapToLong(String::length).sum());
         }
+
+        private static long length(@Nullable Json json) { return json == null ? 0 : json.text().length(); }
     }
 
     /**
@@ -72,11 +95,25 @@ public final class MemoryArchive implements Archive {
     }
 
     @Override
+    public Uni<Void> keep(ClosedPrompt closed) {
+        return Uni.createFrom().item(() -> {
+            synchronized (lock) {
+                Turn turn = new Turn(closed.job(), closed.event().generation());
+                if (!turns.containsKey(turn) && closed.action() != null)
+                    asked.computeIfAbsent(turn, none -> new LinkedHashSet<>()).addAll(closed.action().payload().toolNames());
+                while (asked.size() > MOST_RUNNING) asked.remove(asked.keySet().iterator().next());
+                return null;
+            }
+        });
+    }
+
+    @Override
     public Uni<Void> keep(JudgedCalls judged) {
         return Uni.createFrom().item(() -> {
             synchronized (lock) {
-                calls.computeIfAbsent(judged.space(), none -> new ArrayDeque<>()).addLast(judged);
-                Deque<JudgedCalls> kept = calls.getOrDefault(judged.space(), new ArrayDeque<>());
+                Deque<JudgedCalls> kept = calls.computeIfAbsent(judged.space(), none -> new ArrayDeque<>());
+                if (kept.contains(judged)) return null;
+                kept.addLast(judged);
                 while (kept.size() > MOST_JUDGED) kept.removeFirst();
                 return null;
             }
@@ -89,12 +126,10 @@ public final class MemoryArchive implements Archive {
             synchronized (lock) {
                 List<JudgedCalls> latest = new ArrayList<>();
                 int count = 0;
-                Iterator<JudgedCalls> newest =
-                        calls.getOrDefault(space, new ArrayDeque<>()).descendingIterator();
+                Iterator<JudgedCalls> newest = calls.getOrDefault(space, new ArrayDeque<>()).descendingIterator();
                 while (newest.hasNext() && count < limit) {
-                    JudgedCalls one = newest.next();
-                    latest.add(one);
-                    count += one.calls().size();
+                    latest.add(newest.next());
+                    count += latest.getLast().calls().size();
                 }
                 return latest.reversed();
             }
@@ -102,60 +137,80 @@ public final class MemoryArchive implements Archive {
     }
 
     private void add(Job ended) {
-        Turn turn = new Turn(ended.generation(), ended.key());
-        Conversation conversation = new Conversation(ended.key().space(), ended.details().conversation());
-        if (kept.putIfAbsent(turn, conversation) != null) return;
+        Turn turn = new Turn(ended.key(), ended.generation());
+        Set<String> tools = new LinkedHashSet<>(ended.tools());
+        Set<String> before = asked.remove(turn);
+        if (before != null) tools.addAll(before);
+        Kept one = new Kept(ended.withoutMemory(), List.copyOf(tools));
+        if (turns.putIfAbsent(turn, one) != null) return;
         byArrival.add(turn);
-        conversations.computeIfAbsent(conversation, none -> new TreeMap<>()).put(turn, ended.withoutMemory());
-        bytes += weight(ended);
+        conversations.computeIfAbsent(Conversation.of(ended), none -> new TreeMap<>()).put(TurnPlace.of(ended), one);
+        histories.computeIfAbsent(ended.key().space(), none -> new TreeMap<>()).put(HistoryPlace.of(ended), one);
+        bytes += one.weight();
         while (byArrival.size() > most || bytes > mostBytes && byArrival.size() > 1) forget(byArrival.remove());
     }
 
-    private static long weight(Job job) {
-        Json result = job.ended().isPresent() && job.ended().get().how() instanceof Ending.Completed completed
-                ? completed.result() : null;
-        return TURN_BYTES
-                + 2 * (length(job.details().userMessage()) + length(job.details().metadata()) + length(result));
-    }
-
-    private static long length(@Nullable Json json) { return json == null ? 0 : json.text().length(); }
-
-    private void forget(Turn turn) {
-        Conversation conversation = kept.remove(turn);
-        if (conversation == null) return;
-        NavigableMap<Turn, Job> turns = conversations.get(conversation);
-        if (turns == null) return;
-        Job forgotten = turns.remove(turn);
-        if (forgotten != null) bytes -= weight(forgotten);
-        if (turns.isEmpty()) conversations.remove(conversation);
-    }
-
     @Override
-    public Uni<Page<Job>> turns(Space space, ConversationId conversation, @Nullable String cursor, int limit) {
+    public Uni<Long> erase(Space space, UserId user) {
         return Uni.createFrom().item(() -> {
             synchronized (lock) {
-                NavigableMap<Turn, Job> turns =
-                        conversations.getOrDefault(new Conversation(space, conversation), new TreeMap<>());
-                return page(cursor == null ? turns : turns.tailMap(turn(space, cursor), false), limit);
+                List<Turn> theirs = turns.entrySet().stream().filter(
+                        one -> one.getKey().job().space().equals(space)
+                                && one.getValue().job().details().owner().equals(user))
+                        .map(Map.Entry::getKey).toList();
+                theirs.forEach(this::forget);
+                byArrival.removeAll(theirs);
+                calls.getOrDefault(space, new ArrayDeque<>()).removeIf(judged -> judged.owner().equals(user));
+                return (long) theirs.size();
             }
         });
     }
 
-    private Page<Job> page(NavigableMap<Turn, Job> turns, int limit) {
-        var items = turns.values().stream().limit(limit).toList();
-        String next =
-                items.size() < turns.size() ? items.getLast().generation() + "." + items.getLast().key().id() : null;
-        return new Page<>(items, next, clock.instant());
+    private void forget(Turn turn) {
+        Kept forgotten = turns.remove(turn);
+        if (forgotten == null) return;
+        bytes -= forgotten.weight();
+        remove(conversations, Conversation.of(forgotten.job()), TurnPlace.of(forgotten.job()));
+        remove(histories, turn.job().space(), HistoryPlace.of(forgotten.job()));
     }
 
-    private static Turn turn(Space space, String cursor) {
-        int dot = cursor.indexOf('.');
-        try {
-            if (dot < 0) throw new BadCursor();
-            return new Turn(Long.parseLong(cursor.substring(0, dot)),
-                    space.job(new dev.holdpoint.job.JobId(cursor.substring(dot + 1))));
-        } catch (IllegalArgumentException notOurs) {
-            throw new BadCursor();
-        }
+    private static <K, P> void remove(Map<K, NavigableMap<P, Kept>> lists, K list, P place) {
+        lists.computeIfPresent(list, (key, kept) -> {
+            kept.remove(place);
+            return kept.isEmpty() ? null : kept;
+        });
+    }
+
+    @Override
+    public Uni<Page<Job>> turns(Space space, ConversationId conversation, @Nullable String cursor, int limit) {
+        return page(HistoryQuery.ALL, limit, TurnPlace::of, () -> {
+            NavigableMap<TurnPlace, Kept> all =
+                    conversations.getOrDefault(new Conversation(space, conversation), Collections.emptyNavigableMap());
+            return cursor == null ? all : all.tailMap(TurnPlace.parse(cursor), false);
+        });
+    }
+
+    @Override
+    public Uni<Page<Job>> history(Space space, HistoryQuery query, @Nullable String cursor, int limit) {
+        return page(query, limit, HistoryPlace::of, () -> {
+            NavigableMap<HistoryPlace, Kept> all = histories.getOrDefault(space, Collections.emptyNavigableMap());
+            return cursor == null ? all : all.tailMap(HistoryPlace.parse(cursor), false);
+        });
+    }
+
+    private <P> Uni<Page<Job>> page(HistoryQuery query, int limit, Function<Job, P> place,
+            Supplier<NavigableMap<P, Kept>> rest) {
+        return Uni.createFrom().item(() -> {
+            synchronized (lock) {
+                List<Job> found = matching(rest.get().values(), query, limit + 1);
+                List<Job> items = found.subList(0, Math.min(limit, found.size()));
+                return new Page<>(items, items.size() < found.size() ? place.apply(items.getLast()).toString() : null,
+                        clock.instant());
+            }
+        });
+    }
+
+    private static List<Job> matching(Collection<Kept> all, HistoryQuery query, int limit) {
+        return all.stream().filter(one -> query.matches(one.job(), one.tools())).limit(limit).map(Kept::job).toList();
     }
 }

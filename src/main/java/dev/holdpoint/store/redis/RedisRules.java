@@ -6,8 +6,10 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -108,9 +110,12 @@ final class RedisRules implements RuleStore {
     // --- grants
 
     @Override
-    public Uni<List<Grant>> grants(Space space, UserId user) { return look(space, user).map(Held::grants); }
+    public Uni<List<Grant>> grants(Space space, UserId user) { return look(space, user).map(Held::holding); }
 
-    private record Held(Instant at, List<Grant> grants) {}
+    /** @param stored oldest first, with those that expired and were not cleared away yet */
+    private record Held(Instant at, List<Grant> stored) {
+        List<Grant> holding() { return stored.stream().filter(grant -> grant.holds(at)).toList(); }
+    }
 
     private Uni<Held> look(Space space, UserId user) {
         Placed place = keys.grants(space, user);
@@ -121,7 +126,7 @@ final class RedisRules implements RuleStore {
                     List<Grant> grants = new ArrayList<>();
                     StoredJob.fields(answer.get(2), 0).forEach((field, value) -> {
                         Grant grant = grant(space, user, field, value, uses);
-                        if (grant != null && grant.holds(now)) grants.add(grant);
+                        if (grant != null) grants.add(grant);
                     });
                     grants.sort(Comparator.comparing(Grant::givenAt).thenComparing(one -> one.id().value()));
                     return new Held(now, grants);
@@ -154,7 +159,7 @@ final class RedisRules implements RuleStore {
 
     @Override
     public Uni<Page<Grant>> list(Space space, @Nullable UserId user, @Nullable String cursor, int limit) {
-        if (user != null) return look(space, user).map(held -> page(held.grants(), cursor, limit, held.at()));
+        if (user != null) return look(space, user).map(held -> page(held.holding(), cursor, limit, held.at()));
         return listAll(space, cursor == null ? "-" : "(" + cursor + "!", limit, List.of());
     }
 
@@ -190,10 +195,12 @@ final class RedisRules implements RuleStore {
         if (members.isEmpty()) return Uni.createFrom().item(List.of());
         List<UserId> users = members.stream().map(RedisRules::user).distinct().toList();
         return Uni.join().all(users.stream().map(user -> look(space, user)).toList()).andFailFast().chain(held -> {
-            Map<String, Grant> byMember = new HashMap<>();
-            held.forEach(one -> one.grants().forEach(grant -> byMember.put(member(grant), grant)));
-            List<String> gone = members.stream().filter(member -> !byMember.containsKey(member)).toList();
-            List<Grant> found = members.stream().filter(byMember::containsKey).map(byMember::get).toList();
+            Set<String> stored = held.stream().flatMap(one -> one.stored().stream()).map(RedisRules::member)
+                    .collect(Collectors.toSet());
+            Map<String, Grant> holding = new HashMap<>();
+            held.forEach(one -> one.holding().forEach(grant -> holding.put(member(grant), grant)));
+            List<String> gone = members.stream().filter(member -> !stored.contains(member)).toList();
+            List<Grant> found = members.stream().filter(holding::containsKey).map(holding::get).toList();
             return forget(space, gone).replaceWith(found);
         });
     }

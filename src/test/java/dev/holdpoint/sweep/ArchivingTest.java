@@ -11,10 +11,13 @@ import java.util.List;
 import dev.holdpoint.archive.memory.MemoryArchive;
 import dev.holdpoint.job.Archive;
 import dev.holdpoint.job.ConversationId;
+import dev.holdpoint.job.Debt.ClosedPrompt;
 import dev.holdpoint.job.Debt.JudgedCalls;
+import dev.holdpoint.job.HistoryQuery;
 import dev.holdpoint.job.Job;
 import dev.holdpoint.job.Page;
 import dev.holdpoint.job.Space;
+import dev.holdpoint.job.UserId;
 import dev.holdpoint.job.Transition;
 import dev.holdpoint.store.Bench;
 import dev.holdpoint.store.Race;
@@ -22,10 +25,10 @@ import dev.holdpoint.store.memory.MemoryBench;
 import io.smallrye.mutiny.Uni;
 import org.junit.jupiter.api.Test;
 
-class ArchiveEndedJobsTest {
+class ArchivingTest {
     private final Bench bench = MemoryBench.bench();
     private final FlakyArchive archive = new FlakyArchive();
-    private final ArchiveEndedJobs archiving = new ArchiveEndedJobs(bench.outbox, archive);
+    private final Archiving archiving = new Archiving(bench.outbox, archive);
 
     /** Keeps what comes until it has kept as much as it may. */
     private static final class FlakyArchive implements Archive {
@@ -42,6 +45,12 @@ class ArchiveEndedJobsTest {
         }
 
         @Override
+        public Uni<Void> keep(ClosedPrompt closed) { throw new UnsupportedOperationException(); }
+
+        @Override
+        public Uni<Long> erase(Space space, UserId user) { throw new UnsupportedOperationException(); }
+
+        @Override
         public Uni<Void> keep(JudgedCalls judged) { throw new UnsupportedOperationException(); }
 
         @Override
@@ -51,6 +60,11 @@ class ArchiveEndedJobsTest {
 
         @Override
         public Uni<Page<Job>> turns(Space space, ConversationId conversation, String cursor, int limit) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Uni<Page<Job>> history(Space space, HistoryQuery query, String cursor, int limit) {
             throw new UnsupportedOperationException();
         }
     }
@@ -98,7 +112,7 @@ class ArchiveEndedJobsTest {
         bench.complete(bench.create("job"));
         List<Job> owed = bench.owed();
 
-        got(new ArchiveEndedJobs(bench.outbox, memory).run());
+        got(new Archiving(bench.outbox, memory).run());
         owed.forEach(job -> got(memory.keep(job)));
 
         assertThat(got(memory.turns(Space.TENANTLESS, new ConversationId("talk"), null, 10)).items()).isEqualTo(owed);
@@ -120,7 +134,7 @@ class ArchiveEndedJobsTest {
         for (int turn = 0; turn < 1_001; turn++) bench.create("job");
 
         Race.of(2, runner -> {
-            got(new ArchiveEndedJobs(bench.outbox, memory).run());
+            got(new Archiving(bench.outbox, memory).run());
             return runner;
         });
 

@@ -1,0 +1,190 @@
+package dev.holdpoint.archive.memory;
+
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Queue;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+import dev.holdpoint.audit.AuditQuery;
+import dev.holdpoint.audit.AuditRecord;
+import dev.holdpoint.audit.AuditTrail;
+import dev.holdpoint.audit.Chain;
+import dev.holdpoint.audit.ChainedRecord;
+import dev.holdpoint.audit.Extent;
+import dev.holdpoint.audit.Facets;
+import dev.holdpoint.audit.Head;
+import dev.holdpoint.job.BadCursor;
+import dev.holdpoint.job.Page;
+import dev.holdpoint.job.Space;
+import dev.holdpoint.job.UserId;
+import io.smallrye.mutiny.Uni;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The newest records of this process; the oldest make room, whosever they are, and their chain then starts later and says so. A record that
+ * made room is forgotten with its id.
+ */
+public final class MemoryAuditTrail implements AuditTrail {
+    private static final long RECORD_BYTES = 1_500;
+
+    private final Object lock = new Object();
+    private final Map<Space, Kept> chains = new HashMap<>();
+    private final Queue<Kept> byArrival = new ArrayDeque<>();
+    private final InstantSource clock;
+    private final int most;
+    private final long mostBytes;
+    private long bytes;
+
+    private record Entry(ChainedRecord link, Facets facets) {}
+
+    private static final class Kept {
+        final NavigableMap<Long, Entry> bySeq = new TreeMap<>();
+        final Map<String, Long> byId = new HashMap<>();
+        Head start = Head.GENESIS;
+        Head head = Head.GENESIS;
+
+        Extent extent() { return new Extent(start, head); }
+
+        List<ChainedRecord> behind(long seq, int limit) {
+            return bySeq.tailMap(seq, false).values().stream().limit(limit).map(Entry::link).toList();
+        }
+
+        @Nullable
+        ChainedRecord find(String id) {
+            Long seq = byId.get(id);
+            Entry entry = seq == null ? null : bySeq.get(seq);
+            return entry == null ? null : entry.link();
+        }
+    }
+
+    /**
+     * @param records most records kept, over all chains
+     * @param bytes   about the most memory that they may take
+     */
+    public MemoryAuditTrail(InstantSource clock, int records, long bytes) {
+        this.clock = clock;
+        this.most = records;
+        this.mostBytes = bytes;
+    }
+
+    @Override
+    public Uni<Void> append(Space space, List<AuditRecord> records) {
+        return alone(() -> {
+            if (!records.isEmpty()) add(space, records);
+            return null;
+        });
+    }
+
+    @Override
+    public Uni<Void> seal(Space space, Function<Head, AuditRecord> made) {
+        return alone(() -> {
+            add(space, List.of(made.apply(chain(space).head)));
+            return null;
+        });
+    }
+
+    private void add(Space space, List<AuditRecord> records) {
+        Kept chain = chains.computeIfAbsent(space, none -> new Kept());
+        Map<String, AuditRecord> missing = new LinkedHashMap<>();
+        for (AuditRecord record : records) {
+            if (!chain.byId.containsKey(record.id())) missing.putIfAbsent(record.id(), record);
+        }
+        for (ChainedRecord link : Chain.extend(space, chain.head, List.copyOf(missing.values()))) {
+            chain.bySeq.put(link.seq(), new Entry(link, Facets.of(link.record().body())));
+            chain.byId.put(link.record().id(), link.seq());
+            chain.head = link.head();
+            byArrival.add(chain);
+            bytes += weight(link.record());
+        }
+        while (byArrival.size() > most || bytes > mostBytes && byArrival.size() > 1) forgetOldest(byArrival.remove());
+    }
+
+    private void forgetOldest(Kept chain) {
+        ChainedRecord oldest = chain.bySeq.pollFirstEntry().getValue().link();
+        chain.byId.remove(oldest.record().id());
+        chain.start = oldest.head();
+        bytes -= weight(oldest.record());
+    }
+
+    private static long weight(AuditRecord record) {
+        return RECORD_BYTES + 2L * record.body().text().length()
+                + (record.content() == null ? 0 : 2L * record.content().text().length());
+    }
+
+    @Override
+    public Uni<Slice> read(Space space, long afterSeq, int limit) {
+        return alone(() -> new Slice(chain(space).extent(), chain(space).behind(afterSeq, limit)));
+    }
+
+    @Override
+    public Uni<@Nullable ChainedRecord> find(Space space, String recordId) {
+        return alone(() -> chain(space).find(recordId));
+    }
+
+    @Override
+    public Uni<Extent> head(Space space) {
+        return alone(() -> chain(space).extent());
+    }
+
+    @Override
+    public Uni<Page<ChainedRecord>> search(Space space, AuditQuery query, @Nullable String cursor, int limit) {
+        return alone(() -> {
+            NavigableMap<Long, Entry> all = chain(space).bySeq;
+            NavigableMap<Long, Entry> older = cursor == null ? all : all.headMap(seq(cursor), false);
+            List<ChainedRecord> found = older.descendingMap().values().stream()
+                    .filter(entry -> query.matches(entry.link().record(), entry.facets())).map(Entry::link)
+                    .limit(limit + 1L).toList();
+            List<ChainedRecord> items = found.subList(0, Math.min(limit, found.size()));
+            String next = found.size() > items.size() ? Long.toString(items.getLast().seq()) : null;
+            return new Page<>(items, next, clock.instant());
+        });
+    }
+
+    private static long seq(String cursor) {
+        try {
+            long seq = Long.parseLong(cursor);
+            if (seq < 1) throw new BadCursor();
+            return seq;
+        } catch (NumberFormatException notOurs) {
+            throw new BadCursor();
+        }
+    }
+
+    @Override
+    public Uni<Long> erase(Space space, UserId user) {
+        return alone(() -> {
+            List<Entry> full = chain(space).bySeq.values().stream()
+                    .filter(entry -> user.value().equals(entry.facets().userId())
+                            && entry.link().record().content() != null)
+                    .toList();
+            for (Entry entry : full) {
+                ChainedRecord erased = entry.link().erase();
+                chain(space).bySeq.put(erased.seq(), new Entry(erased, entry.facets()));
+                bytes -= weight(entry.link().record()) - weight(erased.record());
+            }
+            return (long) full.size();
+        });
+    }
+
+    @Override
+    public Uni<List<Space>> spaces() {
+        return alone(() -> List.copyOf(chains.keySet()));
+    }
+
+    private Kept chain(Space space) { return chains.getOrDefault(space, new Kept()); }
+
+    private <T extends @Nullable Object> Uni<T> alone(Supplier<T> work) {
+        return Uni.createFrom().item(() -> {
+            synchronized (lock) {
+                return work.get();
+            }
+        });
+    }
+}

@@ -1,0 +1,46 @@
+package dev.holdpoint.archive.mongo;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+
+import java.util.List;
+import java.util.Map;
+
+import com.mongodb.client.model.IndexModel;
+import com.mongodb.client.model.IndexOptions;
+import org.bson.BsonDocument;
+import org.bson.BsonInt32;
+
+/**
+ * One index.
+ *
+ * @param keys a hyphen before a name lets it descend
+ */
+record Index(String collection, String name, List<String> keys) {
+    /** Every one there is, beside those on {@code _id}. */
+    static final List<Index> ALL = List.of(
+            ofJobs("turns", "_id.tenant", "conversation", "_id.generation", "_id.job"),
+            ofJobs("history", "_id.tenant", "-endedAt", "-_id.generation", "-_id.job"),
+            ofJobs("history_by_user", "_id.tenant", "user", "-endedAt", "-_id.generation", "-_id.job"),
+            ofJobs("history_by_agent", "_id.tenant", "agent", "-endedAt", "-_id.generation", "-_id.job"),
+            ofJobs("history_by_status", "_id.tenant", "status", "-endedAt", "-_id.generation", "-_id.job"),
+            ofJobs("history_by_tool", "_id.tenant", "tools", "-endedAt", "-_id.generation", "-_id.job"));
+
+    private static Index ofJobs(String name, String... keys) {
+        return new Index(JobDocument.COLLECTION, name, List.of(keys));
+    }
+
+    static Map<String, List<IndexModel>> byCollection() {
+        return ALL.stream().collect(groupingBy(Index::collection, mapping(Index::model, toList())));
+    }
+
+    private IndexModel model() {
+        BsonDocument order = new BsonDocument();
+        for (String key : keys) {
+            boolean descending = key.startsWith("-");
+            order.put(descending ? key.substring(1) : key, new BsonInt32(descending ? -1 : 1));
+        }
+        return new IndexModel(order, new IndexOptions().name(name));
+    }
+}

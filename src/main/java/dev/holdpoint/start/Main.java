@@ -1,0 +1,21 @@
+package dev.holdpoint.start;
+
+import java.util.Arrays;
+import java.util.List;
+
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.annotations.QuarkusMain;
+
+/** Runs the service, or the command that the first argument names. Commands end before anything of the service starts. */
+@QuarkusMain
+public final class Main {
+    private Main() {}
+
+    public static void main(String... arguments) {
+        List<String> rest = Arrays.asList(arguments).subList(Math.min(1, arguments.length), arguments.length);
+        switch (arguments.length == 0 ? "" : arguments[0]) {
+            case VerifyCommand.NAME -> System.exit(new VerifyCommand(System.in, System.out, System.err).run(rest));
+            default -> Quarkus.run(arguments);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package dev.holdpoint.start;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+import dev.holdpoint.api.problem.Limits;
+import dev.holdpoint.archive.mongo.MongoArchive;
+import dev.holdpoint.archive.mongo.MongoHandle;
+import dev.holdpoint.archive.memory.MemoryAuditTrail;
+import dev.holdpoint.audit.AuditTrail;
+import dev.holdpoint.job.Archive;
+import dev.holdpoint.job.ArchiveTrouble;
+import io.quarkus.mongodb.reactive.ReactiveMongoClient;
+import io.smallrye.mutiny.subscription.Cancellable;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Singleton;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/** Opens the archive in the MongoDB that {@code quarkus.mongodb} names. The start doesn't wait for it: what is owed to an archive stays owed while it is away. */
+@Singleton
+class MongoPorts {
+    private static final Logger LOG = Logger.getLogger("dev.holdpoint");
+    /** Half of the largest document: a job is made of what one request began and another ended. */
+    private static final long LARGEST_BODY = 7L << 20;
+    private static final Duration SOON = Duration.ofSeconds(1);
+    private static final Duration LATER = Duration.ofSeconds(30);
+
+    /** Made by the framework when it is first asked for; without it, nothing connects. */
+    private final Instance<ReactiveMongoClient> client;
+    private final Optional<String> url;
+    private final Optional<List<String>> hosts;
+    private final String database;
+    private final Limits limits;
+    private Cancellable indexing = () -> {};
+
+    MongoPorts(Instance<ReactiveMongoClient> client,
+            @ConfigProperty(name = "quarkus.mongodb.connection-string") Optional<String> url,
+            @ConfigProperty(name = "quarkus.mongodb.hosts") Optional<List<String>> hosts,
+            @ConfigProperty(name = "quarkus.mongodb.database") String database, Limits limits) {
+        this.client = client;
+        this.url = url;
+        this.hosts = hosts;
+        this.database = database;
+        this.limits = limits;
+    }
+
+    Archive open(InstantSource clock) {
+        if (url.isEmpty() && hosts.isEmpty())
+            throw new IllegalStateException(
+                    "holdpoint.archive is mongo, so quarkus.mongodb.connection-string must be set.");
+        if (limits.requestBody().asLongValue() > LARGEST_BODY)
+            throw new IllegalStateException(
+                    "holdpoint.archive is mongo, so holdpoint.limits.request-body must be at most 7M.");
+        MongoHandle mongo = new MongoHandle(client.get().getDatabase(database).unwrap());
+        indexing = mongo.index()
+                .onFailure(ArchiveTrouble.class).invoke(away -> LOG.warnf(
+                        "%s: the archive's indexes are not there yet; decisions go on", away.getMessage()))
+                .onFailure(ArchiveTrouble.class).retry().withBackOff(SOON, LATER).indefinitely()
+                .subscribe().with(done -> LOG.debug("the archive's indexes are there"),
+                        failure -> LOG.error("The archive's indexes could not be made.", failure));
+        return new MongoArchive(mongo, clock);
+    }
+
+    AuditTrail trail(InstantSource clock) { return new MemoryAuditTrail(clock, 1, 1); }
+
+    @PreDestroy
+    void close() { indexing.cancel(); }
+}
