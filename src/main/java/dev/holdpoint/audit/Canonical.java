@@ -68,6 +68,10 @@ final class Canonical {
     static String text(JsonNode value) throws Unreadable {
         Canonical canonical = new Canonical();
         canonical.write(value);
+        // Half a pair has no UTF-8: every such text would become the same bytes.
+        if (canonical.text.codePoints().anyMatch(point -> Character.getType(point) == Character.SURROGATE)) {
+            throw new Unreadable("half a surrogate pair in a text");
+        }
         return canonical.text.toString();
     }
 
@@ -116,11 +120,7 @@ final class Canonical {
         text.append(']');
     }
 
-    private void writeString(String string) throws Unreadable {
-        // Half a pair has no UTF-8: every such text would become the same bytes.
-        if (string.codePoints().anyMatch(point -> Character.getType(point) == Character.SURROGATE)) {
-            throw new Unreadable("half a surrogate pair in a text");
-        }
+    private void writeString(String string) {
         text.append('"');
         for (int at = 0; at < string.length(); at++) {
             char character = string.charAt(at);

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.holdpoint.job.Space;
 import org.jspecify.annotations.Nullable;
 
-/** Puts records in their places. What the {@link Verifier} would find fault with is refused here. */
+/** Puts records in their places. What the {@link Verifier} would find fault with is refused here, but for a false signature. */
 public final class Chain {
     private Chain() {}
 
@@ -40,7 +40,7 @@ public final class Chain {
     private static @Nullable String fault(Space space, Head head, Link link) throws Canonical.Unreadable {
         String tenant = space.tenant() == null ? null : space.tenant().value();
         if (tenant == null ? link.tenant() != null : !tenant.equals(link.tenant())) return "it is another tenant's";
-        if (link.isCheckpoint() && !link.tellsOf(head)) return "the chain has moved on since this checkpoint";
+        if (link.isCheckpoint() && !link.tellsOf(head)) return "it is no checkpoint of the chain up to here";
         return link.contentFault();
     }
 }

@@ -46,7 +46,7 @@ public final class Checkpoints {
 
     /** What the signature of a checkpoint covers. */
     static String text(@Nullable String tenant, Head head) {
-        return "holdpoint audit checkpoint v1\n" + (tenant == null ? "" : tenant) + "\n" + head.seq() + "\n"
-                + head.hash();
+        return String.join("\n", "holdpoint audit checkpoint v1", tenant == null ? "" : tenant,
+                Long.toString(head.seq()), head.hash());
     }
 }

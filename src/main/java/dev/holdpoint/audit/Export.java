@@ -86,8 +86,7 @@ public final class Export {
 
     /** What the signature of an end line covers. Not what a checkpoint's covers, which could otherwise end an export that was cut off behind it. */
     static String text(@Nullable String tenant, long records, Head last) {
-        return "holdpoint audit export v1\n" + (tenant == null ? "" : tenant) + "\n" + records + "\n" + last.seq()
-                + "\n"
-                + last.hash();
+        return String.join("\n", "holdpoint audit export v1", tenant == null ? "" : tenant, Long.toString(records),
+                Long.toString(last.seq()), last.hash());
     }
 }

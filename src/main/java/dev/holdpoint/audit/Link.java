@@ -59,9 +59,10 @@ record Link(ObjectNode hashed, long seq, String prevHash, String hash, @Nullable
     @Nullable
     String tenant() throws Unreadable { return tenant(hashed); }
 
-    /** Whether a checkpoint tells of the chain that it stands in. */
+    /** Whether a checkpoint is one, and of the chain that it stands in. */
     boolean tellsOf(Head head) throws Unreadable {
-        return whole(hashed, "upToSeq") == head.seq() && head.hash().equals(hashed.path("headHash").textValue());
+        return whole(hashed, "upToSeq") == head.seq() && head.hash().equals(hashed.path("headHash").textValue())
+                && hashed.path("keyId").isTextual() && hashed.path("signature").isTextual();
     }
 
     /** What is wrong with the content, or null. */

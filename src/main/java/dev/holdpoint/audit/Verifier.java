@@ -136,7 +136,7 @@ public final class Verifier {
     private boolean holds(Link checkpoint) throws Unreadable {
         long due = last.seq() + 1;
         if (!checkpoint.tellsOf(last)) {
-            breakAt(due, Fault.SIGNATURE, "The checkpoint tells of another chain than the one it stands in.");
+            breakAt(due, Fault.SIGNATURE, "It is no checkpoint of the chain that it stands in.");
             return false;
         }
         ObjectNode says = checkpoint.hashed();

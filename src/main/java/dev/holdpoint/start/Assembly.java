@@ -10,7 +10,7 @@ import dev.holdpoint.archive.memory.MemoryArchive;
 import dev.holdpoint.archive.memory.MemoryAuditTrail;
 import dev.holdpoint.audit.AuditTrail;
 import dev.holdpoint.audit.Inspection;
-import dev.holdpoint.audit.Records;
+import dev.holdpoint.audit.Transcripts;
 import dev.holdpoint.audit.Sealing;
 import dev.holdpoint.continuation.Claims;
 import dev.holdpoint.job.Archive;
@@ -160,12 +160,12 @@ class Assembly {
 
     @Produces
     @Singleton
-    Records records(StoreFacts facts, Masks masks) { return new Records(masks, facts.durability()); }
+    Transcripts transcripts(StoreFacts facts, Masks masks) { return new Transcripts(masks, facts.durability()); }
 
     @Produces
     @Singleton
-    Archiving archiving(Outbox outbox, Archive archive, AuditTrail trail, Records records) {
-        return new Archiving(outbox, archive, trail, records);
+    Archiving archiving(Outbox outbox, Archive archive, AuditTrail trail, Transcripts transcripts) {
+        return new Archiving(outbox, archive, trail, transcripts);
     }
 
     @Produces

@@ -4,10 +4,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import dev.holdpoint.audit.AuditRecord;
 import dev.holdpoint.audit.AuditTrail;
-import dev.holdpoint.audit.Records;
+import dev.holdpoint.audit.Transcripts;
 import dev.holdpoint.job.Archive;
 import dev.holdpoint.job.Debt;
 import dev.holdpoint.job.Outbox;
@@ -15,6 +16,7 @@ import dev.holdpoint.job.Outbox.Owed;
 import dev.holdpoint.job.Space;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import org.jspecify.annotations.Nullable;
 
 /** Carries the outbox to the archive, in order and at least once. */
 public final class Archiving {
@@ -23,13 +25,14 @@ public final class Archiving {
     private final Outbox outbox;
     private final Archive archive;
     private final AuditTrail trail;
-    private final Records records;
+    private final Transcripts transcripts;
+    private volatile @Nullable String trouble;
 
-    public Archiving(Outbox outbox, Archive archive, AuditTrail trail, Records records) {
+    public Archiving(Outbox outbox, Archive archive, AuditTrail trail, Transcripts transcripts) {
         this.outbox = outbox;
         this.archive = archive;
         this.trail = trail;
-        this.records = records;
+        this.transcripts = transcripts;
     }
 
     /** Runs until the outbox is empty or the archive fails; what was not kept stays owed. */
@@ -37,7 +40,14 @@ public final class Archiving {
         // Repeated, not recursive: after a long outage the batches are too many for one stack.
         return Multi.createBy().repeating().uni(() -> outbox.owed(BATCH).call(this::keep))
                 .until(List::isEmpty)
-                .onItem().ignoreAsUni();
+                .onItem().ignoreAsUni()
+                .onItem().invoke(done -> trouble = null)
+                .onFailure().invoke(failure -> trouble = String.valueOf(failure.getMessage()));
+    }
+
+    /** Why the last run came to no end; empty when it did. */
+    public Optional<String> trouble() {
+        return Optional.ofNullable(trouble);
     }
 
     private Uni<Void> keep(List<Owed> batch) {
@@ -63,8 +73,8 @@ public final class Archiving {
         Map<Space, List<AuditRecord>> bySpace = new LinkedHashMap<>();
         for (Owed owed : batch) {
             switch (owed.debt()) {
-                case Debt.ClosedPrompt closed -> add(bySpace, closed.space(), records.of(closed));
-                case Debt.Note note -> add(bySpace, note.space(), records.of(note));
+                case Debt.ClosedPrompt closed -> add(bySpace, closed.space(), transcripts.of(closed));
+                case Debt.Note note -> add(bySpace, note.space(), transcripts.of(note));
                 case Debt.EndedJob ended -> {
                 }
                 case Debt.JudgedCalls judged -> {

@@ -134,6 +134,7 @@ public abstract class AuditTrailContract {
                 .isInstanceOf(IllegalArgumentException.class);
 
         assertThat(head(ACME)).isEqualTo(Extent.EMPTY);
+        assertThat(got(trail.spaces())).isEmpty();
     }
 
     @Test

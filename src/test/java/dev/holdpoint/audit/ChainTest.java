@@ -85,6 +85,14 @@ class ChainTest {
     }
 
     @Test
+    void checkpointWithoutSignatureIsRefused() {
+        Json says = new Json("{\"upToSeq\":0,\"headHash\":\"" + Head.GENESIS.hash() + "\",\"keyId\":\"k\"}");
+        AuditRecord unsigned = AuditRecord.of(ACME, "c", Kind.CHECKPOINT, Records.START, says, null);
+
+        assertThatThrownBy(() -> Chain.next(ACME, Head.GENESIS, unsigned)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void whatStandsBesideTheBodyMustSayTheSame() {
         AuditRecord record = Records.record(ACME, 1);
         List<AuditRecord> liars = List.of(

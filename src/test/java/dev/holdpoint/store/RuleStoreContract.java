@@ -25,6 +25,7 @@ import dev.holdpoint.job.Json;
 import dev.holdpoint.job.JudgedCall;
 import dev.holdpoint.job.Judgement;
 import dev.holdpoint.job.NewResolution;
+import dev.holdpoint.job.Outbox.Backlog;
 import dev.holdpoint.job.Page;
 import dev.holdpoint.job.ResolutionId;
 import dev.holdpoint.job.Space;
@@ -108,7 +109,10 @@ public abstract class RuleStoreContract {
         got(bench.outbox.owe(note(ELSEWHERE, "[]", null)));
 
         assertThat(bench.owed(Note.class)).containsExactlyInAnyOrder(changed, given, note(ELSEWHERE, "[]", null));
+        assertThat(got(bench.outbox.backlog()).entries()).isEqualTo(3);
+        assertThat(got(bench.outbox.backlog()).since()).isNotNull();
         bench.payAll();
+        assertThat(got(bench.outbox.backlog())).isEqualTo(new Backlog(0, null));
         assertThat(bench.owed(Debt.class)).isEmpty();
     }
 

@@ -7,8 +7,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Random;
 
 import dev.holdpoint.archive.memory.MemoryArchive;
+import dev.holdpoint.archive.memory.MemoryAuditTrail;
+import dev.holdpoint.audit.AuditTrail;
+import dev.holdpoint.audit.ChainedRecord;
+import dev.holdpoint.audit.Facets;
+import dev.holdpoint.audit.Inspection;
+import dev.holdpoint.audit.Presented;
+import dev.holdpoint.audit.PublicKeys;
+import dev.holdpoint.audit.Transcripts;
+import dev.holdpoint.audit.Verdict;
+import dev.holdpoint.job.Debt;
+import dev.holdpoint.job.Debt.Note;
+import dev.holdpoint.job.Json;
+import dev.holdpoint.mask.MaskConfig;
+import dev.holdpoint.mask.Masks;
 import dev.holdpoint.job.Archive;
 import dev.holdpoint.job.ConversationId;
 import dev.holdpoint.job.Debt.ClosedPrompt;
@@ -26,9 +42,13 @@ import io.smallrye.mutiny.Uni;
 import org.junit.jupiter.api.Test;
 
 class ArchivingTest {
+    private static final Transcripts RECORDS = new Transcripts(Masks.NONE, "memory");
     private final Bench bench = MemoryBench.bench();
     private final FlakyArchive archive = new FlakyArchive();
-    private final Archiving archiving = new Archiving(bench.outbox, archive);
+    private final AuditTrail trail = new MemoryAuditTrail(bench.clock, 1_000_000, Long.MAX_VALUE);
+    private final Archiving archiving = into(archive);
+
+    private Archiving into(Archive some) { return new Archiving(bench.outbox, some, trail, RECORDS); }
 
     /** Keeps what comes until it has kept as much as it may. */
     private static final class FlakyArchive implements Archive {
@@ -45,7 +65,7 @@ class ArchivingTest {
         }
 
         @Override
-        public Uni<Void> keep(ClosedPrompt closed) { throw new UnsupportedOperationException(); }
+        public Uni<Void> keep(ClosedPrompt closed) { return Uni.createFrom().voidItem(); }
 
         @Override
         public Uni<Long> erase(Space space, UserId user) { throw new UnsupportedOperationException(); }
@@ -112,7 +132,7 @@ class ArchivingTest {
         bench.complete(bench.create("job"));
         List<Job> owed = bench.owed();
 
-        got(new Archiving(bench.outbox, memory).run());
+        got(into(memory).run());
         owed.forEach(job -> got(memory.keep(job)));
 
         assertThat(got(memory.turns(Space.TENANTLESS, new ConversationId("talk"), null, 10)).items()).isEqualTo(owed);
@@ -134,12 +154,119 @@ class ArchivingTest {
         for (int turn = 0; turn < 1_001; turn++) bench.create("job");
 
         Race.of(2, runner -> {
-            got(new Archiving(bench.outbox, memory).run());
+            got(into(memory).run());
             return runner;
         });
 
         assertThat(bench.owed()).isEmpty();
         assertThat(got(memory.turns(Space.TENANTLESS, new ConversationId("talk"), null, 5_000)).items())
                 .hasSize(1_000);
+    }
+
+    // --- the proof
+
+    @Test
+    void everyWayAPromptEndsIsOnRecord() {
+        Archive memory = new MemoryArchive(bench.clock, 100, Long.MAX_VALUE);
+        Job decided = bench.resolved("decided", "a1");
+        bench.abort(bench.paused("aborted", "a1"));
+        bench.expire(deadly("expired"), "a1");
+        bench.paused("replaced", "a1");
+        bench.create("replaced");
+        Job malformed = bench.paused("malformed", "a1");
+        bench.losePrompt(malformed.key());
+        got(bench.store.expireDead(malformed.key(), malformed.generation(), null));
+        got(bench.outbox.owe(new Note("n1", "policy", Space.TENANTLESS, bench.now(), new Json("{\"by\":\"root\"}"),
+                null)));
+
+        got(into(memory).run());
+
+        List<ChainedRecord> records = got(trail.read(Space.TENANTLESS, 0, 100)).records();
+        assertThat(records).extracting(one -> Facets.of(one.record().body()).jobId() + " " + outcome(one))
+                .containsExactlyInAnyOrder("decided decided", "aborted aborted", "expired expired",
+                        "replaced replaced", "malformed malformed", "null policy");
+        String id = decided.continuation().orElseThrow().resolution().id().value();
+        Json shown = Presented.of(got(trail.find(Space.TENANTLESS, id)));
+        assertThat(shown.text()).contains("\"resolutionId\":\"" + id + "\"", "\"decidedBy\":{\"subject\":\"ann\"",
+                "\"arguments_digest\":\"digest\"", "\"decision\":\"approve\"", "\"waitedMs\":", "\"seq\":");
+        assertThat(got(new Inspection(trail, null, PublicKeys.NONE).verify(Space.TENANTLESS)))
+                .isInstanceOf(Verdict.Sound.class);
+    }
+
+    private static String outcome(ChainedRecord one) {
+        String body = one.record().body().text();
+        int at = body.indexOf("\"outcome\":\"");
+        return at < 0 ? one.record().kind().word() : body.substring(at + 11, body.indexOf('"', at + 11));
+    }
+
+    private Job deadly(String id) {
+        Job paused = bench.paused(id, "a1");
+        bench.advance(TIMING.pauseBackstop());
+        return paused;
+    }
+
+    @Test
+    void whoDiesAtAnyPointLeavesEachRecordExactlyOnce() {
+        for (int seed = 0; seed < 100; seed++) {
+            Bench some = MemoryBench.bench();
+            AuditTrail kept = new MemoryAuditTrail(some.clock, 10_000, Long.MAX_VALUE);
+            Archive memory = new MemoryArchive(some.clock, 1_000, Long.MAX_VALUE);
+            Mortal mortal = new Mortal(new Random(seed));
+            for (int number = 0; number < 30; number++)
+                some.complete(some.claimed("job-" + number, "a" + number, "w"));
+            Archiving dying = new Archiving(mortal.over(some.outbox), mortal.over(memory), mortal.over(kept), RECORDS);
+
+            for (boolean done = false; !done;) done = mortal.survives(dying::run);
+
+            assertThat(some.owed(Debt.class)).isEmpty();
+            List<ChainedRecord> records = got(kept.read(Space.TENANTLESS, 0, 100)).records();
+            assertThat(records).extracting(one -> one.record().id()).as("seed %s", seed).doesNotHaveDuplicates()
+                    .hasSize(30);
+            assertThat(got(new Inspection(kept, null, PublicKeys.NONE).verify(Space.TENANTLESS)))
+                    .isInstanceOf(Verdict.Sound.class);
+            assertThat(got(memory.turns(Space.TENANTLESS, new ConversationId("talk"), null, 100)).items())
+                    .hasSize(30);
+        }
+    }
+
+    @Test
+    void manyWhoCarryAtOnceLeaveEachRecordExactlyOnce() {
+        for (int number = 0; number < 200; number++) bench.resolved("job-" + number, "a" + number);
+        Archive memory = new MemoryArchive(bench.clock, 1_000, Long.MAX_VALUE);
+
+        Race.of(4, runner -> {
+            got(into(memory).run());
+            return runner;
+        });
+
+        assertThat(got(trail.read(Space.TENANTLESS, 0, 500)).records()).extracting(one -> one.record().id())
+                .doesNotHaveDuplicates().hasSize(200);
+    }
+
+    @Test
+    void secretsAreHiddenFromTheRecordAndDigestsAreNot() {
+        Masks masks = Masks.of(new Hiding("secret"));
+        Job paused = bench.pause(bench.create("job"), "a1");
+        bench.resolve(paused, "a1");
+
+        got(new Archiving(bench.outbox, archive, trail, new Transcripts(masks, "memory")).run());
+
+        ChainedRecord record = got(trail.read(Space.TENANTLESS, 0, 10)).records().getFirst();
+        assertThat(record.record().body().text()).contains("\"arguments_digest\":\"digest\"");
+        assertThat(String.valueOf(record.record().content())).contains("\"n\":\"•••\"").doesNotContain("\"n\":1");
+    }
+
+    private record Hiding(String name) implements MaskConfig {
+        @Override
+        public Optional<List<String>> pointers() { return Optional.empty(); }
+
+        @Override
+        public Optional<List<String>> names() { return Optional.of(List.of("n", name)); }
+
+        @Override
+        public Optional<List<String>> detectors() { return Optional.empty(); }
+
+        @Override
+        public String text() { return "•••"; }
     }
 }

@@ -91,12 +91,14 @@ public final class MemoryAuditTrail implements AuditTrail {
     }
 
     private void add(Space space, List<AuditRecord> records) {
-        Kept chain = chains.computeIfAbsent(space, none -> new Kept());
+        Kept chain = chain(space);
         Map<String, AuditRecord> missing = new LinkedHashMap<>();
         for (AuditRecord record : records) {
             if (!chain.byId.containsKey(record.id())) missing.putIfAbsent(record.id(), record);
         }
-        for (ChainedRecord link : Chain.extend(space, chain.head, List.copyOf(missing.values()))) {
+        List<ChainedRecord> links = Chain.extend(space, chain.head, List.copyOf(missing.values()));
+        chains.put(space, chain);
+        for (ChainedRecord link : links) {
             chain.bySeq.put(link.seq(), new Entry(link, Facets.of(link.record().body())));
             chain.byId.put(link.record().id(), link.seq());
             chain.head = link.head();

@@ -50,6 +50,7 @@ import dev.holdpoint.job.Resolution;
 import dev.holdpoint.job.ResumeState;
 import dev.holdpoint.job.Sighting;
 import dev.holdpoint.job.Space;
+import dev.holdpoint.job.StoreTrouble;
 import dev.holdpoint.job.Timing;
 import dev.holdpoint.job.Transition;
 import dev.holdpoint.job.UserId;
@@ -172,7 +173,7 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
             Verdict verdict = JobMoves.underRules(rule.apply(current(life), now), OptionalLong.of(judgement.rules()),
                     rules.inForce(job.space()));
             if (verdict instanceof Verdict.Change change && !judgement.calls().isEmpty())
-                owed.add(told(change.job(), judgement, now));
+                owed.add(told(change.job(), judgement, now), now);
             return commit(life, verdict, now);
         });
     }
@@ -337,8 +338,8 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
         life.job = next;
         indexes.moved(life, before, next);
         indexes.lookBy(life, next.dueAt(timing));
-        if (!added.isEmpty()) closing(before, next, added.getLast()).ifPresent(owed::add);
-        if (next.status().isTerminal() && !before.status().isTerminal()) owed.add(new Debt.EndedJob(next));
+        if (!added.isEmpty()) closing(before, next, added.getLast()).ifPresent(debt -> owed.add(debt, now));
+        if (next.status().isTerminal() && !before.status().isTerminal()) owed.add(new Debt.EndedJob(next), now);
         notices.logged(added, next);
         if (Indexes.isOpen(next) && !Indexes.isOpen(before)) notices.opened(next.key());
     }
@@ -499,9 +500,13 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
     public Uni<List<Owed>> owed(int limit) { return look(now -> owed.oldest(limit)); }
 
     @Override
+    public Uni<Backlog> backlog() { return look(now -> owed.backlog()); }
+
+    @Override
     public Uni<Void> owe(Debt.Note note) {
         return look(now -> {
-            owed.add(note);
+            if (owed.bytes() >= limits.bytes()) throw new StoreTrouble(StoreTrouble.Kind.OVERLOADED, "the archive is owed too much", null);
+            owed.add(note, now);
             return null;
         });
     }

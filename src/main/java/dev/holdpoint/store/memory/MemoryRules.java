@@ -59,7 +59,7 @@ final class MemoryRules implements RuleStore {
             if (old.version() != expectedVersion) return new Change.Stale(old.version());
 
             standings.put(space, new Standing(old.version() + 1, policy, old.revision() + 1));
-            owed.add(note);
+            owed.add(note, now);
             return new Change.Changed(old.version() + 1);
         });
     }
@@ -107,7 +107,7 @@ final class MemoryRules implements RuleStore {
 
             held.add(fresh);
             put(wanted.space(), wanted.user(), held);
-            owed.add(note);
+            owed.add(note, now);
             return new Giving.Given(fresh);
         });
     }
@@ -135,7 +135,7 @@ final class MemoryRules implements RuleStore {
             put(grant.space(), grant.user(), held);
             Standing old = at(grant.space());
             standings.put(grant.space(), new Standing(old.version(), old.policy(), old.revision() + 1));
-            owed.add(note);
+            owed.add(note, now);
             return true;
         });
     }

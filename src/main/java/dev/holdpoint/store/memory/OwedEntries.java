@@ -1,5 +1,6 @@
 package dev.holdpoint.store.memory;
 
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,11 +10,12 @@ import java.util.Set;
 import dev.holdpoint.job.Debt;
 import dev.holdpoint.job.Job;
 import dev.holdpoint.job.JobKey;
+import dev.holdpoint.job.Outbox.Backlog;
 import dev.holdpoint.job.Outbox.Owed;
 
 /** What the archive is owed, oldest first. Guarded by the store's lock. */
 final class OwedEntries {
-    private final Map<String, Owed> entries = new LinkedHashMap<>();
+    private final Map<String, Entry> entries = new LinkedHashMap<>();
     private final Set<OneLife> endings = new HashSet<>();
     private long counter;
     private long bytes;
@@ -23,21 +25,28 @@ final class OwedEntries {
         static OneLife of(Job job) { return new OneLife(job.key(), job.generation()); }
     }
 
-    void add(Debt debt) {
+    private record Entry(Owed owed, Instant since) {}
+
+    void add(Debt debt, Instant now) {
         String receipt = String.valueOf(++counter);
-        entries.put(receipt, new Owed(receipt, debt));
+        entries.put(receipt, new Entry(new Owed(receipt, debt), now));
         bytes += Weights.of(debt);
         if (debt instanceof Debt.EndedJob ended) endings.add(OneLife.of(ended.job()));
     }
 
     void remove(String receipt) {
-        Owed paid = entries.remove(receipt);
-        if (paid == null) return;
+        Entry gone = entries.remove(receipt);
+        if (gone == null) return;
+        Owed paid = gone.owed();
         bytes -= Weights.of(paid.debt());
         if (paid.debt() instanceof Debt.EndedJob ended) endings.remove(OneLife.of(ended.job()));
     }
 
-    List<Owed> oldest(int limit) { return entries.values().stream().limit(limit).toList(); }
+    List<Owed> oldest(int limit) { return entries.values().stream().limit(limit).map(Entry::owed).toList(); }
+
+    Backlog backlog() {
+        return new Backlog(entries.size(), entries.isEmpty() ? null : entries.values().iterator().next().since());
+    }
 
     /** Whether the archive doesn't have this ended job yet. */
     boolean holds(Job ended) {

@@ -2,10 +2,14 @@ package dev.holdpoint.store.redis;
 
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
 
 import dev.holdpoint.job.Debt;
 import dev.holdpoint.job.Debt.Note;
@@ -76,6 +80,30 @@ final class RedisOutbox implements Outbox {
         } catch (Unreadable | IllegalArgumentException | DateTimeException strange) {
             return null;
         }
+    }
+
+    @Override
+    public Uni<Backlog> backlog() {
+        return Reachable.of(IntStream.range(0, keys.buckets()).mapToObj(this::backlog).toList())
+                .map(all -> new Backlog(all.stream().mapToLong(Backlog::entries).sum(),
+                        all.stream().map(Backlog::since).filter(Objects::nonNull).min(Comparator.naturalOrder())
+                                .orElse(null)));
+    }
+
+    /** The id of an entry begins with the instant at which it was made. */
+    private Uni<Backlog> backlog(int bucket) {
+        String key = keys.outbox(bucket);
+        return commands.send(bucket, Kindness.READS, Command.XLEN, key)
+                .chain(length -> length == null || length.toLong() == 0
+                        ? Uni.createFrom().item(new Backlog(0, null))
+                        : commands.send(bucket, Kindness.READS, Command.XRANGE, key, "-", "+", "COUNT", "1")
+                                .map(first -> new Backlog(length.toLong(), since(first))));
+    }
+
+    private static @Nullable Instant since(@Nullable Response entries) {
+        if (entries == null || entries.size() == 0) return null;
+        String id = entries.get(0).get(0).toString();
+        return Instant.ofEpochMilli(Long.parseLong(id.substring(0, id.indexOf('-'))));
     }
 
     /** Something in there is owed from now on. */

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * Writes down what the archive is owed as records. What is hashed are ids, kinds and digests; words of people and arguments of tools are content,
  * so that they can be erased.
  */
-public final class Records {
+public final class Transcripts {
     private static final String MALFORMED = "malformed";
     private static final DateTimeFormatter INSTANT =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
@@ -39,7 +39,7 @@ public final class Records {
     private final String durability;
 
     /** @param durability how safely the store holds what it acknowledges */
-    public Records(Masks masks, String durability) {
+    public Transcripts(Masks masks, String durability) {
         this.masks = masks;
         this.durability = durability;
     }
