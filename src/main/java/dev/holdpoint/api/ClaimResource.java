@@ -17,7 +17,7 @@ import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /** Hands the continuation of one action to the worker that asks for it. */
-@Path("/v1/jobs/{id}/actions/{actionId}/claim")
+@Path("/v1/jobs")
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 public class ClaimResource {
@@ -32,6 +32,7 @@ public class ClaimResource {
     }
 
     @POST
+    @Path("/{id}/actions/{actionId}/claim")
     public Uni<RestResponse<byte[]>> claim(@RestPath String id, @RestPath String actionId, Requests.Claim body,
             HttpServerRequest request,
             RoutingContext context) {

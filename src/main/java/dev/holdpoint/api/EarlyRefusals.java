@@ -24,7 +24,7 @@ class EarlyRefusals {
     /** Headers of which a second one would be dropped silently. */
     private static final List<String> SINGLE =
             List.of("Authorization", "Host", "Holdpoint-Tenant", "Holdpoint-Fence", "Holdpoint-Expected-Seq",
-                    "Idempotency-Key");
+                    "Idempotency-Key", "If-Match");
 
     private final Limits limits;
 

@@ -28,7 +28,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
 /** Tells a worker which of its tool calls may run, and pauses its job for the rest. */
-@Path("/v1/jobs/{id}/gate")
+@Path("/v1/jobs")
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 public class GateResource {
@@ -45,6 +45,7 @@ public class GateResource {
     }
 
     @POST
+    @Path("/{id}/gate")
     public Uni<RestResponse<byte[]>> pass(@RestPath String id, @RestHeader("Holdpoint-Fence") @Nullable String fence,
             Requests.Gate body, HttpServerRequest request) {
         return calls.once(request, () -> {

@@ -52,7 +52,7 @@ final class Pauses {
             @Nullable List<Requests.ReviewConfig> reviews) {
         return new RequestedPrompt.Approval(map(Inputs.present(calls, "toolCalls"),
                 call -> new RequestedPrompt.Call(call.toolCallId(), call.name(), call.arguments(), call.description(),
-                        call.aliases() == null ? List.of() : call.aliases())),
+                        Optional.ofNullable(map(call.aliases(), alias -> alias)).orElse(List.of()))),
                 map(reviews, Pauses::review));
     }
 

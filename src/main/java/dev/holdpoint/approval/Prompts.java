@@ -72,7 +72,7 @@ public final class Prompts {
     }
 
     private static Interrupt approval(RequestedPrompt.Approval asked) {
-        List<RequestedPrompt.Call> calls = between("action_requests", asked.calls(), 1, MOST_CALLS);
+        List<RequestedPrompt.Call> calls = between("the list of tool calls", asked.calls(), 1, MOST_CALLS);
         Map<ToolCallId, RequestedPrompt.Review> reviews = new HashMap<>();
         for (RequestedPrompt.Review review : Optional.ofNullable(asked.reviews()).orElse(List.of())) {
             ToolCallId id = new ToolCallId(present("review_configs[].tool_call_id", review.toolCallId()));
@@ -81,17 +81,17 @@ public final class Prompts {
         Set<ToolCallId> seen = new HashSet<>();
         List<ActionRequest> requests = calls.stream().map(call -> request(call, reviews, seen)).toList();
         reviews.keySet().stream().filter(id -> !seen.contains(id)).findFirst().ifPresent(id -> {
-            throw new UnfitPrompt("a review_config names tool_call_id " + id + ", which no action_request has");
+            throw new UnfitPrompt("a review_config names tool_call_id " + id + ", which no tool call has");
         });
         return new Interrupt.ToolApproval(requests);
     }
 
     private static ActionRequest request(RequestedPrompt.Call call, Map<ToolCallId, RequestedPrompt.Review> reviews,
             Set<ToolCallId> seen) {
-        ToolCallId id = new ToolCallId(present("action_requests[].tool_call_id", call.toolCallId()));
-        if (!seen.add(id)) throw new UnfitPrompt("two action_requests have tool_call_id " + id);
-        String name = brief(present("action_requests[].name", call.name()), "name");
-        Json arguments = present("action_requests[].arguments", call.arguments());
+        ToolCallId id = new ToolCallId(present("the id of a tool call", call.toolCallId()));
+        if (!seen.add(id)) throw new UnfitPrompt("two tool calls have the id " + id);
+        String name = brief(present("the name of a tool call", call.name()), "name");
+        Json arguments = present("arguments of a tool call", call.arguments());
         if (!arguments.isObject()) throw new UnfitPrompt("arguments of " + id + " must be a JSON object");
         String digest = ArgumentsDigest.of(arguments)
                 .orElseThrow(() -> new UnfitPrompt("arguments of " + id + " have no canonical (RFC 8785) form"));

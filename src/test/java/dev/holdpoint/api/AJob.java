@@ -29,6 +29,21 @@ record AJob(Api worker, String id, long generation, String fence, Reply created)
         return writes("pause", "{'action':{'payload':" + payload + (more.isEmpty() ? "" : "," + more) + "}}");
     }
 
+    /** @param more members beside the calls, such as {@code 'actionId':'a1'} */
+    Reply gates(String more, String... calls) {
+        return writes("gate",
+                "{'toolCalls':[" + String.join(",", calls) + "]" + (more.isEmpty() ? "" : "," + more) + "}");
+    }
+
+    /** A call as the gate takes it. */
+    static String toolCall(String id, String tool, String arguments) {
+        return "{'toolCallId':'%s','name':'%s','arguments':%s}".formatted(id, tool, arguments);
+    }
+
+    static String toolCall(String id, String tool) {
+        return toolCall(id, tool, "{}");
+    }
+
     /** Pauses on the approval of one call, {@code c1}. */
     AJob paused(String action) {
         pauses(oneCall(), "'actionId':'" + action + "'").is(200);

@@ -79,6 +79,13 @@ final class Api {
 
     Reply post(String target, String quoted) { return send(posting(target, json(quoted))); }
 
+    Reply put(String target, String quoted) {
+        return send(request(target).PUT(BodyPublishers.ofString(json(quoted))).header("Content-Type",
+                "application/json"));
+    }
+
+    Reply delete(String target) { return send(request(target).DELETE()); }
+
     /** Without exchanging apostrophes. */
     Reply postExactly(String target, String body) {
         return send(posting(target, body));

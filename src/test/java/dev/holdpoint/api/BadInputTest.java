@@ -48,8 +48,15 @@ class BadInputTest {
         void exactly(String route, String body) { bytes(route + " " + shortened(body), route, Wire.bytes(body)); }
 
         void bytes(String name, String route, byte[] body) {
-            String who = route.endsWith("resolve") || route.endsWith("abort") ? ADMIN : AGENT + FENCE;
+            boolean person = route.endsWith("resolve") || route.endsWith("abort") || route.endsWith("simulate");
+            String who = person ? ADMIN : AGENT + FENCE;
             row(name, "POST", route, who + JSON, body, 400, "invalid-request");
+        }
+
+        void policy(String quoted) {
+            String body = Api.json(quoted);
+            row("policy " + shortened(body), "PUT", "/v1/policy", ADMIN + JSON, Wire.bytes(body), 400,
+                    "invalid-request");
         }
 
         void get(String target) {
@@ -90,6 +97,8 @@ class BadInputTest {
         wrongEncodings(table);
         wrongPauses(table);
         wrongResolutions(table);
+        wrongPolicies(table);
+        wrongCalls(table);
         wrongEvents(table);
         wrongClaims(table);
         wrongQueries(table);
@@ -269,6 +278,90 @@ class BadInputTest {
         }
     }
 
+    private static void wrongPolicies(Table table) {
+        String manyRules = IntStream.range(0, 1001).mapToObj(rule -> "'a'").collect(Collectors.joining(","));
+        String longRules = IntStream.range(0, 1000).mapToObj(rule -> "'" + "a".repeat(501) + "'")
+                .collect(Collectors.joining(","));
+        for (String body : List.of("", "null", "[]", "'x'", "1", "{", "{}{}", "{'enabled':'true'}", "{'enabled':1}",
+                "{'enabled':null}", "{'Enabled':true}", "{'enabled':true,'enabled':false}", "{'version':3}",
+                "{'mode':'BYPASS'}", "{'mode':''}", "{'mode':null}", "{'mode':'plan'}", "{'precedence':'lax'}",
+                "{'remember':0}", "{'reason':7}", "{'reason':null}", "{'reason':'" + "r".repeat(2001) + "'}",
+                "{'allow':'a'}", "{'allow':{}}", "{'allow':null}", "{'allow':[7]}", "{'allow':[null]}",
+                "{'allow':[[]]}", "{'allow':[{}]}", "{'allow':[{'tool':'a'}]}", "{'allow':['" + "a".repeat(513) + "']}",
+                "{'allow':[" + manyRules + "]}", "{'allow':[" + longRules + "]}")) {
+            table.policy(body);
+        }
+        for (String rule : List.of("'tool':'a','when':{}", "'tool':'a','when':[]", "'tool':'a','when':null",
+                "'when':{'/a':{'eq':1}}", "'tool':7,'when':{'/a':{'eq':1}}",
+                "'tool':'a','unless':{'/a':{'eq':1}}", "'tool':'a','when':{'/a':{'eq':1}},'x':1",
+                "'tool':'a','when':{'/a':{'eq':1},'/a':{'eq':2}}")) {
+            table.policy("{'deny':[{" + rule + "}]}");
+        }
+        for (String place : List.of("'a':{'eq':1}", "'/~2':{'eq':1}", "'/~':{'eq':1}", "'$.a':{'eq':1}",
+                "'/" + "a".repeat(512) + "':{'eq':1}", "'/a':{}", "'/a':1", "'/a':[]", "'/a':{'like':1}",
+                "'/a':{'EQ':1}", "'/a':{'eq':1,'eq':2}", "'/a':{'gt':'1'}", "'/a':{'gt':null}", "'/a':{'lte':[1]}",
+                "'/a':{'in':[]}", "'/a':{'in':1}", "'/a':{'in':[" + "1,".repeat(100) + "1]}", "'/a':{'matches':7}",
+                "'/a':{'matches':'" + "*".repeat(513) + "'}", "'/a':{'exists':1}", "'/a':{'exists':'true'}",
+                "'/a':{'eq':1e1001}", "'/a':{'lt':1e99999999999}", "'/a':{'eq':" + nested(65) + "}", places(17))) {
+            table.policy("{'deny':[{'tool':'a','when':{" + place + "}}]}");
+        }
+        String eight =
+                "{'tool':'a','when':{'/a':{'eq':1,'ne':2,'gt':0,'gte':1,'lt':2,'lte':2,'in':[1],'exists':true}}}";
+        table.policy("{'deny':[" + (eight + ",").repeat(250) + eight + "]}");
+        table.row("policy without a type", "PUT", "/v1/policy", ADMIN, Wire.bytes("{\"enabled\":true}"), 415,
+                "unsupported-media-type");
+        table.row("policy as text", "PUT", "/v1/policy", ADMIN + "Content-Type: text/plain\r\n",
+                Wire.bytes("{\"enabled\":true}"), 415, "unsupported-media-type");
+        table.row("two of If-Match", "PUT", "/v1/policy", ADMIN + JSON + "If-Match: \"0\"\r\nIf-Match: \"1\"\r\n",
+                Wire.bytes("{\"enabled\":true}"), 400, "invalid-request");
+        for (String body : List.of("", "{}", "{'policy':null}", "{'policy':[]}", "{'policy':{'x':1}}",
+                "{'policy':{},'last':0}", "{'policy':{},'last':-1}", "{'policy':{},'last':5001}",
+                "{'policy':{},'last':'5'}", "{'policy':{},'last':1.5}", "{'policy':{},'x':1}", "{'enabled':true}")) {
+            table.bad("/v1/policy/simulate", body);
+        }
+        for (String id : List.of("%00", "a%0Ab", "x".repeat(257))) {
+            table.row("grant " + shortened(id), "DELETE", "/v1/grants/" + id, ADMIN, NOTHING, 400, "invalid-request");
+        }
+    }
+
+    private static String places(int count) {
+        return IntStream.range(0, count).mapToObj(place -> "'/" + place + "':{'eq':1}")
+                .collect(Collectors.joining(","));
+    }
+
+    private static void wrongCalls(Table table) {
+        String call = AJob.toolCall("c1", "t");
+        for (String body : List.of("", "{}", "[]", "{'toolCalls':null%s}", "{'toolCalls':{}%s}",
+                "{'toolCalls':[null]%s}",
+                "{'toolCalls':['t']%s}", "{'toolCalls':[%c],'x':1%s}", "{'toolcalls':[%c]%s}",
+                "{'toolCalls':[{'tool_call_id':'c1','name':'t','arguments':{}}]%s}",
+                "{'toolCalls':[{'toolCallId':7,'name':'t','arguments':{}}]%s}",
+                "{'toolCalls':[{'toolCallId':'c1','name':7,'arguments':{}}]%s}",
+                "{'toolCalls':[{'toolCallId':'c1','name':'t','arguments':{},'x':1}]%s}",
+                "{'toolCalls':[{'toolCallId':'c1','name':'t','arguments':{},'aliases':'a'}]%s}",
+                "{'toolCalls':[{'toolCallId':'c1','name':'t','arguments':{},'aliases':[7]}]%s}",
+                "{'toolCalls':[{'toolCallId':'c1','name':'t','arguments':{},'aliases':[null]}]%s}",
+                "{'toolCalls':[{'toolCallId':'c1','name':'t\\ud800','arguments':{}}]%s}",
+                "{'toolCalls':[{'toolCallId':'c\\n1','name':'t','arguments':{}}]%s}",
+                "{'toolCalls':[{'toolCallId':'" + "c".repeat(257) + "','name':'t','arguments':{}}]%s}",
+                "{'toolCalls':[{'toolCallId':'c1','name':'t','arguments':" + nested(65) + "}]%s}")) {
+            table.bad("/v1/jobs/x/gate", body.replace("%c", call).replace("%s", ""));
+            table.bad("/v1/policy/evaluate", body.replace("%c", call).replace("%s", ",'userId':'u1'"));
+        }
+        for (String more : List.of("'actionId':''", "'actionId':7", "'ttl':'5m'", "'ttl':'-PT5M'",
+                "'ttl':'PT5M','expiresAt':'2999-01-01T00:00:00Z'", "'expiresAt':'tomorrow'", "'onExpire':'approve'",
+                "'review_configs':{}", "'review_configs':[null]", "'review_configs':[{'tool_call_id':'c1','x':1}]",
+                "'reviewConfigs':[]", "'threadId':7", "'action':{}", "'userId':'u1'")) {
+            table.bad("/v1/jobs/x/gate", "{'toolCalls':[" + call + "]," + more + "}");
+        }
+        for (String more : List.of("", ",'userId':null", ",'userId':''", ",'userId':7",
+                ",'userId':'u','conversationId':''",
+                ",'userId':'u','conversationId':'a\\nb'", ",'userId':'u','ttl':'PT5M'",
+                ",'userId':'u','review_configs':[]")) {
+            table.bad("/v1/policy/evaluate", "{'toolCalls':[" + call + "]" + more + "}");
+        }
+    }
+
     private static void wrongEvents(Table table) {
         for (String body : List.of("", "{}", "null", "[]", "[null]", "[1]", "['e']", "[{}]", "[{'event':'e'}]",
                 "[{'data':1}]", "{'event':'e','data':1}", "[{'event':'e','data':1}", "[{'event':'e','data':1}][]",
@@ -310,7 +403,8 @@ class BadInputTest {
         }
         for (String query : List.of("jobs?active=false", "jobs?active=TRUE", "jobs?cursor=x", "jobs?cursor=%00",
                 "jobs?cursor=" + "A".repeat(3000), "jobs?userId=%00", "approvals?status=decided",
-                "approvals?sort=random", "approvals?limit=1000", "approvals?cursor=nope",
+                "grants?limit=0", "grants?limit=201", "grants?userId=%00", "approvals?sort=random",
+                "approvals?limit=1000", "approvals?cursor=nope",
                 "conversations/c/messages?limit=0", "conversations/c/messages?cursor=nope",
                 "jobs/x/events?after=x", "jobs/x/events?after=1", "jobs/x/events?after=1-2-3",
                 "jobs/x/events?after=-1-1", "jobs/x/events?after=01-1", "jobs/x/events?after=1-+1",
@@ -344,6 +438,8 @@ class BadInputTest {
             table.header("tenant '" + tenant + "'", FENCE + "Holdpoint-Tenant: " + tenant, "/v1/jobs/x/events");
         }
         table.row("no fence", "POST", "/v1/jobs/x/complete", AGENT + JSON, Wire.bytes("{}"), 428, "fence-required");
+        table.row("no fence at the gate", "POST", "/v1/jobs/x/gate", AGENT + JSON,
+                Wire.bytes(Api.json("{'toolCalls':[" + AJob.toolCall("c1", "t") + "]}")), 428, "fence-required");
         table.row("empty fence", "POST", "/v1/jobs/x/complete", AGENT + JSON + "Holdpoint-Fence:\r\n",
                 Wire.bytes("{}"), 428, "fence-required");
         table.row("huge length", "POST", "/v1/jobs", AGENT + JSON, new byte[5 * 1024 * 1024], 413,
@@ -375,12 +471,16 @@ class BadInputTest {
         for (String target : List.of("/", "/v1", "/v1/", "/v1/job", "/v2/jobs", "/v1/jobs/x/nope", "/v1/jobs/x/y/z",
                 "/v1/jobs/x/actions", "/v1/jobs/x/actions/a", "/v1/jobs/x/actions/a/claim/b", "/favicon.ico",
                 "/index.html", "/v1/jobs/../../etc/passwd", "/v1/%2e%2e/etc/passwd", "/V1/jobs", "/q/nope",
-                "/v1/conversations/c", "/v1/approvals/x", "/v1/policy/evaluate/x")) {
+                "/v1/conversations/c", "/v1/approvals/x", "/v1/policy/evaluate/x", "/v1/policies", "/v1/grants/x/y")) {
             table.row("route " + target, "GET", target, ADMIN, NOTHING, 404, "not-found");
         }
         for (String call : List.of("DELETE /v1/jobs/x", "PUT /v1/jobs/x", "PATCH /v1/jobs", "POST /v1/info",
                 "GET /v1/jobs/x/resolve", "GET /v1/jobs/x/complete", "PUT /v1/jobs/x/events", "DELETE /v1/approvals",
-                "GET /v1/tickets", "POST /v1/conversations/c/messages", "GET /v1/continuations/claim",
+                "GET /v1/tickets", "POST /v1/policy", "DELETE /v1/policy", "PATCH /v1/policy",
+                "GET /v1/policy/evaluate",
+                "PUT /v1/policy/simulate", "GET /v1/jobs/x/gate", "GET /v1/jobs/x/actions/a/claim", "GET /v1/grants/x", "DELETE /v1/grants",
+                "POST /v1/grants",
+                "POST /v1/conversations/c/messages", "GET /v1/continuations/claim",
                 "TRACE /v1/jobs", "BREW /v1/jobs", "get /v1/info")) {
             String[] words = call.split(" ", -1);
             table.row("method " + call, words[0], words[1], ADMIN + JSON, NOTHING, 405, "method-not-allowed");

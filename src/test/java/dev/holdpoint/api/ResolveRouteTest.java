@@ -114,9 +114,15 @@ class ResolveRouteTest {
     }
 
     @Test
-    void memoryIsNotOfferedWithoutGrants() {
-        decides(reviewed(), decision("c1", "approve", "'scope':'always'"), decision("c2", "approve", "'scope':'once'"))
-                .refused(403, "scope-not-offered").hasJson("/toolCallIds", "['c1']");
+    void whatIsToBeRememberedIsCheckedBeforeDoubleDecisionsAndAfterTheirKinds() {
+        AJob job = reviewed();
+        String rejectedForEver = decision("c2", "reject", "'scope':'always'");
+
+        decides(job, decision("c1", "reject", ""), rejectedForEver).refused(403, "decision-not-allowed");
+        decides(job, decision("c1", "approve", ""), rejectedForEver, rejectedForEver)
+                .refused(403, "scope-not-offered").hasJson("/toolCallIds", "['c2']");
+        decides(job, decision("c1", "approve", "'scope':'once'"), decision("c2", "reject", "'scope':'once'")).is(200)
+                .lacks("/grants").lacks("/notRemembered");
     }
 
     @Test

@@ -80,7 +80,7 @@ class RoleMatrixTest {
     }
 
     static Stream<String> workerRoutes() {
-        return Stream.of("events", "pause", "complete", "fail", "heartbeat", "actions/a1/claim");
+        return Stream.of("events", "pause", "gate", "complete", "fail", "heartbeat", "actions/a1/claim");
     }
 
     @ParameterizedTest
@@ -90,6 +90,7 @@ class RoleMatrixTest {
         String body = switch (route) {
             case "events" -> "[{'event':'e','data':1}]";
             case "pause" -> "{'action':{'actionId':'a1','payload':" + AJob.oneCall() + "}}";
+            case "gate" -> "{'actionId':'a1','toolCalls':[" + AJob.toolCall("c1", "send") + "]}";
             case "fail" -> "{'code':'c','message':'m'}";
             case "complete", "heartbeat" -> "{}";
             default -> "{'workerId':'w'}";
@@ -128,6 +129,28 @@ class RoleMatrixTest {
         for (String key : List.of("agent", "auditor")) Api.as(key).get("/v1/approvals").refused(403, "forbidden");
         Api.as("u1").get("/v1/approvals?userId=u2").refused(403, "forbidden");
         Api.as("u1").get("/v1/approvals?userId=u1").is(200);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+            # key    | read and change the policy | simulate | evaluate | list grants | revoke a grant
+            agent    | 403 | 403 | 200 | 403 | 403
+            u1       | 403 | 403 | 403 | 200 | 404
+            reviewer | 403 | 403 | 200 | 200 | 404
+            auditor  | 403 | 403 | 403 | 403 | 403
+            admin    | 200 | 200 | 200 | 200 | 404
+            """)
+    void roleDecidesWhatMayBeDoneToPolicyAndGrants(String key, int rule, int simulate, int evaluate, int list,
+            int revoke) {
+        Api caller = ATenant.fresh().as(key);
+
+        caller.get("/v1/policy").is(rule);
+        caller.put("/v1/policy", "{'enabled':true}").is(rule);
+        caller.post("/v1/policy/simulate", "{'policy':{'enabled':true}}").is(simulate);
+        caller.post("/v1/policy/evaluate", "{'userId':'u1','toolCalls':[" + AJob.toolCall("c1", "send") + "]}")
+                .is(evaluate);
+        caller.get("/v1/grants").is(list);
+        caller.delete("/v1/grants/none").is(revoke);
     }
 
     @Test

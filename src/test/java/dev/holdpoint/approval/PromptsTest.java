@@ -81,7 +81,7 @@ class PromptsTest {
     void callNeedsAnIdANameAndAnObject() {
         Json none = Json.EMPTY_OBJECT;
         for (String missing : Arrays.asList(null, "")) {
-            assertThat(unfit(one(new Call(missing, "shell", none, null, List.of())))).contains("tool_call_id");
+            assertThat(unfit(one(new Call(missing, "shell", none, null, List.of())))).contains("id of a tool call");
             assertThat(unfit(one(new Call("c1", missing, none, null, List.of())))).contains("name");
         }
         assertThat(unfit(one(new Call("c1", "shell", null, null, List.of())))).contains("arguments");
