@@ -1,5 +1,7 @@
 package dev.holdpoint.policy;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -17,6 +19,7 @@ import dev.holdpoint.job.Interrupt;
 import dev.holdpoint.job.Resolution;
 import dev.holdpoint.job.Space;
 import dev.holdpoint.job.Submission;
+import dev.holdpoint.job.TenantId;
 import dev.holdpoint.job.UserId;
 import dev.holdpoint.policy.Remembered.Why;
 import dev.holdpoint.policy.RuleStore.Giving;
@@ -107,12 +110,33 @@ public final class Policies {
     /** Puts the policy in the place of the version that was looked at. */
     public Uni<RuleStore.Change> change(Space space, InForce before, Policy next, String by) {
         Note note = new Note(ids.next(), Notes.POLICY, space, clock.instant(), Notes.changed(before, next, by), null);
-        return store.change(space, before.version(), PolicyDocument.write(next), note);
+        return store.change(space, before.version(), PolicyDocument.write(next), note).invoke(change -> {
+            if (change instanceof RuleStore.Change.Changed changed)
+                LOG.infof("policy changed: tenant=%s version=%d subject=%s", tenant(space), changed.version(),
+                        quoted(by));
+        });
     }
 
     public Uni<Boolean> revoke(Grant grant, String by) {
         return store.revoke(grant, new Note(ids.next(), Notes.GRANT, grant.space(), clock.instant(),
-                Notes.revoked(grant, by), null));
+                Notes.revoked(grant, by), null)).invoke(revoked -> {
+                    if (revoked) LOG.infof("grant revoked: %s by=%s", named(grant), quoted(by));
+                });
+    }
+
+    private static String named(Grant grant) {
+        return "tenant=%s grantId=%s userId=%s scope=%s".formatted(tenant(grant.space()), quoted(grant.id().value()),
+                quoted(grant.user().value()), grant.scope().word());
+    }
+
+    private static String tenant(Space space) {
+        TenantId tenant = space.tenant();
+        return tenant == null ? "-" : quoted(tenant.value());
+    }
+
+    /** Ids are text of others: encoded, none of them can look like a field of a line. */
+    private static String quoted(String id) {
+        return URLEncoder.encode(id, StandardCharsets.UTF_8);
     }
 
     /** Counts what grants let through; a count that can't be kept is no reason to fail. */
@@ -160,6 +184,11 @@ public final class Policies {
         return wanted;
     }
 
+    private static void tell(Giving giving) {
+        if (giving instanceof Giving.Given given)
+            LOG.infof("grant given: %s by=%s", named(given.grant()), quoted(given.grant().givenBy()));
+    }
+
     private Uni<Remembered> give(Wanted wanted) {
         Resolution resolution = wanted.resolution();
         boolean session = wanted.scope() == Scope.SESSION;
@@ -168,7 +197,7 @@ public final class Policies {
                 resolution.decidedBy().subject(), session ? settings.sessionTtl() : settings.alwaysTtl());
         Note note = new Note("grant/" + wanted.id(), Notes.GRANT, grant.space(), resolution.decidedAt(),
                 Notes.given(grant), null);
-        return store.give(grant, note).<Remembered>map(giving -> switch (giving) {
+        return store.give(grant, note).invoke(Policies::tell).<Remembered>map(giving -> switch (giving) {
             case Giving.Given given -> new Remembered.Given(wanted.decision().toolCallId(), given.grant());
             case Giving.Full full -> new Remembered.OnlyOnce(wanted.decision().toolCallId(), Why.GRANTS_FULL);
         }).onFailure().invoke(failure -> LOG.warnf("an approval could not be remembered: %s", failure.getMessage()))

@@ -478,7 +478,8 @@ class BadInputTest {
                 "GET /v1/jobs/x/resolve", "GET /v1/jobs/x/complete", "PUT /v1/jobs/x/events", "DELETE /v1/approvals",
                 "GET /v1/tickets", "POST /v1/policy", "DELETE /v1/policy", "PATCH /v1/policy",
                 "GET /v1/policy/evaluate",
-                "PUT /v1/policy/simulate", "GET /v1/jobs/x/gate", "GET /v1/jobs/x/actions/a/claim", "GET /v1/grants/x", "DELETE /v1/grants",
+                "PUT /v1/policy/simulate", "GET /v1/jobs/x/gate", "GET /v1/jobs/x/actions/a/claim", "GET /v1/grants/x",
+                "DELETE /v1/grants",
                 "POST /v1/grants",
                 "POST /v1/conversations/c/messages", "GET /v1/continuations/claim",
                 "TRACE /v1/jobs", "BREW /v1/jobs", "get /v1/info")) {

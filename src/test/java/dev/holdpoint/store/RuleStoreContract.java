@@ -269,6 +269,17 @@ public abstract class RuleStoreContract {
     }
 
     @Test
+    void grantIsFoundByItsWholeIdAlone() {
+        give(new NewGrant(new GrantId("g1"), HERE, user("ann of acme"), null, "mail", new ResolutionId("res-1"), "rita",
+                null));
+
+        assertThat(got(rules.find(HERE, new GrantId("g1")))).isNotNull();
+        assertThat(got(rules.find(HERE, new GrantId("g1 ann")))).isNull();
+        assertThat(got(rules.find(HERE, new GrantId("g1 ann of")))).isNull();
+        assertThat(got(rules.find(HERE, new GrantId("g")))).isNull();
+    }
+
+    @Test
     void newGrantOfTheSameKindTakesTheOldersPlace() {
         given("g1", TALK, "mail", HOUR);
         bench.advance(Duration.ofMinutes(30));

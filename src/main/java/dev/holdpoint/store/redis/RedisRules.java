@@ -224,7 +224,8 @@ final class RedisRules implements RuleStore {
                 "(" + id.value() + "!", "BYLEX", "LIMIT", "0", "1")
                 .chain(answer -> resolve(space, answer == null ? List.of()
                         : answer.stream().map(Response::toString).toList()))
-                .map(found -> found.isEmpty() ? null : found.getFirst());
+                // Ids and names may hold spaces, so a member may begin like that and still be another's.
+                .map(found -> found.stream().filter(grant -> grant.id().equals(id)).findFirst().orElse(null));
     }
 
     @Override
