@@ -8,9 +8,9 @@ local policy_key, outbox_key = unpack(KEYS)
 local expected, policy, tenant, id, kind, at, body, content = unpack(ARGV)
 local version = redis.call('HGET', policy_key, 'version') or '0'
 if version ~= expected then return { 'stale', version } end
-version = string.format('%.0f', version + 1)
+version = text(version + 1)
 redis.call('HSET', policy_key, 'version', version, 'policy', policy)
 local revision = redis.call('HINCRBY', policy_key, 'revision', 1)
 redis.call('XADD', outbox_key, '*', 'kind', 'note', 'tenant', tenant, 'id', id, 'what', kind, 'at', at, 'body', body,
   'content', content)
-return { 'changed', version, string.format('%.0f', revision) }
+return { 'changed', version, text(revision) }

@@ -6,8 +6,5 @@
 
 local list_key = KEYS[1]
 local clock, limit = unpack(ARGV)
-if clock == '' then
-  local time = redis.call('TIME')
-  clock = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))
-end
-return { 'early', clock, redis.call('ZRANGE', list_key, '-inf', clock, 'BYSCORE', 'LIMIT', 0, limit, 'WITHSCORES') }
+local now = text(time(clock))
+return { 'early', now, redis.call('ZRANGE', list_key, '-inf', now, 'BYSCORE', 'LIMIT', 0, limit, 'WITHSCORES') }

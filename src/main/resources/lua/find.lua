@@ -5,8 +5,4 @@
 -- ANSWERS  found
 
 local job_key, clock = KEYS[1], ARGV[1]
-if clock == '' then
-  local time = redis.call('TIME')
-  clock = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))
-end
-return { 'found', clock, redis.call('HGETALL', job_key) }
+return { 'found', text(time(clock)), redis.call('HGETALL', job_key) }

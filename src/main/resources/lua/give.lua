@@ -9,15 +9,7 @@ local grants_key, uses_key, outbox_key = unpack(KEYS)
 local clock, conversation, tool, id, ttl, rest, most_of_user, most_of_conversation, tenant, note_id, kind, at, body, content =
   unpack(ARGV)
 
-local now
-if clock ~= '' then
-  now = tonumber(clock)
-else
-  local time = redis.call('TIME')
-  now = time[1] * 1000 + math.floor(time[2] / 1000)
-end
-local function text(number) return string.format('%.0f', number) end
-
+local now = time(clock)
 local field = conversation .. '\n' .. tool
 local of_user, of_conversation, gone, ids = 0, 0, {}, { id }
 local flat = redis.call('HGETALL', grants_key)

@@ -4,9 +4,6 @@
 -- ARGV  clock
 -- ANSWERS  grants
 
+local grants_key, uses_key = unpack(KEYS)
 local clock = ARGV[1]
-if clock == '' then
-  local time = redis.call('TIME')
-  clock = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))
-end
-return { 'grants', clock, redis.call('HGETALL', KEYS[1]), redis.call('HGETALL', KEYS[2]) }
+return { 'grants', text(time(clock)), redis.call('HGETALL', grants_key), redis.call('HGETALL', uses_key) }

@@ -6,10 +6,6 @@
 
 local job_key, closed_key = KEYS[1], KEYS[2]
 local clock = ARGV[1]
-if clock == '' then
-  local time = redis.call('TIME')
-  clock = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))
-end
 local numbered = {}
 local flat = redis.call('HGETALL', closed_key)
 for at = 1, #flat, 2 do
@@ -19,4 +15,4 @@ end
 table.sort(numbered, function(one, other) return one[1] < other[1] end)
 local entries = {}
 for at, one in ipairs(numbered) do entries[at] = one[2] end
-return { 'found', clock, redis.call('HGETALL', job_key), entries }
+return { 'found', text(time(clock)), redis.call('HGETALL', job_key), entries }

@@ -5,13 +5,9 @@
 -- ANSWERS  used
 
 local uses_key = KEYS[1]
-local clock = ARGV[1]
-if clock == '' then
-  local time = redis.call('TIME')
-  clock = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))
-end
+local now = text(time(ARGV[1]))
 for at = 2, #ARGV, 2 do
   redis.call('HINCRBY', uses_key, ARGV[at], ARGV[at + 1])
-  redis.call('HSET', uses_key, ARGV[at] .. ' at', clock)
+  redis.call('HSET', uses_key, ARGV[at] .. ' at', now)
 end
 return { 'used' }

@@ -16,16 +16,7 @@ local MEMORY, MEMORY_OF_PREDECESSORS = 64, 4
 -- How many events one move lets go of at most, beyond as many as it brings.
 local MOST_LET_GO = 100
 
-local function text(number) return string.format('%.0f', number) end
-
--- Milliseconds since the epoch. A test may let time stand still; otherwise the clock is this server's.
-local now
-if clock ~= '' then
-  now = tonumber(clock)
-else
-  local time = redis.call('TIME')
-  now = time[1] * 1000 + math.floor(time[2] / 1000)
-end
+local now = time(clock)
 
 local TERMINAL = { complete = true, error = true, aborted = true }
 local STATUSES = { running = true, requires_action = true, complete = true, error = true, aborted = true }

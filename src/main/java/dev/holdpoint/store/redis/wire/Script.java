@@ -20,7 +20,8 @@ public enum Script {
     FIND, RECALL, RESUME, READ, PAID, RESERVE, PLACE, FORGET, EARLY, REPLACE,
     CHANGE, RAISE, GIVE, REVOKE, GRANTS, USE;
 
-    /** What comes before the own part of a move: {@code shared/move.lua}. */
+    /** What comes before every script, and what between that and the own part of a move. */
+    private static final String CLOCK = "shared/clock";
     private static final String SHARED = "shared/move";
     /** The last of the header's names, when it stands for as many arguments as there are. */
     private static final String MANY = "...";
@@ -36,7 +37,7 @@ public enum Script {
         boolean isMove = !own.contains("\n-- KEYS ");
         String shared = isMove ? text(SHARED) : "";
         int afterShebang = own.indexOf('\n') + 1;
-        this.source = own.substring(0, afterShebang) + shared + own.substring(afterShebang);
+        this.source = own.substring(0, afterShebang) + text(CLOCK) + shared + own.substring(afterShebang);
         this.sha = sha1(source);
         this.keys = header(isMove ? shared : own, "KEYS");
         this.arguments = isMove
