@@ -38,12 +38,13 @@ import jakarta.inject.Singleton;
 @Singleton
 class Assembly {
     private final StoreConfig config;
-    private final RulesConfig rules;
+    private final Policies.Settings rules;
     private final AuditConfig audit;
 
     Assembly(StoreConfig config, RulesConfig rules, AuditConfig audit) {
         this.config = config;
-        this.rules = rules;
+        // At once: a policy that can't be used must stop the start, not the first call that it would judge.
+        this.rules = rules.settings();
         this.audit = audit;
     }
 
@@ -126,7 +127,7 @@ class Assembly {
     @Produces
     @Singleton
     Policies policies(RuleStore store, Ids ids, InstantSource clock) {
-        return new Policies(store, ids, clock, rules.settings());
+        return new Policies(store, ids, clock, rules);
     }
 
     @Produces
