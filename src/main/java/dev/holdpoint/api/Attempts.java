@@ -3,6 +3,7 @@ package dev.holdpoint.api;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.function.Supplier;
 
 import dev.holdpoint.access.Caller;
 import dev.holdpoint.api.json.Members;
@@ -11,17 +12,19 @@ import dev.holdpoint.api.problem.Refused;
 import dev.holdpoint.audit.AuditRecord.Kind;
 import dev.holdpoint.job.ActionId;
 import dev.holdpoint.job.Debt.Note;
-import dev.holdpoint.job.DecidedBy;
 import dev.holdpoint.job.Ids;
 import dev.holdpoint.job.Outbox;
+import dev.holdpoint.policy.GrantId;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
-/** Puts on record who tried to decide what he must not. */
+/** Puts on record who tried to decide what he must not, or to change what is decided by. */
 @ApplicationScoped
 class Attempts {
+    static final String VIA = "api";
     private static final Logger LOG = Logger.getLogger(Attempts.class);
 
     private final Outbox outbox;
@@ -36,22 +39,42 @@ class Attempts {
         this.meters = meters;
     }
 
+    /** What somebody tried; what doesn't belong to it is null. */
+    record Attempt(String what, @Nullable String job, @Nullable ActionId action, @Nullable GrantId grant) {
+        static Attempt toResolve(String job, ActionId action) { return new Attempt("resolve", job, action, null); }
+
+        static Attempt toChangePolicy() { return new Attempt("change-policy", null, null, null); }
+
+        static Attempt toRevoke(GrantId grant) { return new Attempt("revoke-grant", null, null, grant); }
+    }
+
+    /** Does the work, and records when it is refused. */
+    <T> Uni<T> watched(Caller caller, Attempt attempt, Supplier<Uni<T>> work) {
+        return Uni.createFrom().deferred(work::get)
+                .onFailure(Refused.class).call(refused -> record(refused, caller, attempt));
+    }
+
     /** A record that can't be made is no reason to answer otherwise. */
-    Uni<Void> record(Throwable failure, Caller caller, String jobId, ActionId action, DecidedBy by) {
-        LOG.infof("decision refused: jobId=%s subject=%s roles=%s", URLEncoder.encode(jobId, StandardCharsets.UTF_8),
-                URLEncoder.encode(by.subject(), StandardCharsets.UTF_8), by.roles());
-        if (!(failure instanceof Refused refused) || refused.problem().type() != ProblemType.FORBIDDEN)
-            return Uni.createFrom().voidItem();
+    private Uni<Void> record(Refused refused, Caller caller, Attempt attempt) {
+        LOG.infof("refused: what=%s jobId=%s subject=%s roles=%s", attempt.what(), encoded(attempt.job()),
+                encoded(caller.subject()), caller.roleWords());
+        if (refused.problem().type() != ProblemType.FORBIDDEN) return Uni.createFrom().voidItem();
         meters.counter("holdpoint.decisions.forbidden").increment();
-        return outbox.owe(note(caller, jobId, action, by))
+        return outbox.owe(note(caller, attempt))
                 .onFailure().invoke(unrecorded -> LOG.warnf("an attempt is not on record: %s", unrecorded.getMessage()))
                 .onFailure().recoverWithNull();
     }
 
-    private Note note(Caller caller, String jobId, ActionId action, DecidedBy by) {
+    private static String encoded(@Nullable String text) {
+        return text == null ? "" : URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    private Note note(Caller caller, Attempt attempt) {
         return new Note(ids.next(), Kind.ATTEMPT.word(), caller.space(), clock.instant(),
-                Members.json(json -> json.text("jobId", jobId).text("actionId", action).object("decidedBy",
-                        who -> who.text("subject", by.subject()).texts("roles", by.roles()).text("via", by.via()))),
+                Members.json(json -> json.text("tried", attempt.what()).text("jobId", attempt.job())
+                        .text("actionId", attempt.action()).text("grantId", attempt.grant())
+                        .object("decidedBy", who -> who.text("subject", caller.subject())
+                                .texts("roles", caller.roleWords()).text("via", VIA))),
                 null);
     }
 }

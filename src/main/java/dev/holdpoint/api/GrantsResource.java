@@ -2,6 +2,7 @@ package dev.holdpoint.api;
 
 import dev.holdpoint.access.Caller;
 import dev.holdpoint.access.Rights;
+import dev.holdpoint.api.Attempts.Attempt;
 import dev.holdpoint.api.json.RuleShapes;
 import dev.holdpoint.api.problem.Problem;
 import dev.holdpoint.api.problem.ProblemType;
@@ -29,12 +30,14 @@ import org.jspecify.annotations.Nullable;
 public class GrantsResource {
     private final RuleStore store;
     private final Policies policies;
+    private final Attempts attempts;
     private final CurrentCall call;
     private final Calls calls;
 
-    GrantsResource(RuleStore store, Policies policies, CurrentCall call, Calls calls) {
+    GrantsResource(RuleStore store, Policies policies, Attempts attempts, CurrentCall call, Calls calls) {
         this.store = store;
         this.policies = policies;
+        this.attempts = attempts;
         this.call = call;
         this.calls = calls;
     }
@@ -62,9 +65,13 @@ public class GrantsResource {
     @Path("/{id}")
     public Uni<RestResponse<byte[]>> revoke(@RestPath String id, HttpServerRequest request) {
         return calls.answer(request, () -> {
-            Caller caller = holder();
-            return store.find(caller.space(), new GrantId(id)).chain(grant -> revoke(caller, grant));
+            GrantId grant = new GrantId(id);
+            return attempts.watched(call.caller(), Attempt.toRevoke(grant), () -> revoke(holder(), grant));
         });
+    }
+
+    private Uni<Answer> revoke(Caller caller, GrantId id) {
+        return store.find(caller.space(), id).chain(grant -> revoke(caller, grant));
     }
 
     private Uni<Answer> revoke(Caller caller, @Nullable Grant grant) {

@@ -5,11 +5,11 @@ import java.util.OptionalLong;
 
 import dev.holdpoint.access.Caller;
 import dev.holdpoint.access.Rights;
+import dev.holdpoint.api.Attempts.Attempt;
 import dev.holdpoint.api.json.Requests;
 import dev.holdpoint.api.json.RuleShapes;
 import dev.holdpoint.api.json.Shapes;
 import dev.holdpoint.api.problem.Refusals;
-import dev.holdpoint.api.problem.Refused;
 import dev.holdpoint.approval.Decided;
 import dev.holdpoint.approval.Decisions;
 import dev.holdpoint.approval.Proposal;
@@ -41,8 +41,6 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 public class JobsResource {
-    private static final String VIA = "api";
-
     private final JobStore store;
     private final Decisions decisions;
     private final RecordFirst recordFirst;
@@ -108,10 +106,9 @@ public class JobsResource {
             ActionId action = new ActionId(Inputs.present(body.actionId(), "actionId"));
             Proposal proposal = proposal(body);
             Caller caller = call.caller();
-            DecidedBy by = new DecidedBy(caller.subject(), caller.roleWords(), VIA);
-            return rates.decision(caller).chain(() -> access.decidable(id))
-                    .onFailure(Refused.class)
-                    .call(refused -> attempts.record(refused, caller, id, action, by))
+            DecidedBy by = new DecidedBy(caller.subject(), caller.roleWords(), Attempts.VIA);
+            return attempts.watched(caller, Attempt.toResolve(id, action),
+                    () -> rates.decision(caller).chain(() -> access.decidable(id)))
                     .chain(seen -> decisions.decide(seen, action, proposal, by))
                     .call(outcome -> outcome instanceof Decided.Accepted accepted
                             ? recordFirst.see(accepted.resolution())

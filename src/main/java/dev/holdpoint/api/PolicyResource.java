@@ -4,6 +4,7 @@ import java.util.Arrays;
 
 import dev.holdpoint.access.Caller;
 import dev.holdpoint.access.Rights;
+import dev.holdpoint.api.Attempts.Attempt;
 import dev.holdpoint.api.json.Requests;
 import dev.holdpoint.api.json.RuleShapes;
 import dev.holdpoint.api.problem.Problem;
@@ -45,12 +46,14 @@ public class PolicyResource {
 
     private final Policies policies;
     private final Archive archive;
+    private final Attempts attempts;
     private final CurrentCall call;
     private final Calls calls;
 
-    PolicyResource(Policies policies, Archive archive, CurrentCall call, Calls calls) {
+    PolicyResource(Policies policies, Archive archive, Attempts attempts, CurrentCall call, Calls calls) {
         this.policies = policies;
         this.archive = archive;
+        this.attempts = attempts;
         this.call = call;
         this.calls = calls;
     }
@@ -70,16 +73,19 @@ public class PolicyResource {
     @PUT
     public Uni<RestResponse<byte[]>> put(@RestHeader("If-Match") @Nullable String ifMatch, Requests.Policy body,
             HttpServerRequest request) {
-        return calls.answer(request, () -> {
-            Caller caller = ruler();
-            Policy next = policy(body.policy());
-            return policies.inForce(caller.space()).chain(before -> {
-                checkPrecondition(ifMatch, before);
-                return policies.change(caller.space(), before, next, caller.subject());
-            }).map(change -> switch (change) {
-                case Change.Changed changed -> document(next, changed.version());
-                case Change.Stale stale -> throw changedMeanwhile(stale.version());
-            });
+        return calls.answer(request,
+                () -> attempts.watched(call.caller(), Attempt.toChangePolicy(), () -> change(ifMatch, body.policy())));
+    }
+
+    private Uni<Answer> change(@Nullable String ifMatch, Json document) {
+        Caller caller = ruler();
+        Policy next = policy(document);
+        return policies.inForce(caller.space()).chain(before -> {
+            checkPrecondition(ifMatch, before);
+            return policies.change(caller.space(), before, next, caller.subject());
+        }).map(change -> switch (change) {
+            case Change.Changed changed -> document(next, changed.version());
+            case Change.Stale stale -> throw changedMeanwhile(stale.version());
         });
     }
 

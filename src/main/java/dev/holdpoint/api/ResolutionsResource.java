@@ -17,6 +17,7 @@ import dev.holdpoint.audit.Facets;
 import dev.holdpoint.audit.Inspection;
 import dev.holdpoint.audit.Presented;
 import dev.holdpoint.audit.Verdict;
+import dev.holdpoint.job.DecisionKind;
 import dev.holdpoint.job.JobId;
 import dev.holdpoint.job.Page;
 import dev.holdpoint.job.UserId;
@@ -65,7 +66,7 @@ public class ResolutionsResource {
         return calls.answer(request, () -> {
             Caller caller = call.caller();
             AuditQuery query = new AuditQuery(kind(kind), jobId == null ? null : new JobId(jobId),
-                    Audits.whose(caller, userId), decidedBy, tool, decision, Audits.instant(from, "from"),
+                    Audits.whose(caller, userId), decidedBy, tool, decision(decision), Audits.instant(from, "from"),
                     Audits.instant(to, "to"));
             return trail.search(caller.space(), query, cursor, Inputs.pageSize(limit)).map(ResolutionsResource::page);
         });
@@ -75,6 +76,13 @@ public class ResolutionsResource {
         if (word == null) return Kind.RESOLUTION;
         return Kind.parse(word).orElseThrow(() -> Inputs.invalid(
                 "kind must be one of " + List.of(Kind.values()).stream().map(Kind::word).toList() + "."));
+    }
+
+    /** A misspelt kind would find nothing, which looks like good news. */
+    private static @Nullable String decision(@Nullable String word) {
+        if (word == null) return null;
+        return DecisionKind.parse(word).map(DecisionKind::word)
+                .orElseThrow(() -> Inputs.invalid("decision must be approve, reject, edit or respond."));
     }
 
     private static Answer page(Page<ChainedRecord> page) {

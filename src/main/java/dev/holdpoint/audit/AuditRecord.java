@@ -1,6 +1,8 @@
 package dev.holdpoint.audit;
 
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Map;
@@ -47,6 +49,8 @@ public record AuditRecord(String id, Kind kind, Instant at, Json body, @Nullable
         }
     }
 
+    private static final DateTimeFormatter INSTANT =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
     private static final Set<String> SET_HERE = Set.of("recordId", "kind", "tenantId", "at", "contentDigest");
 
     public AuditRecord {
@@ -62,7 +66,7 @@ public record AuditRecord(String id, Kind kind, Instant at, Json body, @Nullable
         body.put("recordId", id);
         body.put("kind", kind.word());
         if (space.tenant() != null) body.put("tenantId", space.tenant().value());
-        body.put("at", at.truncatedTo(ChronoUnit.MILLIS).toString());
+        body.put("at", text(at));
         try {
             for (Map.Entry<String, JsonNode> member : Canonical.object(members.text()).properties()) {
                 if (SET_HERE.contains(member.getKey()) || Link.OUTSIDE_THE_BODY.contains(member.getKey())) {
@@ -76,6 +80,11 @@ public record AuditRecord(String id, Kind kind, Instant at, Json body, @Nullable
             throw new IllegalArgumentException(unreadable.getMessage());
         }
         return new AuditRecord(id, kind, at, new Json(body.toString()), content);
+    }
+
+    /** With milliseconds, also where they are none: every instant of the contract looks like this. */
+    static String text(Instant at) {
+        return INSTANT.format(at);
     }
 
     private static boolean oneLine(Json json) { return json.text().indexOf('\n') < 0 && json.text().indexOf('\r') < 0; }

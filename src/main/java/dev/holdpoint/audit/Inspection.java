@@ -29,38 +29,47 @@ public final class Inspection {
 
     /** Of the chain as it stood when the call began. */
     public Uni<Verdict> verify(Space space) {
-        return trail.head(space).chain(extent -> {
-            Verifier verifier = Verifier.ofTrail(space, extent, keys);
-            return slices(space, extent).invoke(slice -> slice.forEach(verifier::record))
+        return first(space).chain(first -> {
+            Verifier verifier = Verifier.ofTrail(space, first.extent(), keys);
+            return slices(space, first).invoke(slice -> slice.forEach(verifier::record))
                     .onItem().ignoreAsUni().map(done -> verifier.verdict());
         });
     }
 
     /** One line for each record, and the end line; known once the trail has answered for the first time. */
     public Uni<Multi<Json>> export(Space space) {
-        return trail.head(space).map(extent -> {
-            Export export = new Export(space, extent.start(), key, keys);
+        return first(space).map(first -> {
+            Export export = new Export(space, first.extent().start(), key, keys);
             return Multi.createBy().concatenating().streams(
-                    slices(space, extent).onItem().transformToIterable(slice -> slice).map(export::line),
+                    slices(space, first).onItem().transformToIterable(slice -> slice).map(export::line),
                     Multi.createFrom().deferred(() -> Multi.createFrom().item(export.end())));
         });
     }
 
+    /** With the extent that belongs to it: asked for on its own, records could be let go in between, and would look removed. */
+    private Uni<Slice> first(Space space) {
+        return trail.read(space, 0, SLICE);
+    }
+
     /** What is appended meanwhile is not looked at: a chain that grows as fast as it is read would have no end. */
-    private Multi<List<ChainedRecord>> slices(Space space, Extent extent) {
-        return Multi.createBy().repeating().uni(() -> new Place(extent.start().seq()),
-                place -> trail.read(space, place.seq, SLICE).map(slice -> place.take(slice, extent)))
-                .whilst(slice -> !slice.isEmpty());
+    private Multi<List<ChainedRecord>> slices(Space space, Slice first) {
+        return Multi.createBy().concatenating().streams(Multi.createFrom().item(first.records()),
+                Multi.createBy().repeating().uni(() -> new Place(first),
+                        place -> trail.read(space, place.seq, SLICE).map(place::take))
+                        .whilst(slice -> !slice.isEmpty()));
     }
 
     private static final class Place {
+        private final long last;
         private long seq;
 
-        Place(long seq) { this.seq = seq; }
+        Place(Slice first) {
+            last = first.extent().head().seq();
+            seq = first.records().isEmpty() ? last : first.records().getLast().seq();
+        }
 
-        List<ChainedRecord> take(Slice slice, Extent extent) {
-            List<ChainedRecord> wanted =
-                    slice.records().stream().filter(record -> record.seq() <= extent.head().seq()).toList();
+        List<ChainedRecord> take(Slice slice) {
+            List<ChainedRecord> wanted = slice.records().stream().filter(record -> record.seq() <= last).toList();
             if (!wanted.isEmpty()) seq = wanted.getLast().seq();
             return wanted;
         }

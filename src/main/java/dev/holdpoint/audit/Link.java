@@ -39,7 +39,7 @@ record Link(ObjectNode hashed, long seq, String prevHash, String hash, @Nullable
         }
         if (!record.id().equals(hashed.path("recordId").textValue())
                 || !record.kind().word().equals(hashed.path("kind").textValue())
-                || !record.at().toString().equals(hashed.path("at").textValue())) {
+                || !AuditRecord.text(record.at()).equals(hashed.path("at").textValue())) {
             throw new Unreadable("its body has another id, kind or time");
         }
         hashed.put("seq", seq);

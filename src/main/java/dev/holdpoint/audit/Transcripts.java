@@ -2,8 +2,6 @@ package dev.holdpoint.audit;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,8 +30,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Transcripts {
     private static final String MALFORMED = "malformed";
-    private static final DateTimeFormatter INSTANT =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
     private final Masks masks;
     private final String durability;
@@ -64,7 +60,7 @@ public final class Transcripts {
         if (closed.agent() != null) body.put("agentId", closed.agent().value());
         body.put("outcome", outcome(closed));
         if (resolution != null) decidedBy(body.putObject("decidedBy"), resolution.decidedBy());
-        body.put("decidedAt", INSTANT.format(closed.at()));
+        body.put("decidedAt", AuditRecord.text(closed.at()));
         ObjectNode content = Canonical.emptyObject();
         if (action != null) {
             asked(body, content, action.payload(), resolution);

@@ -48,7 +48,8 @@ class BadInputTest {
         void exactly(String route, String body) { bytes(route + " " + shortened(body), route, Wire.bytes(body)); }
 
         void bytes(String name, String route, byte[] body) {
-            boolean person = route.endsWith("resolve") || route.endsWith("abort") || route.endsWith("simulate");
+            boolean person = route.endsWith("resolve") || route.endsWith("abort") || route.endsWith("simulate")
+                    || route.endsWith("verify") || route.endsWith("erasures");
             String who = person ? ADMIN : AGENT + FENCE;
             row(name, "POST", route, who + JSON, body, 400, "invalid-request");
         }
@@ -102,6 +103,7 @@ class BadInputTest {
         wrongEvents(table);
         wrongClaims(table);
         wrongQueries(table);
+        wrongErasuresAndVerifications(table);
         wrongHeaders(table);
         wrongTypes(table);
         wrongRoutes(table);
@@ -406,6 +408,15 @@ class BadInputTest {
                 "grants?limit=0", "grants?limit=201", "grants?userId=%00", "approvals?sort=random",
                 "approvals?limit=1000", "approvals?cursor=nope",
                 "conversations/c/messages?limit=0", "conversations/c/messages?cursor=nope",
+                "conversations/c/messages?conversationId=d", "conversations/new/messages?conversationId=c",
+                "resolutions?jobId=%00", "resolutions?userId=%00", "resolutions?decision=approved",
+                "resolutions?decision=APPROVE", "resolutions?from=yesterday", "resolutions?to=2026-01-31",
+                "resolutions?from=2026-01-31T09:30:00.000", "resolutions?kind=all", "resolutions?kind=RESOLUTION",
+                "resolutions?limit=0", "resolutions?limit=201", "resolutions?cursor=nope", "resolutions?cursor=0",
+                "resolutions?cursor=-1", "resolutions?cursor=99999999999999999999", "history?userId=%00",
+                "history?agentId=%00", "history?status=running", "history?status=requires_action",
+                "history?status=COMPLETE", "history?tool=%00", "history?q=%00", "history?from=1", "history?to=now",
+                "history?limit=0", "history?limit=201", "history?cursor=nope", "history?cursor=%00",
                 "jobs/x/events?after=x", "jobs/x/events?after=1", "jobs/x/events?after=1-2-3",
                 "jobs/x/events?after=-1-1", "jobs/x/events?after=01-1", "jobs/x/events?after=1-+1",
                 "jobs/x/events?after=9999999999999999999-1", "jobs/x/events?wait=30", "jobs/x/events?wait=PT61S",
@@ -420,6 +431,15 @@ class BadInputTest {
                 "invalid-request");
         table.row("bad cursor query", "GET", "/v1/jobs/x/events?lastEventId=abc",
                 ADMIN + "Accept: text/event-stream\r\n", NOTHING, 400, "invalid-request");
+    }
+
+    private static void wrongErasuresAndVerifications(Table table) {
+        for (String body : List.of("", "[]", "{}", "{'userId':null}", "{'userId':''}", "{'userId':1}",
+                "{'userId':['u1']}", "{'userId':'u1','tenantId':'t2'}", "{'userId':'u1','userId':'u2'}",
+                "{'userId':'\\u0000'}", "{'user':'u1'}")) {
+            table.bad("/v1/erasures", body);
+        }
+        for (String body : List.of("[]", "null", "{'all':true}")) table.bad("/v1/resolutions/verify", body);
     }
 
     private static void wrongHeaders(Table table) {
@@ -471,7 +491,8 @@ class BadInputTest {
         for (String target : List.of("/", "/v1", "/v1/", "/v1/job", "/v2/jobs", "/v1/jobs/x/nope", "/v1/jobs/x/y/z",
                 "/v1/jobs/x/actions", "/v1/jobs/x/actions/a", "/v1/jobs/x/actions/a/claim/b", "/favicon.ico",
                 "/index.html", "/v1/jobs/../../etc/passwd", "/v1/%2e%2e/etc/passwd", "/V1/jobs", "/q/nope",
-                "/v1/conversations/c", "/v1/approvals/x", "/v1/policy/evaluate/x", "/v1/policies", "/v1/grants/x/y")) {
+                "/v1/conversations/c", "/v1/resolutions/x/y", "/v1/history/x", "/v1/erasures/x", "/v1/approvals/x",
+                "/v1/policy/evaluate/x", "/v1/policies", "/v1/grants/x/y")) {
             table.row("route " + target, "GET", target, ADMIN, NOTHING, 404, "not-found");
         }
         for (String call : List.of("DELETE /v1/jobs/x", "PUT /v1/jobs/x", "PATCH /v1/jobs", "POST /v1/info",
@@ -481,7 +502,8 @@ class BadInputTest {
                 "PUT /v1/policy/simulate", "GET /v1/jobs/x/gate", "GET /v1/jobs/x/actions/a/claim", "GET /v1/grants/x",
                 "DELETE /v1/grants",
                 "POST /v1/grants",
-                "POST /v1/conversations/c/messages", "GET /v1/continuations/claim",
+                "POST /v1/conversations/c/messages", "POST /v1/resolutions", "DELETE /v1/resolutions/x",
+                "POST /v1/resolutions/export", "DELETE /v1/history", "GET /v1/erasures", "GET /v1/continuations/claim",
                 "TRACE /v1/jobs", "BREW /v1/jobs", "get /v1/info")) {
             String[] words = call.split(" ", -1);
             table.row("method " + call, words[0], words[1], ADMIN + JSON, NOTHING, 405, "method-not-allowed");

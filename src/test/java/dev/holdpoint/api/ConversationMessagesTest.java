@@ -45,6 +45,28 @@ class ConversationMessagesTest {
     }
 
     @Test
+    void queryMayRepeatTheIdAndMustNotNameAnother() {
+        AJob job = turn(Api.fresh("conv"), "hello");
+
+        user.get(messages(job.id()) + "?conversationId=" + job.id()).is(200).has("/activeJob/id", job.id());
+        user.get(messages(job.id()) + "?conversationId=" + job.id() + "x").refused(400, "invalid-request");
+    }
+
+    @Test
+    void ownerReadsWhatWasSaidWhileALaterTurnRunsOrWaits() {
+        AJob first = turn(Api.fresh("conv"), "one");
+        first.completes().is(200);
+        AJob second = turn(first.id(), "two");
+
+        Wire.await(() -> user.get(messages(first.id())).is(200).at("/items").size() == 1);
+        user.get(messages(first.id())).has("/items/0/userMessage/text", "one")
+                .has("/activeJob/generation", second.generation()).has("/activeJob/status", "running");
+        second.paused("a1");
+        user.get(messages(first.id())).is(200).has("/activeJob/status", "requires_action");
+        Api.as("u2").get(messages(first.id())).refused(403, "forbidden");
+    }
+
+    @Test
     void strangerIsToldNothingOfAnActiveJob() {
         AJob job = turn(Api.fresh("conv"), "hello");
 

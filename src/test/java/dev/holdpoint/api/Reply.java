@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -52,6 +53,11 @@ record Reply(int status, HttpHeaders headers, String body) {
     }
 
     JsonNode json() { return parse(body); }
+
+    /** Of an answer that is one JSON object on each line. */
+    List<JsonNode> lines() {
+        return body.lines().map(Reply::parse).toList();
+    }
 
     JsonNode at(String pointer) { return json().at(pointer); }
 

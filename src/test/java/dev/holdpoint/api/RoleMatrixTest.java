@@ -153,6 +153,28 @@ class RoleMatrixTest {
         caller.delete("/v1/grants/none").is(revoke);
     }
 
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+            # key    | own records and history | those of u2 | verify and export | erase | conversations
+            agent    | 403 | 403 | 403 | 403 | 200
+            u1       | 200 | 403 | 403 | 403 | 200
+            reviewer | 200 | 403 | 403 | 403 | 200
+            auditor  | 200 | 200 | 200 | 403 | 403
+            admin    | 200 | 200 | 200 | 200 | 200
+            """)
+    void roleDecidesWhatMayBeDoneToTheProof(String key, int own, int others, int whole, int erase, int conversations) {
+        Api caller = ATenant.fresh().as(key);
+
+        caller.get("/v1/resolutions").is(own);
+        caller.get("/v1/history").is(own);
+        caller.get("/v1/resolutions?userId=u2").is(others);
+        caller.get("/v1/history?userId=u2").is(others);
+        caller.post("/v1/resolutions/verify", "{}").is(whole);
+        caller.with("Accept", "application/x-ndjson").get("/v1/resolutions/export").is(whole);
+        caller.post("/v1/erasures", "{'userId':'u2'}").is(erase);
+        caller.get("/v1/conversations/new/messages").is(conversations);
+    }
+
     @Test
     void onlyReviewersAndAdminsListTheJobsOfOthers() {
         AJob job = Api.as("agent-t1").creates("u2");
