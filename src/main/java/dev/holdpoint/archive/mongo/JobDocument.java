@@ -96,11 +96,11 @@ final class JobDocument {
         put(ending, "message", error.message());
     }
 
-    private static void put(BsonDocument document, String name, @Nullable String value) {
+    static void put(BsonDocument document, String name, @Nullable String value) {
         if (value != null) document.put(name, new BsonString(value));
     }
 
-    private static @Nullable String text(@Nullable Json json) { return json == null ? null : json.text(); }
+    static @Nullable String text(@Nullable Json json) { return json == null ? null : json.text(); }
 
     static BsonDateTime date(Instant instant) { return new BsonDateTime(instant.toEpochMilli()); }
 
@@ -153,11 +153,11 @@ final class JobDocument {
         return text == null ? null : new Json(text);
     }
 
-    private static @Nullable String text(BsonDocument document, String name) {
+    static @Nullable String text(BsonDocument document, String name) {
         return document.containsKey(name) ? document.getString(name).getValue() : null;
     }
 
-    private static Instant instant(BsonDocument document, String name) {
+    static Instant instant(BsonDocument document, String name) {
         return Instant.ofEpochMilli(document.getDateTime(name).getValue());
     }
 }

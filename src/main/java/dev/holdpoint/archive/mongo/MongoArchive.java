@@ -17,12 +17,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-import com.mongodb.ErrorCategory;
-import com.mongodb.MongoWriteException;
 import com.mongodb.client.model.UpdateOptions;
 import com.mongodb.reactivestreams.client.MongoCollection;
 import dev.holdpoint.job.Archive;
-import dev.holdpoint.job.ArchiveTrouble;
 import dev.holdpoint.job.ConversationId;
 import dev.holdpoint.job.Debt;
 import dev.holdpoint.job.HistoryPlace;
@@ -58,7 +55,7 @@ public final class MongoArchive implements Archive {
         return MongoHandle
                 .one(() -> jobs.updateOne(JobDocument.is(ended), unlessThere, new UpdateOptions().upsert(true)))
                 // Of two who insert at once, one is told that the other was faster.
-                .onFailure(MongoArchive::isDuplicate).retry().atMost(2)
+                .onFailure(MongoHandle::isDuplicate).retry().atMost(2)
                 .replaceWithVoid();
     }
 
@@ -73,11 +70,6 @@ public final class MongoArchive implements Archive {
 
     @Override
     public Uni<Long> erase(Space space, UserId user) { return Uni.createFrom().item(0L); }
-
-    private static boolean isDuplicate(Throwable failure) {
-        return failure instanceof ArchiveTrouble trouble && trouble.getCause() instanceof MongoWriteException refused
-                && refused.getError().getCategory() == ErrorCategory.DUPLICATE_KEY;
-    }
 
     @Override
     public Uni<Page<Job>> turns(Space space, ConversationId conversation, @Nullable String cursor, int limit) {

@@ -93,7 +93,8 @@ class MongoHandleTest {
     }
 
     private static String row(Index index) {
-        return "| `" + index.collection() + "` | `" + index.name() + "` | `" + String.join("`, `", index.keys())
+        return "| `" + index.collection() + "` | `" + index.name() + "`" + (index.unique() ? " (unique)" : "")
+                + " | `" + String.join("`, `", index.keys())
                 + "` |";
     }
 
