@@ -1,7 +1,6 @@
 package dev.holdpoint.archive.mongo;
 
 import java.time.Instant;
-import java.util.List;
 
 import dev.holdpoint.audit.AuditRecord;
 import dev.holdpoint.audit.ChainedRecord;
@@ -10,7 +9,6 @@ import dev.holdpoint.audit.Head;
 import dev.holdpoint.job.ArchiveTrouble;
 import dev.holdpoint.job.Json;
 import dev.holdpoint.job.Space;
-import org.bson.BsonArray;
 import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
 import org.bson.BsonInt64;
@@ -39,11 +37,7 @@ final class AuditDocument {
         JobDocument.put(document, "job", facets.jobId());
         JobDocument.put(document, "user", facets.userId());
         JobDocument.put(document, "decidedBy", facets.decidedBy());
-        return document.append("tools", strings(facets.tools())).append("decisions", strings(facets.decisions()));
-    }
-
-    private static BsonArray strings(List<String> texts) {
-        return new BsonArray(texts.stream().map(BsonString::new).toList());
+        return document.append("tools", JobDocument.strings(facets.tools())).append("decisions", JobDocument.strings(facets.decisions()));
     }
 
     static long seq(BsonDocument document) {

@@ -26,6 +26,8 @@ record Index(String collection, String name, boolean unique, List<String> keys) 
             ofJobs("history_by_agent", "_id.tenant", "agent", "-endedAt", "-_id.generation", "-_id.job"),
             ofJobs("history_by_status", "_id.tenant", "status", "-endedAt", "-_id.generation", "-_id.job"),
             ofJobs("history_by_tool", "_id.tenant", "tools", "-endedAt", "-_id.generation", "-_id.job"),
+            new Index(CallsDocument.COLLECTION, "latest", false, List.of("_id.tenant", "-_id.at")),
+            new Index(CallsDocument.COLLECTION, "calls_by_user", false, List.of("_id.tenant", "user")),
             ofAudit("chain", "_id.tenant", "_id.seq"),
             new Index(AuditDocument.COLLECTION, "record", true, List.of("_id.tenant", "recordId")),
             ofAudit("records_by_kind", "_id.tenant", "kind", "-_id.seq"),

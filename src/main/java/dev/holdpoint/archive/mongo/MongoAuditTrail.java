@@ -39,13 +39,11 @@ import dev.holdpoint.job.ArchiveTrouble;
 import dev.holdpoint.job.BadCursor;
 import dev.holdpoint.job.Page;
 import dev.holdpoint.job.Space;
-import dev.holdpoint.job.TenantId;
 import dev.holdpoint.job.UserId;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
-import org.bson.BsonValue;
 import org.bson.conversions.Bson;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +59,6 @@ public final class MongoAuditTrail implements AuditTrail {
     private static final Duration LATER = Duration.ofMillis(200);
     private static final int MOST_READ = 1_000;
     private static final long MOST_BYTES = 16L << 20;
-    private static final int ERASED_AT_ONCE = 500;
 
     private final MongoCollection<BsonDocument> records;
     private final ChainStarts starts;
@@ -155,11 +152,7 @@ public final class MongoAuditTrail implements AuditTrail {
     public Uni<List<Space>> spaces() {
         return MongoHandle.list(() -> records.distinct("_id.tenant", String.class)
                 .maxTime(MongoHandle.PATIENCE.toMillis(), TimeUnit.MILLISECONDS))
-                .map(tenants -> tenants.stream().map(MongoAuditTrail::space).toList());
-    }
-
-    private static Space space(String tenant) {
-        return tenant.isEmpty() ? Space.TENANTLESS : new Space(new TenantId(tenant));
+                .map(tenants -> tenants.stream().map(JobDocument::space).toList());
     }
 
     // --- searching
@@ -211,12 +204,10 @@ public final class MongoAuditTrail implements AuditTrail {
 
     /** A few at a time: somebody's records may be more than one command gets through in time. */
     private Uni<Long> eraseSome(Bson full) {
-        return MongoHandle.list(() -> find(full).projection(include("_id")).limit(ERASED_AT_ONCE))
-                .map(found -> found.stream().<BsonValue>map(one -> one.getDocument("_id")).toList())
-                .chain(ids -> ids.isEmpty() ? Uni.createFrom().item(0L)
-                        : MongoHandle.one(() -> records.updateMany(and(in("_id", ids), exists("content")),
-                                combine(unset("content"), set("erased", BsonBoolean.TRUE))))
-                                .map(UpdateResult::getModifiedCount));
+        return Removal.ids(records, full).chain(ids -> ids.isEmpty() ? Uni.createFrom().item(0L)
+                : MongoHandle.one(() -> records.updateMany(and(in("_id", ids), exists("content")),
+                        combine(unset("content"), set("erased", BsonBoolean.TRUE))))
+                        .map(UpdateResult::getModifiedCount));
     }
 
     private static Bson of(Space space) { return eq("_id.tenant", JobDocument.tenant(space)); }

@@ -26,6 +26,7 @@ import dev.holdpoint.store.Bench;
 import dev.holdpoint.store.Race;
 import dev.holdpoint.store.TestClock;
 import dev.holdpoint.store.memory.MemoryBench;
+import org.bson.BsonDateTime;
 import org.bson.BsonDocument;
 import org.bson.BsonInt64;
 import org.bson.BsonString;
@@ -167,7 +168,8 @@ class MongoHandleTest {
             MongoArchive archive = new MongoArchive(mongo, new TestClock());
             BsonDocument id = new BsonDocument("tenant", new BsonString("")).append("job", new BsonString("job-7"))
                     .append("generation", new BsonInt64(1));
-            MongoDatabases.all(mongo.collection(JobDocument.COLLECTION).insertOne(new BsonDocument("_id", id)));
+            MongoDatabases.all(mongo.collection(JobDocument.COLLECTION).insertOne(new BsonDocument("_id", id)
+                    .append("endedAt", new BsonDateTime(0))));
 
             assertThatThrownBy(() -> got(archive.history(Space.TENANTLESS, HistoryQuery.ALL, null, 1)))
                     .isInstanceOf(ArchiveTrouble.class).hasMessageContaining("job-7");
