@@ -8,6 +8,7 @@ import dev.holdpoint.api.problem.Limits;
 import dev.holdpoint.archive.mongo.MongoArchive;
 import dev.holdpoint.archive.mongo.MongoAuditTrail;
 import dev.holdpoint.archive.mongo.MongoHandle;
+import dev.holdpoint.archive.mongo.MongoRetention;
 import dev.holdpoint.audit.AuditTrail;
 import dev.holdpoint.job.Archive;
 import dev.holdpoint.job.ArchiveTrouble;
@@ -61,6 +62,8 @@ class MongoPorts {
     }
 
     AuditTrail trail(InstantSource clock) { return new MongoAuditTrail(handle(), clock); }
+
+    MongoRetention retention(Duration age, InstantSource clock) { return new MongoRetention(handle(), age, clock); }
 
     private MongoHandle handle() { return new MongoHandle(client.get().getDatabase(database).unwrap()); }
 

@@ -1,15 +1,22 @@
 package dev.holdpoint.archive.mongo;
 
-import dev.holdpoint.audit.Head;
-import dev.holdpoint.job.Space;
-import io.smallrye.mutiny.Uni;
-
-import com.mongodb.reactivestreams.client.MongoCollection;
-import org.bson.BsonDocument;
-
+import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 
-/** Where the chains start whose oldest records were let go. */
+import java.time.Instant;
+
+import com.mongodb.client.model.UpdateOptions;
+import com.mongodb.reactivestreams.client.MongoCollection;
+import dev.holdpoint.audit.Head;
+import dev.holdpoint.job.ArchiveTrouble;
+import dev.holdpoint.job.Space;
+import io.smallrye.mutiny.Uni;
+import org.bson.BsonDocument;
+import org.bson.BsonInt64;
+import org.bson.BsonInvalidOperationException;
+import org.bson.BsonString;
+
+/** Where the chains start whose oldest records are let go: one document for each, written before anything is removed. */
 final class ChainStarts {
     static final String COLLECTION = "audit_starts";
 
@@ -18,16 +25,20 @@ final class ChainStarts {
     ChainStarts(MongoHandle mongo) { this.starts = mongo.collection(COLLECTION); }
 
     /**
-     * @param head what the first kept record follows
-     * @param gone up to where records may already be missing; those between there and {@code head} are still there for whoever began to read
+     * @param head    what the first kept record follows
+     * @param gone    up to where records may be missing already; those from there to {@code head} stay a while for whoever is reading
+     * @param movedAt when the start came to be here
      */
-    record Start(Head head, long gone) {
-        static final Start GENESIS = new Start(Head.GENESIS, 0);
+    record Start(Head head, long gone, Instant movedAt) {
+        static final Start GENESIS = new Start(Head.GENESIS, 0, Instant.EPOCH);
 
-        /** Whether reading on behind {@code seq} could miss some. */
-        boolean hides(long seq) {
-            return seq < gone;
-        }
+        /** Whether something may be missing behind {@code seq}. */
+        boolean hides(long seq) { return seq < gone; }
+
+        /** Whoever read from the start before this one has had time enough. */
+        Start movedTo(Head next, Instant now) { return new Start(next, head.seq(), now); }
+
+        Start settled() { return new Start(head, head.seq(), movedAt); }
     }
 
     Uni<Start> of(Space space) {
@@ -35,8 +46,27 @@ final class ChainStarts {
                 .map(start -> start == null ? Start.GENESIS : read(start));
     }
 
-    static Start read(BsonDocument start) {
-        return new Start(new Head(start.getInt64("seq").getValue(), start.getString("hash").getValue()),
-                start.getInt64("gone").getValue());
+    private static Start read(BsonDocument start) {
+        try {
+            return new Start(new Head(start.getInt64("seq").getValue(), start.getString("hash").getValue()),
+                    start.getInt64("gone").getValue(), JobDocument.instant(start, "movedAt"));
+        } catch (BsonInvalidOperationException | IllegalArgumentException broken) {
+            throw new ArchiveTrouble("What is stored as " + start.get("_id") + " is no start of a chain", broken);
+        }
+    }
+
+    /** Unless another was faster, who then moved it as well. */
+    Uni<Void> move(Space space, Start from, Start to) {
+        BsonDocument next = new BsonDocument("seq", new BsonInt64(to.head().seq()))
+                .append("hash", new BsonString(to.head().hash())).append("gone", new BsonInt64(to.gone()))
+                .append("movedAt", JobDocument.date(to.movedAt()));
+        BsonDocument set = new BsonDocument("$set", next);
+        boolean first = from.head().seq() == 0;
+        // The first start is made where none is; where one is by now, its id is refused.
+        return MongoHandle.one(() -> starts.updateOne(
+                and(eq(JobDocument.tenant(space)), eq("seq", from.head().seq())), set,
+                new UpdateOptions().upsert(first)))
+                .onFailure(MongoHandle::isDuplicate).recoverWithNull()
+                .replaceWithVoid();
     }
 }

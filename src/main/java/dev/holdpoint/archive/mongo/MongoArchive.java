@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
 /** Ended jobs in MongoDB, one document each; it begins when something is known of what a job asked for, and is a turn once the job has ended. */
 public final class MongoArchive implements Archive {
     private static final Bson ENDED = exists("endedAt");
-    private static final Bson RUNNING = exists("endedAt", false);
+    static final Bson RUNNING = exists("endedAt", false);
     private static final int ATTEMPTS = 5;
     private static final long MOST_BYTES = 16L << 20;
 
