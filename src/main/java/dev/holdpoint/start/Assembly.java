@@ -8,6 +8,7 @@ import dev.holdpoint.approval.Gate;
 import dev.holdpoint.approval.Masking;
 import dev.holdpoint.archive.memory.MemoryArchive;
 import dev.holdpoint.archive.memory.MemoryAuditTrail;
+import dev.holdpoint.archive.mongo.MongoRetention;
 import dev.holdpoint.audit.AuditTrail;
 import dev.holdpoint.audit.Inspection;
 import dev.holdpoint.audit.Sealing;
@@ -40,12 +41,14 @@ class Assembly {
     private final StoreConfig config;
     private final Policies.Settings rules;
     private final AuditConfig audit;
+    private final ArchiveConfig keeping;
 
-    Assembly(StoreConfig config, RulesConfig rules, AuditConfig audit) {
+    Assembly(StoreConfig config, RulesConfig rules, AuditConfig audit, ArchiveConfig keeping) {
         this.config = config;
         // At once: a policy that can't be used must stop the start, not the first call that it would judge.
         this.rules = rules.settings();
         this.audit = audit;
+        this.keeping = keeping;
     }
 
     private static IllegalStateException unknown(String name, String known, String value) {
@@ -179,6 +182,14 @@ class Assembly {
     @Singleton
     Inspection inspection(AuditTrail trail) {
         return new Inspection(trail, audit.signingKey().orElse(null), audit.publicKeys());
+    }
+
+    /** Without an age nothing is removed. */
+    @Produces
+    @Singleton
+    Optional<MongoRetention> retention(InstantSource clock, MongoPorts mongo) {
+        keeping.checkFor(config.archive());
+        return keeping.removedAt().map(age -> mongo.retention(age, clock));
     }
 
     /** Without a key nothing is signed. */

@@ -5,9 +5,10 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 import dev.holdpoint.api.problem.Limits;
-import dev.holdpoint.archive.memory.MemoryAuditTrail;
 import dev.holdpoint.archive.mongo.MongoArchive;
+import dev.holdpoint.archive.mongo.MongoAuditTrail;
 import dev.holdpoint.archive.mongo.MongoHandle;
+import dev.holdpoint.archive.mongo.MongoRetention;
 import dev.holdpoint.audit.AuditTrail;
 import dev.holdpoint.job.Archive;
 import dev.holdpoint.job.ArchiveTrouble;
@@ -50,7 +51,7 @@ class MongoPorts {
         if (limits.requestBody().asLongValue() > LARGEST_BODY)
             throw new IllegalStateException(
                     "holdpoint.archive is mongo, so holdpoint.limits.request-body must be at most 7M.");
-        MongoHandle mongo = new MongoHandle(client.get().getDatabase(database).unwrap());
+        MongoHandle mongo = handle();
         indexing = mongo.index()
                 .onFailure(ArchiveTrouble.class).invoke(away -> LOG.warnf(
                         "%s: the archive's indexes are not there yet; decisions go on", away.getMessage()))
@@ -60,7 +61,11 @@ class MongoPorts {
         return new MongoArchive(mongo, clock);
     }
 
-    AuditTrail trail(InstantSource clock) { return new MemoryAuditTrail(clock, 1, 1); }
+    AuditTrail trail(InstantSource clock) { return new MongoAuditTrail(handle(), clock); }
+
+    MongoRetention retention(Duration age, InstantSource clock) { return new MongoRetention(handle(), age, clock); }
+
+    private MongoHandle handle() { return new MongoHandle(client.get().getDatabase(database).unwrap()); }
 
     @PreDestroy
     void close() { indexing.cancel(); }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import dev.holdpoint.archive.mongo.MongoRetention;
 import dev.holdpoint.audit.Sealing;
 import dev.holdpoint.job.ArchiveTrouble;
 import dev.holdpoint.job.EventLog;
@@ -32,15 +33,19 @@ class Schedule {
     private final AtomicBoolean sweeping = new AtomicBoolean();
     private final AtomicBoolean feeding = new AtomicBoolean();
     private final AtomicBoolean sealingChains = new AtomicBoolean();
+    private final AtomicBoolean removing = new AtomicBoolean();
 
     private final EventLog log;
 
     private final Optional<Sealing> sealing;
+    private final Optional<MongoRetention> retention;
 
-    Schedule(Sweep sweep, Archiving archiving, Optional<Sealing> sealing, EventLog log) {
+    Schedule(Sweep sweep, Archiving archiving, Optional<Sealing> sealing, Optional<MongoRetention> retention,
+            EventLog log) {
         this.sweep = sweep;
         this.archiving = archiving;
         this.sealing = sealing;
+        this.retention = retention;
         this.log = log;
     }
 
@@ -78,6 +83,11 @@ class Schedule {
     @Scheduled(every = "60s", skipExecutionIf = Scheduled.ApplicationNotRunning.class)
     Uni<Void> seal() {
         return sealing.map(one -> alone(sealingChains, one.run(), "sealing")).orElseGet(Uni.createFrom()::voidItem);
+    }
+
+    @Scheduled(every = "1h", skipExecutionIf = Scheduled.ApplicationNotRunning.class)
+    Uni<Void> remove() {
+        return retention.map(one -> alone(removing, one.run(), "retention")).orElseGet(Uni.createFrom()::voidItem);
     }
 
     private Uni<Void> feed() { return alone(feeding, archiving.run(), "archiving"); }

@@ -24,6 +24,8 @@ import dev.holdpoint.job.AgentId;
 import dev.holdpoint.job.Archive;
 import dev.holdpoint.job.BadCursor;
 import dev.holdpoint.job.ConversationId;
+import dev.holdpoint.job.Debt.ClosedPrompt;
+import dev.holdpoint.job.Debt.JudgedCalls;
 import dev.holdpoint.job.Ending;
 import dev.holdpoint.job.HistoryPlace;
 import dev.holdpoint.job.HistoryQuery;
@@ -33,11 +35,13 @@ import dev.holdpoint.job.JobError;
 import dev.holdpoint.job.JobId;
 import dev.holdpoint.job.JobStatus;
 import dev.holdpoint.job.Json;
+import dev.holdpoint.job.JudgedCall;
 import dev.holdpoint.job.NewPause.Deadline;
 import dev.holdpoint.job.Page;
 import dev.holdpoint.job.Phase;
 import dev.holdpoint.job.Space;
 import dev.holdpoint.job.TenantId;
+import dev.holdpoint.job.ToolCallId;
 import dev.holdpoint.job.UserId;
 import dev.holdpoint.store.Bench;
 import dev.holdpoint.store.Race;
@@ -323,6 +327,164 @@ public abstract class ArchiveContract {
                 random.nextInt(3) == 0 ? bench.now().minusMillis(random.nextInt(80)) : null);
     }
 
+    // --- tools that were asked for before the end
+
+    @Test
+    void toolsOfPromptsThatNobodyDecidedAreFoundOnceTheJobHasEnded() {
+        Job ended = bench.abort(waiting("job", "Wipe_Disk", "format"));
+
+        bench.owed(ClosedPrompt.class).forEach(this::keep);
+
+        assertThat(history(HistoryQuery.ALL, null, 10).items()).isEmpty();
+        assertThat(history(tool("Wipe_Disk"), null, 10).items()).isEmpty();
+        assertThat(history(text("disk"), null, 10).items()).isEmpty();
+        assertThat(turns("talk", null, 10).items()).isEmpty();
+
+        keep(ended);
+
+        assertThat(ended.tools()).isEmpty();
+        assertThat(history(HistoryQuery.ALL, null, 10).items()).containsExactly(ended.withoutMemory());
+        assertThat(history(tool("Wipe_Disk"), null, 10).items()).containsExactly(ended.withoutMemory());
+        assertThat(history(text("ORM"), null, 10).items()).containsExactly(ended.withoutMemory());
+        assertThat(history(text("diskformat"), null, 10).items()).isEmpty();
+    }
+
+    @Test
+    void toolsOfAllPromptsAreFoundHoweverOftenTheyArrive() {
+        Job running = asked(bench.create("job"), "send_email");
+        Job ended = bench.abort(bench.pause(running, prompt("a2", new Deadline.Unsaid(), tools("wipe_disk"))));
+
+        for (int time = 0; time < 2; time++) {
+            bench.owed(ClosedPrompt.class).forEach(this::keep);
+            keep(ended);
+        }
+
+        for (String tool : List.of("send_email", "wipe_disk"))
+            assertThat(history(tool(tool), null, 10).items()).containsExactly(ended.withoutMemory());
+    }
+
+    @Test
+    void toolsBelongToTheLifeThatAskedForThem() {
+        bench.abort(waiting("job", "wipe_disk"));
+        bench.owed(ClosedPrompt.class).forEach(this::keep);
+
+        keep(turn("job", "talk"));
+
+        assertThat(history(tool("wipe_disk"), null, 10).items()).isEmpty();
+    }
+
+    // --- judged calls
+
+    @Test
+    void judgedCallsComeBackAsTheyWereOldestFirst() {
+        List<JudgedCalls> judged = IntStream.range(0, 4).mapToObj(number -> judged(Space.TENANTLESS, "ann", number))
+                .toList();
+
+        judged.forEach(this::keep);
+
+        assertThat(latest(Space.TENANTLESS, 100)).isEqualTo(judged);
+    }
+
+    @Test
+    void judgedCallsAreKeptOnce() {
+        JudgedCalls judged = judged(Space.TENANTLESS, "ann", 1);
+
+        keep(judged);
+        Race.of(4, runner -> {
+            keep(judged);
+            return runner;
+        });
+
+        assertThat(latest(Space.TENANTLESS, 100)).containsExactly(judged);
+    }
+
+    @Test
+    void callsOfOneMomentAreToldApart() {
+        JudgedCalls one = judged(Space.TENANTLESS, "ann", 1);
+        JudgedCalls other = new JudgedCalls(one.job(), one.generation(), one.at(), one.owner(), one.conversation(),
+                List.of(call("c9", "{\"n\":1}")));
+
+        keep(one);
+        keep(other);
+
+        assertThat(latest(Space.TENANTLESS, 100)).containsExactlyInAnyOrder(one, other);
+    }
+
+    @Test
+    void latestCallsAreTheNewestAndAboutAsManyAsWanted() {
+        List<JudgedCalls> judged = IntStream.range(0, 6).mapToObj(number -> judged(Space.TENANTLESS, "ann", number))
+                .toList();
+        judged.forEach(this::keep);
+
+        // Each was told of two calls.
+        assertThat(latest(Space.TENANTLESS, 4)).isEqualTo(judged.subList(4, 6));
+        assertThat(latest(Space.TENANTLESS, 3)).isEqualTo(judged.subList(4, 6));
+        assertThat(latest(Space.TENANTLESS, 1)).isEqualTo(judged.subList(5, 6));
+    }
+
+    @Test
+    void callsAreSeenInTheirSpaceOnly() {
+        Space acme = new Space(new TenantId("acme"));
+        JudgedCalls own = judged(acme, "ann", 1);
+        JudgedCalls other = judged(Space.TENANTLESS, "ann", 1);
+
+        keep(own);
+        keep(other);
+
+        assertThat(latest(acme, 10)).containsExactly(own);
+        assertThat(latest(Space.TENANTLESS, 10)).containsExactly(other);
+        assertThat(latest(new Space(new TenantId("stranger")), 10)).isEmpty();
+    }
+
+    private JudgedCalls judged(Space space, String owner, int number) {
+        return new JudgedCalls(space.job(new JobId("job")), 7, bench.now().plusMillis(number), user(owner),
+                new ConversationId("talk"), List.of(call("c" + number, "{\"n\":9007199254740993.10}"), call("d", "{}")));
+    }
+
+    private static JudgedCall call(String id, String arguments) {
+        return new JudgedCall(new ToolCallId(id), "mail.$1", List.of("mcp:mail"), new Json(arguments), "allow", null,
+                new Json("{\"$list\":\"a.b\"}"), id.equals("d") ? "g1" : null, 7);
+    }
+
+    private void keep(JudgedCalls judged) { got(archive.keep(judged)); }
+
+    private void keep(ClosedPrompt closed) { got(archive.keep(closed)); }
+
+    private List<JudgedCalls> latest(Space space, int limit) { return got(archive.latestCalls(space, limit)); }
+
+    // --- erasing
+
+    @Test
+    void erasingTakesAUsersJobsAndCallsAndNothingElse() {
+        Space acme = new Space(new TenantId("acme"));
+        Job bobs = turn(Space.TENANTLESS, "bobs", "bob", "talk");
+        Job elsewhere = turn(acme, "elsewhere", "ann", "talk");
+        keep(turn("one", "talk"), turn("two", "other talk"), bobs, elsewhere);
+        JudgedCalls bobsCalls = judged(Space.TENANTLESS, "bob", 1);
+        keep(bobsCalls);
+        keep(judged(Space.TENANTLESS, "ann", 2));
+
+        long erased = got(archive.erase(Space.TENANTLESS, user("ann")));
+
+        assertThat(erased).isEqualTo(2);
+        assertThat(history(HistoryQuery.ALL, null, 10).items()).containsExactly(bobs);
+        assertThat(turns("talk", null, 10).items()).containsExactly(bobs);
+        assertThat(got(archive.history(acme, HistoryQuery.ALL, null, 10)).items()).containsExactly(elsewhere);
+        assertThat(latest(Space.TENANTLESS, 10)).containsExactly(bobsCalls);
+        assertThat(got(archive.erase(Space.TENANTLESS, user("ann")))).isZero();
+    }
+
+    @Test
+    void jobThatRunsWhileItsUserIsErasedIsKeptWhenItEnds() {
+        Job ended = bench.abort(waiting("job", "wipe_disk"));
+        bench.owed(ClosedPrompt.class).forEach(this::keep);
+
+        assertThat(got(archive.erase(Space.TENANTLESS, user("ann")))).isZero();
+        keep(ended);
+
+        assertThat(history(tool("wipe_disk"), null, 10).items()).containsExactly(ended.withoutMemory());
+    }
+
     // --- cursors
 
     @ParameterizedTest
@@ -370,6 +532,11 @@ public abstract class ArchiveContract {
     /** An ended job whose one prompt asked for these tools. */
     private Job ask(String id, String... tools) {
         return bench.complete(asked(bench.create(id), tools));
+    }
+
+    /** A job whose prompt asks for these tools. */
+    private Job waiting(String id, String... tools) {
+        return bench.pause(bench.create(id), prompt("a1", new Deadline.Unsaid(), tools(tools)));
     }
 
     private Job asked(Job running, String... tools) {

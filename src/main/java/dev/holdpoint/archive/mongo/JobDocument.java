@@ -15,6 +15,7 @@ import dev.holdpoint.job.Job;
 import dev.holdpoint.job.JobDetails;
 import dev.holdpoint.job.JobError;
 import dev.holdpoint.job.JobId;
+import dev.holdpoint.job.JobKey;
 import dev.holdpoint.job.Json;
 import dev.holdpoint.job.Phase;
 import dev.holdpoint.job.Space;
@@ -33,17 +34,12 @@ import org.jspecify.annotations.Nullable;
 /** How an ended job is written down: names of fields are ours, what others wrote is always a value. Opaque JSON is kept as a string, so that its numbers keep their digits. */
 final class JobDocument {
     static final String COLLECTION = "jobs";
-    /** Between the names of tools; nothing that is searched for contains it. */
-    private static final String BREAK = "\n";
 
     private JobDocument() {}
 
-    static Bson is(Job job) { return eq(id(job)); }
-
-    private static BsonDocument id(Job job) {
-        return new BsonDocument("tenant", tenant(job.key().space()))
-                .append("job", new BsonString(job.key().id().value()))
-                .append("generation", new BsonInt64(job.generation()));
+    static Bson is(JobKey job, long generation) {
+        return eq(new BsonDocument("tenant", tenant(job.space())).append("job", new BsonString(job.id().value()))
+                .append("generation", new BsonInt64(generation)));
     }
 
     /** Empty for the tenant-less space: no tenant has an empty name. */
@@ -51,11 +47,26 @@ final class JobDocument {
         return new BsonString(space.tenant() == null ? "" : space.tenant().value());
     }
 
-    /** Everything but the id. */
+    static Space space(String tenant) {
+        return tenant.isEmpty() ? Space.TENANTLESS : new Space(new TenantId(tenant));
+    }
+
+    /** Adds to the tools that a job asked for. Compared as text they are folded. */
+    static BsonDocument adding(List<String> tools) {
+        return new BsonDocument("tools", each(tools)).append("toolTexts",
+                each(tools.stream().map(HistoryQuery::folded).distinct().toList()));
+    }
+
+    private static BsonDocument each(List<String> texts) { return new BsonDocument("$each", strings(texts)); }
+
+    static BsonArray strings(List<String> texts) {
+        return new BsonArray(texts.stream().map(BsonString::new).toList());
+    }
+
+    /** Everything but the id and the tools. */
     static BsonDocument content(Job job) {
         Phase.Ended ended = job.ended().orElseThrow();
         JobDetails details = job.details();
-        List<String> tools = job.tools();
         BsonDocument content = new BsonDocument("conversation", new BsonString(details.conversation().value()))
                 .append("user", new BsonString(details.owner().value()));
         put(content, "agent", details.agent() == null ? null : details.agent().value());
@@ -67,9 +78,7 @@ final class JobDocument {
         put(content, "responseMessageId", details.responseMessageId());
         put(content, "userMessage", text(details.userMessage()));
         put(content, "metadata", details.metadata().text());
-        return content.append("ending", ending(ended.how()))
-                .append("tools", new BsonArray(tools.stream().map(BsonString::new).toList()))
-                .append("toolText", new BsonString(HistoryQuery.folded(String.join(BREAK, tools))));
+        return content.append("ending", ending(ended.how()));
     }
 
     private static BsonDocument ending(Ending how) {
@@ -96,11 +105,11 @@ final class JobDocument {
         put(ending, "message", error.message());
     }
 
-    private static void put(BsonDocument document, String name, @Nullable String value) {
+    static void put(BsonDocument document, String name, @Nullable String value) {
         if (value != null) document.put(name, new BsonString(value));
     }
 
-    private static @Nullable String text(@Nullable Json json) { return json == null ? null : json.text(); }
+    static @Nullable String text(@Nullable Json json) { return json == null ? null : json.text(); }
 
     static BsonDateTime date(Instant instant) { return new BsonDateTime(instant.toEpochMilli()); }
 
@@ -114,8 +123,7 @@ final class JobDocument {
 
     private static Job job(BsonDocument document) {
         BsonDocument id = document.getDocument("_id");
-        String tenant = id.getString("tenant").getValue();
-        Space space = tenant.isEmpty() ? Space.TENANTLESS : new Space(new TenantId(tenant));
+        Space space = space(id.getString("tenant").getValue());
         String agent = text(document, "agent");
         JobDetails details = new JobDetails(new UserId(document.getString("user").getValue()),
                 new ConversationId(document.getString("conversation").getValue()),
@@ -153,11 +161,11 @@ final class JobDocument {
         return text == null ? null : new Json(text);
     }
 
-    private static @Nullable String text(BsonDocument document, String name) {
+    static @Nullable String text(BsonDocument document, String name) {
         return document.containsKey(name) ? document.getString(name).getValue() : null;
     }
 
-    private static Instant instant(BsonDocument document, String name) {
+    static Instant instant(BsonDocument document, String name) {
         return Instant.ofEpochMilli(document.getDateTime(name).getValue());
     }
 }

@@ -3,12 +3,16 @@ package dev.holdpoint.archive.mongo;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
+import com.mongodb.ErrorCategory;
+import com.mongodb.MongoBulkWriteException;
 import com.mongodb.MongoException;
 import com.mongodb.MongoSecurityException;
 import com.mongodb.MongoSocketException;
 import com.mongodb.MongoTimeoutException;
+import com.mongodb.MongoWriteException;
 import com.mongodb.ReadConcern;
 import com.mongodb.ReadPreference;
 import com.mongodb.WriteConcern;
@@ -53,13 +57,29 @@ public final class MongoHandle {
     }
 
     /** The one answer to a command. */
-    static <T> Uni<T> one(Supplier<Publisher<T>> command) {
+    static <T> Uni<T> one(Supplier<? extends Publisher<T>> command) {
         return bounded(() -> Uni.createFrom().publisher(AdaptersToFlow.publisher(command.get())));
     }
 
     /** Everything that a query finds. */
-    static <T> Uni<List<T>> list(Supplier<Publisher<T>> query) {
+    static <T> Uni<List<T>> list(Supplier<? extends Publisher<T>> query) {
         return bounded(() -> all(query.get()));
+    }
+
+    /** What a query finds, in its order, up to the first that is too much. */
+    static <T> Uni<List<T>> list(Supplier<? extends Publisher<T>> query, Predicate<T> fits) {
+        return bounded(() -> Multi.createFrom().publisher(AdaptersToFlow.publisher(query.get()))
+                .select().first(fits).collect().asList());
+    }
+
+    /** Whether somebody else was there first. */
+    static boolean isDuplicate(Throwable failure) {
+        return failure instanceof ArchiveTrouble trouble && switch (trouble.getCause()) {
+            case MongoWriteException refused -> refused.getError().getCategory() == ErrorCategory.DUPLICATE_KEY;
+            case MongoBulkWriteException refused -> refused.getWriteErrors().stream()
+                    .anyMatch(error -> error.getCategory() == ErrorCategory.DUPLICATE_KEY);
+            case null, default -> false;
+        };
     }
 
     private static <T> Uni<List<T>> all(Publisher<T> found) {

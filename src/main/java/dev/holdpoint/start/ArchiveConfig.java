@@ -1,0 +1,35 @@
+package dev.holdpoint.start;
+
+import java.time.Duration;
+import java.util.Optional;
+
+import dev.holdpoint.archive.mongo.MongoRetention;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+
+/** How long the archive keeps what it has. */
+@ConfigMapping(prefix = "holdpoint.archive")
+public interface ArchiveConfig {
+    /** Age at which ended jobs, judged calls and audit records are removed; without it they stay for ever. */
+    Optional<Duration> retention();
+
+    /** Whether nothing may be removed by its age, whatever {@code retention} says. */
+    @WithDefault("false")
+    boolean legalHold();
+
+    /** The age that counts. */
+    default Optional<Duration> removedAt() {
+        return legalHold() ? Optional.empty() : retention();
+    }
+
+    /** @param archive the archive that was chosen */
+    default void checkFor(String archive) {
+        if (!archive.equals("mongo") && (retention().isPresent() || legalHold()))
+            throw new IllegalStateException("holdpoint.archive.retention and legal-hold need holdpoint.archive=mongo: "
+                    + "the embedded archive keeps as much as fits.");
+        retention().filter(age -> age.compareTo(MongoRetention.SHORTEST) < 0).ifPresent(age -> {
+            throw new IllegalStateException("holdpoint.archive.retention must be at least " + MongoRetention.SHORTEST
+                    + ", but is " + age + ".");
+        });
+    }
+}
