@@ -1,11 +1,11 @@
 #!lua flags=allow-oom
--- Makes the rules of a space at least as new as this revision in one bucket.
--- KEYS  rules
--- ARGV  tenant revision
+-- Makes the revision of a space's rules at least as new as this one, in one bucket.
+-- KEYS  hash
+-- ARGV  field revision
 -- ANSWERS  raised
 
-local rules_key = KEYS[1]
-local tenant, revision = unpack(ARGV)
-local in_force = tonumber(redis.call('HGET', rules_key, tenant) or '0') or 0
-if tonumber(revision) > in_force then redis.call('HSET', rules_key, tenant, revision) end
+local hash_key = KEYS[1]
+local field, revision = unpack(ARGV)
+local in_force = tonumber(redis.call('HGET', hash_key, field) or '0') or 0
+if tonumber(revision) > in_force then redis.call('HSET', hash_key, field, revision) end
 return { 'raised' }

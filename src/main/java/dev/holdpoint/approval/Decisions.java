@@ -39,6 +39,7 @@ import dev.holdpoint.job.ToolCallId;
 import dev.holdpoint.job.Transition;
 import dev.holdpoint.policy.InForce;
 import dev.holdpoint.policy.Policies;
+import dev.holdpoint.policy.Ruling;
 import dev.holdpoint.policy.ToolCall;
 import io.smallrye.mutiny.Uni;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,8 @@ import org.jspecify.annotations.Nullable;
 /** Lets exactly one submission through. The order of the checks is part of the contract: a client learns the first thing that is wrong. */
 public final class Decisions {
     private static final int LONGEST_ANSWER = 16_000;
+    /** Each new attempt means that somebody changed the rules in between. */
+    private static final int ATTEMPTS = 8;
 
     private final JobStore store;
     private final Ids ids;
@@ -75,17 +78,17 @@ public final class Decisions {
     }
 
     private Uni<Decided> outcome(Sighting seen, ActionId action, Proposal proposal, DecidedBy by) {
-        if (waits(seen.job(), action)) return decideOn(seen, action, proposal, by);
+        if (waits(seen.job(), action)) return decideOn(seen, action, proposal, by, ATTEMPTS);
         return store.recall(seen.job().key()).chain(all -> all == null
                 ? lose(seen.job(), new Transition.NoSuchJob())
-                : decideOn(all, action, proposal, by));
+                : decideOn(all, action, proposal, by, ATTEMPTS));
     }
 
     private static boolean waits(Job job, ActionId action) {
         return job.prompt().filter(open -> open.id().equals(action)).isPresent();
     }
 
-    private Uni<Decided> decideOn(Sighting seen, ActionId action, Proposal proposal, DecidedBy by) {
+    private Uni<Decided> decideOn(Sighting seen, ActionId action, Proposal proposal, DecidedBy by, int left) {
         Job job = seen.job();
         // An action id may come back in a later generation: what waits under it now is another prompt than the one decided.
         boolean own =
@@ -99,9 +102,24 @@ public final class Decisions {
         return rules(job, proposal).chain(rules -> {
             Uni<Optional<Decided>> fault = Uni.createFrom().item(() -> faultOf(payload, proposal, rules));
             return (hasSchema(payload) ? ArgumentsSchema.aside(fault) : fault)
+                    .map(found -> found.or(() -> stillMasked(payload, proposal)))
                     .chain(found -> found.isPresent() ? Uni.createFrom().item(found.get())
-                            : submit(seen, action, proposal, by, rules));
+                            : submit(seen, action, proposal, by, rules, left));
         });
+    }
+
+    /** Whoever edits what was shown to him masked must not send the mask to the tool in the secret's place. */
+    private Optional<Decided> stillMasked(Interrupt payload, Proposal proposal) {
+        if (!(payload instanceof Interrupt.ToolApproval approval)) return Optional.empty();
+        Set<ToolCallId> masked = new HashSet<>(approval.requests().stream()
+                .filter(request -> masking.hides(request.arguments())).map(ActionRequest::toolCallId).toList());
+        List<Fault> faults = Optional.ofNullable(proposal.decisions()).orElse(List.of()).stream()
+                .filter(decision -> decision.editedArguments() != null && masked.contains(decision.toolCallId())
+                        && masking.hides(decision.editedArguments()))
+                .map(decision -> new Fault(decision.toolCallId(), "",
+                        "editedArguments hold the mask where a hidden value was shown; write the value itself"))
+                .toList();
+        return faults.isEmpty() ? Optional.empty() : Optional.of(new Decided.Invalid(faults));
     }
 
     /** Only what is edited or to be remembered rests on rules: a plain answer needs none. */
@@ -129,13 +147,17 @@ public final class Decisions {
 
     /** The atomic claim. Only what was checked against this very prompt may come here. */
     private Uni<Decided> submit(Sighting seen, ActionId action, Proposal proposal, DecidedBy by,
-            Optional<InForce> rules) {
+            Optional<InForce> rules, int left) {
         Job job = seen.job();
         OptionalLong judgedBy = rules.map(one -> OptionalLong.of(one.revision())).orElseGet(OptionalLong::empty);
         NewResolution wanted = new NewResolution(new ResolutionId(ids.next()), job.generation(), action, by,
                 submission(proposal), judgedBy);
         return store.resolve(job.key(), wanted).chain(outcome -> switch (outcome) {
             case Transition.Won won -> accepted(won.job().continuation().orElseThrow().resolution(), won);
+            // This very call won, and its link broke before it could be told.
+            case Transition.AlreadyDecided decided when decided.winner().id().equals(wanted.id()) ->
+                    policies.remember(decided.winner()).map(remembered -> new Decided.Accepted(decided.winner(), job,
+                            decided.winner().decidedAt(), remembered));
             case Transition.AlreadyDecided decided when sameBy(by, proposal).test(decided.winner()) ->
                     Uni.createFrom().item(repeated(decided.winner(), job, decided.winner().decidedAt()));
             // A retry can come so late that the job waits for another action by now, though this one was decided by it.
@@ -143,7 +165,10 @@ public final class Decisions {
                     winner -> winner != null && sameBy(by, proposal).test(winner)
                             ? Uni.createFrom().item(repeated(winner, job, winner.decidedAt()))
                             : lose(job, stale));
-            case Transition.RulesChanged changed -> decideOn(seen, action, proposal, by);
+            case Transition.RulesChanged changed when left > 0 -> policies.catchUp(job.key().space(), changed)
+                    .chain(() -> decideOn(seen, action, proposal, by, left - 1));
+            case Transition.RulesChanged changed -> Uni.createFrom().failure(new StoreTrouble(Kind.OVERLOADED,
+                    "the rules change faster than an edit can be judged", null));
             case Transition.Lost lost -> lose(job, lost);
         });
     }
@@ -208,13 +233,17 @@ public final class Decisions {
                 .isPresent();
     }
 
-    /** An edit must not be a way around the deny list. */
+    /** An edit must not be a way around the policy; that a person be asked it demands no more. */
     private static Optional<Decided> deniedEdits(Map<ToolCallId, ActionRequest> requests,
             List<ProposedDecision> decisions, Optional<InForce> rules) {
         List<ToolCallId> denied = which(decisions, decision -> decision.editedArguments() != null && rules
-                .filter(one -> one.judge().deniesByList(edited(requests.get(decision.toolCallId()), decision)))
+                .filter(one -> isDenied(one, edited(requests.get(decision.toolCallId()), decision)))
                 .isPresent());
         return denied.isEmpty() ? Optional.empty() : Optional.of(new Decided.EditDenied(denied));
+    }
+
+    private static boolean isDenied(InForce rules, ToolCall edited) {
+        return rules.judge().judge(edited, Map.of()).verdict() == Ruling.Verdict.DENY;
     }
 
     private static ToolCall edited(@Nullable ActionRequest request, ProposedDecision decision) {

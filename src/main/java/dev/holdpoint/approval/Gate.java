@@ -118,7 +118,8 @@ public final class Gate {
                     case Transition.Won won -> policies
                             .used(job.key().space(), job.details().owner(), rulings)
                             .replaceWith(answered(rulings, won));
-                    case Transition.RulesChanged changed -> attempt(asked, job, left - 1);
+                    case Transition.RulesChanged changed -> policies.catchUp(job.key().space(), changed)
+                            .chain(() -> attempt(asked, job, left - 1));
                     case Transition.Lost lost -> Uni.createFrom().item(new Gated.Lost(lost));
                 })));
     }
@@ -176,7 +177,7 @@ public final class Gate {
 
     private static Denied denied(Ruling ruling) {
         if (ruling.verdict() == Verdict.ASK)
-            return new Denied(ruling, "The rules have changed since the prompt was put. Ask for this call once more.");
+            return new Denied(ruling, "The job waits on a prompt without this call. Ask for it once the job goes on.");
         return new Denied(ruling,
                 ruling.reason() == null ? "The policy denies " + ruling.call().name() + "." : ruling.reason());
     }

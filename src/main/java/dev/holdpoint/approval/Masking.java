@@ -36,6 +36,9 @@ public final class Masking {
                 request.reason());
     }
 
+    /** Whether the value shows that something in it was hidden. */
+    boolean hides(Json value) { return masks.hides(value); }
+
     Json arguments(Json arguments) { return masks.masked(arguments); }
 
     private Question question(Question question) {

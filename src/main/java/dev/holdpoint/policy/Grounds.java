@@ -2,11 +2,11 @@ package dev.holdpoint.policy;
 
 import dev.holdpoint.job.Json;
 
-/** What decided a call, as JSON. */
+/** What decided a call, as JSON. Not its conditions: an agent would learn from them how far it may go. */
 public final class Grounds {
     private Grounds() {}
 
-    /** {@code {list, index, pattern, when?}}, {@code {mode}}, {@code {grantId}} or {@code {fallthrough}}. */
+    /** {@code {list, index, pattern}}, {@code {mode}}, {@code {grantId}} or {@code {fallthrough}}. */
     public static Json json(Ground ground) {
         return Notes.object(json -> {
             switch (ground) {
@@ -14,7 +14,6 @@ public final class Grounds {
                     json.writeStringField("list", listed.list().word());
                     json.writeNumberField("index", listed.index());
                     json.writeStringField("pattern", listed.rule().tool().pattern());
-                    PolicyDocument.writeConditions(json, listed.rule());
                 }
                 case Ground.ByMode mode -> json.writeStringField("mode", mode.mode().word());
                 case Ground.ByGrant grant -> json.writeStringField("grantId", grant.grant().value());

@@ -124,11 +124,6 @@ public final class Judge {
         return Stream.concat(Stream.of(name), aliases.stream()).toList();
     }
 
-    /** Whether the deny list speaks of the call, as for arguments that a person has edited. */
-    public boolean deniesByList(ToolCall call) {
-        return deny(new Asked(call, arguments(call), Map.of())).isPresent();
-    }
-
     /**
      * Whether an approval of the tool may be remembered. Never where a rule could speak of it with other arguments.
      *

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import dev.holdpoint.job.ConversationId;
 import dev.holdpoint.job.Debt.Note;
@@ -16,9 +17,12 @@ import dev.holdpoint.job.Decision;
 import dev.holdpoint.job.Decision.Scope;
 import dev.holdpoint.job.Ids;
 import dev.holdpoint.job.Interrupt;
+import dev.holdpoint.job.Json;
 import dev.holdpoint.job.Resolution;
 import dev.holdpoint.job.Space;
+import dev.holdpoint.job.StoreTrouble;
 import dev.holdpoint.job.Submission;
+import dev.holdpoint.job.Transition;
 import dev.holdpoint.job.TenantId;
 import dev.holdpoint.job.UserId;
 import dev.holdpoint.policy.Remembered.Why;
@@ -26,6 +30,7 @@ import dev.holdpoint.policy.RuleStore.Giving;
 import dev.holdpoint.policy.RuleStore.Standing;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +39,8 @@ public final class Policies {
     private static final Logger LOG = Logger.getLogger(Policies.class);
     /** Judges kept ready; beyond that the one that was not asked for longest is made again when it is. */
     private static final int MOST_KEPT = 1_000;
+    /** Less work than this takes less than handing it to another thread is worth. */
+    private static final long MOST_AT_ONCE = 20_000;
 
     private final RuleStore store;
     private final Ids ids;
@@ -48,7 +55,7 @@ public final class Policies {
      */
     public record Settings(Policy initial, @Nullable Duration sessionTtl, @Nullable Duration alwaysTtl) {}
 
-    private record Ready(long version, Policy policy, Judge judge) {}
+    private record Ready(long version, @Nullable Json document, Policy policy, Judge judge) {}
 
     public Policies(RuleStore store, Ids ids, InstantSource clock, Settings settings) {
         this.store = store;
@@ -64,13 +71,20 @@ public final class Policies {
         });
     }
 
+    /** Before what was refused is judged again: a revision that was lost in a failover would be found too old for ever. */
+    public Uni<Void> catchUp(Space space, Transition.RulesChanged changed) {
+        return store.catchUp(space, changed.inForce());
+    }
+
     private Ready ready(Space space, Standing standing) {
         synchronized (ready) {
             Ready known = ready.get(space);
-            if (known != null && known.version() == standing.version()) return known;
+            // A version that was lost in a failover may be given again, to another policy.
+            if (known != null && known.version() == standing.version()
+                    && Objects.equals(known.document(), standing.policy())) return known;
         }
-        Policy policy = standing.policy() == null ? settings.initial() : PolicyDocument.read(standing.policy());
-        Ready made = new Ready(standing.version(), policy, new Judge(policy, standing.version()));
+        Policy policy = standing.policy() == null ? settings.initial() : read(standing.policy());
+        Ready made = new Ready(standing.version(), standing.policy(), policy, new Judge(policy, standing.version()));
         synchronized (ready) {
             ready.put(space, made);
             if (ready.size() > MOST_KEPT) ready.remove(ready.keySet().iterator().next());
@@ -78,16 +92,23 @@ public final class Policies {
         return made;
     }
 
+    /** What can't be read judges nothing: nobody is let through. */
+    private static Policy read(Json stored) {
+        try {
+            return PolicyDocument.read(stored);
+        } catch (InvalidPolicy unreadable) {
+            throw new StoreTrouble(StoreTrouble.Kind.UNAVAILABLE, "the stored policy can't be read", unreadable);
+        }
+    }
+
     /** Judges each call, in the order given. Grants are looked up only where one could make a difference. */
     public Uni<List<Ruling>> judge(InForce rules, Space space, UserId user, @Nullable ConversationId conversation,
             List<ToolCall> calls) {
-        List<Ruling> without = judged(rules, calls, Map.of());
-        boolean settled = without.stream().allMatch(Policies::isSettled);
-        return settled
+        return judged(rules, calls, Map.of()).chain(without -> without.stream().allMatch(Policies::isSettled)
                 ? Uni.createFrom().item(without)
-                : store.grants(space, user)
-                        .map(grants -> grants.isEmpty() ? without
-                                : judged(rules, calls, byTool(grants, conversation)));
+                : store.grants(space, user).chain(grants -> grants.isEmpty()
+                        ? Uni.createFrom().item(without)
+                        : judged(rules, calls, byTool(grants, conversation))));
     }
 
     private static boolean isSettled(Ruling ruling) {
@@ -95,8 +116,20 @@ public final class Policies {
                 || ruling.ground() instanceof Ground.Listed listed && listed.list() == Ground.ListName.DENY;
     }
 
-    private static List<Ruling> judged(InForce rules, List<ToolCall> calls, Map<String, GrantId> grants) {
-        return calls.stream().map(call -> rules.judge().judge(call, grants)).toList();
+    /** Much work is done aside, where it keeps nobody else waiting. */
+    private static Uni<List<Ruling>> judged(InForce rules, List<ToolCall> calls, Map<String, GrantId> grants) {
+        Uni<List<Ruling>> judged = Uni.createFrom()
+                .item(() -> calls.stream().map(call -> rules.judge().judge(call, grants)).toList());
+        return work(rules.policy(), calls) > MOST_AT_ONCE
+                ? judged.runSubscriptionOn(Infrastructure.getDefaultExecutor())
+                : judged;
+    }
+
+    /** About how much there is to look at: rules for each spelling, and what conditions may have to read. */
+    private static long work(Policy policy, List<ToolCall> calls) {
+        long rules = policy.allow().size() + policy.deny().size() + policy.ask().size();
+        return calls.stream().mapToLong(call -> rules * (1 + call.aliases().size()) + call.arguments().text().length())
+                .sum();
     }
 
     private static Map<String, GrantId> byTool(List<Grant> grants, @Nullable ConversationId conversation) {

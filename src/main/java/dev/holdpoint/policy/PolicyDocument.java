@@ -84,13 +84,6 @@ public final class PolicyDocument {
         }
         json.writeStartObject();
         json.writeStringField("tool", rule.tool().pattern());
-        writeConditions(json, rule);
-        json.writeEndObject();
-    }
-
-    /** The member {@code when}, if there are conditions. */
-    static void writeConditions(JsonGenerator json, Rule rule) throws IOException {
-        if (rule.when().isEmpty()) return;
         Map<String, List<Condition>> places = new LinkedHashMap<>();
         for (Condition condition : rule.when()) {
             places.computeIfAbsent(condition.pointer().toString(), place -> new ArrayList<>()).add(condition);
@@ -104,6 +97,7 @@ public final class PolicyDocument {
             }
             json.writeEndObject();
         }
+        json.writeEndObject();
         json.writeEndObject();
     }
 

@@ -23,6 +23,9 @@ public interface RuleStore {
     /** Which policy is in force. Whoever judges reads this before the grants, or a revocation between the two would go unnoticed. */
     Uni<Standing> standing(Space space);
 
+    /** Lifts the space's revision to one that a move was measured by: after a failover its own may have been lost. */
+    Uni<Void> catchUp(Space space, long revision);
+
     /** Puts the policy in the place of the version expected, 0 for none, and owes the archive the note in the same step. */
     Uni<Change> change(Space space, long expectedVersion, Json policy, Note note);
 

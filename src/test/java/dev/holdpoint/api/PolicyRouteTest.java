@@ -142,7 +142,7 @@ class PolicyRouteTest {
         results.has("/policyVersion", 1).hasJson("/results",
                 """
                         [{'toolCallId':'c1','decision':'deny','reason':'Because of pay.',
-                          'rule':{'list':'deny','index':1,'pattern':'pay','when':{'/sum':{'gt':100}}},'policyVersion':1},
+                          'rule':{'list':'deny','index':1,'pattern':'pay'},'policyVersion':1},
                          {'toolCallId':'c2','decision':'allow','rule':{'list':'allow','index':1,'pattern':'list_*'},'policyVersion':1},
                          {'toolCallId':'c3','decision':'ask','reason':'Because of pay.',
                           'rule':{'list':'ask','index':0,'pattern':'pay'},'policyVersion':1},

@@ -182,43 +182,6 @@ class JudgeTest {
     }
 
     @Test
-    void editedArgumentsAreHeldAgainstTheDenyListAlone() {
-        Judge judge = judge("{'enabled':true,'mode':'dontAsk','ask':['ask'],"
-                + "'deny':[{'tool':'pay','when':{'/amount':{'gt':100}}}]}");
-
-        assertThat(judge.deniesByList(call("pay", "{'amount':101}"))).isTrue();
-        assertThat(judge.deniesByList(call("mcp:pay", "{'amount':'?'}", "pay"))).isTrue();
-        assertThat(judge.deniesByList(call("pay", "{'amount':100}"))).isFalse();
-        assertThat(judge.deniesByList(call("ask", "{'amount':101}"))).isFalse();
-    }
-
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            ``                                        | send  | ``   | true  | true
-            'remember':false                          | send  | ``   | false | false
-            'deny':['s*']                             | send  | ``   | false | false
-            'deny':['mail_*']                         | send  | mail_send | false | false
-            'deny':[{'tool':'send','when':{'/a':{'gt':1}}}] | send | `` | false | false
-            'deny':['pay']                            | send  | mail_send | true | true
-            'ask':['s*']                              | send  | ``   | true  | false
-            'ask':['mail_*']                          | send  | mail_send | true | false
-            'ask':[{'tool':'send','when':{'/a':{'gt':1}}}] | send | `` | true | false
-            'allow':['send'],'mode':'bypass'          | send  | ``   | true  | true
-            ``                                        | se*d  | ``   | false | false
-            ``                                        | send  | s*   | true  | true
-            """)
-    void memoryIsOfferedOnlyWhereNoRuleCouldBeatIt(String lists, String name, String alias, boolean classic,
-            boolean strict) {
-        String open = "{'enabled':true" + (lists.isEmpty() ? "" : "," + lists);
-        List<String> aliases = alias.isEmpty() ? List.of() : List.of(alias);
-
-        assertThat(judge(open + "}").offersMemory(name, aliases, null)).isEqualTo(classic);
-        assertThat(judge(open + "}").offersMemory(name, aliases, true)).isEqualTo(classic);
-        assertThat(judge(open + "}").offersMemory(name, aliases, false)).isFalse();
-        assertThat(judge(open + ",'precedence':'strict'}").offersMemory(name, aliases, null)).isEqualTo(strict);
-    }
-
-    @Test
     void denyByListAlwaysWins() {
         RandomCases cases = new RandomCases(1);
         int denied = 0;
@@ -226,7 +189,7 @@ class JudgeTest {
         for (int round = 0; round < ROUNDS; round++) {
             Judge judge = new Judge(cases.policy(), 1);
             ToolCall call = cases.call();
-            if (!judge.deniesByList(call)) continue;
+            if (!isDeniedByList(judge.judge(call, Map.of()))) continue;
             denied++;
             Ruling ruling = judge.judge(call, cases.grants());
             assertThat(ruling.verdict()).isEqualTo(Verdict.DENY);
@@ -297,5 +260,9 @@ class JudgeTest {
         }
 
         assertThat(verdicts).containsExactlyInAnyOrder(Verdict.values());
+    }
+
+    private static boolean isDeniedByList(Ruling ruling) {
+        return ruling.ground() instanceof Ground.Listed listed && listed.list() == Ground.ListName.DENY;
     }
 }

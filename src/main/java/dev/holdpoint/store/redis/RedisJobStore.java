@@ -72,6 +72,9 @@ final class RedisJobStore implements JobStore {
     /** Jobs that one script may look at for the sweep. */
     private static final int MOST_OF_A_BUCKET = 100;
     private static final int CHECKS_APART_MILLIS = 120_000;
+    /** Moves that may owe the archive something. */
+    private static final Set<Script> OWING = Set.of(Script.CREATE, Script.PAUSE, Script.PASS, Script.FINISH,
+            Script.RESOLVE, Script.ABORT, Script.EXPIRE, Script.REAP);
     private static final Duration LARGE_SKEW = Duration.ofSeconds(5);
 
     private final Commands commands;
@@ -199,15 +202,13 @@ final class RedisJobStore implements JobStore {
                 StoredJson.write(new StoredJson.Prompt(wanted.payload(), wanted.references(), wanted.resumeContext(),
                         wanted.policyVersion())),
                 at, in, millis(settings.timing().pauseBackstop()),
-                judgement == null ? "" : Long.toString(judgement.rules()), calls(judgement))
-                .invoke(outcome -> noticeOwed(job, outcome));
+                judgement == null ? "" : Long.toString(judgement.rules()), calls(judgement));
     }
 
     @Override
     public Uni<Transition> pass(JobKey job, Fence fence, Judgement judgement) {
         return move(Script.PASS, job, Kindness.REPEATABLE, Set.of(), Long.toString(fence.generation()),
-                Integer.toString(fence.execution()), Long.toString(judgement.rules()), calls(judgement))
-                .invoke(outcome -> noticeOwed(job, outcome));
+                Integer.toString(fence.execution()), Long.toString(judgement.rules()), calls(judgement));
     }
 
     private static String calls(@Nullable Judgement judgement) {
@@ -340,6 +341,9 @@ final class RedisJobStore implements JobStore {
         return commands
                 .run(script, keys.bucket(job), kindness, keys.ofMove(job), argumentsOfMove(Keys.name(job), own))
                 .map(answer -> Answers.transition(job, script, answer))
+                .invoke(outcome -> {
+                    if (OWING.contains(script)) noticeOwed(job, outcome);
+                })
                 .call(outcome -> outcome instanceof Won won
                         ? settle(won.job(), kinds).onFailure().invoke(RedisJobStore::tellUnsettled).onFailure()
                                 .recoverWithNull()

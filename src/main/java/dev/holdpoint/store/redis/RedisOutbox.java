@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import dev.holdpoint.job.Debt;
 import dev.holdpoint.job.Debt.Note;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 final class RedisOutbox implements Outbox {
     private static final Logger LOG = Logger.getLogger(RedisOutbox.class);
 
+    private static final int AT_ONCE = 16;
+
     private final Commands commands;
     private final Keys keys;
     private final InstantSource estimate;
@@ -45,8 +48,19 @@ final class RedisOutbox implements Outbox {
     public Uni<List<Owed>> owed(int limit) {
         List<Integer> buckets = looks.toLook(estimate.instant());
         if (buckets.isEmpty()) return Uni.createFrom().item(List.of());
-        return Reachable.of(buckets.stream().map(bucket -> owed(bucket, limit)).toList())
-                .map(all -> all.stream().flatMap(List::stream).limit(limit).toList());
+        return some(buckets, limit, List.of());
+    }
+
+    /** A few buckets at a time until there is enough: entries may be large, and all that are there more than fit into this process. */
+    private Uni<List<Owed>> some(List<Integer> buckets, int limit, List<Owed> found) {
+        if (buckets.isEmpty() || found.size() >= limit) {
+            buckets.forEach(looks::notice);
+            return Uni.createFrom().item(found);
+        }
+        int now = Math.min(AT_ONCE, buckets.size());
+        return Reachable.of(buckets.subList(0, now).stream().map(bucket -> owed(bucket, limit / AT_ONCE + 1)).toList())
+                .chain(more -> some(buckets.subList(now, buckets.size()), limit,
+                        Stream.concat(found.stream(), more.stream().flatMap(List::stream)).toList()));
     }
 
     private Uni<List<Owed>> owed(int bucket, int limit) {
@@ -90,20 +104,14 @@ final class RedisOutbox implements Outbox {
                                 .orElse(null)));
     }
 
-    /** The id of an entry begins with the instant at which it was made. */
     private Uni<Backlog> backlog(int bucket) {
-        String key = keys.outbox(bucket);
-        return commands.send(bucket, Kindness.READS, Command.XLEN, key)
-                .chain(length -> length == null || length.toLong() == 0
-                        ? Uni.createFrom().item(new Backlog(0, null))
-                        : commands.send(bucket, Kindness.READS, Command.XRANGE, key, "-", "+", "COUNT", "1")
-                                .map(first -> new Backlog(length.toLong(), since(first))));
+        return commands.run(Script.BACKLOG, bucket, Kindness.READS, List.of(keys.outbox(bucket)), List.of(""))
+                .map(answer -> new Backlog(Long.parseLong(answer.get(1).toString()), since(answer.get(2).toString())));
     }
 
-    private static @Nullable Instant since(@Nullable Response entries) {
-        if (entries == null || entries.size() == 0) return null;
-        String id = entries.get(0).get(0).toString();
-        return Instant.ofEpochMilli(Long.parseLong(id.substring(0, id.indexOf('-'))));
+    /** The id of an entry begins with the instant at which it was made. */
+    private static @Nullable Instant since(String id) {
+        return id.isEmpty() ? null : Instant.ofEpochMilli(Long.parseLong(id.substring(0, id.indexOf('-'))));
     }
 
     /** Something in there is owed from now on. */

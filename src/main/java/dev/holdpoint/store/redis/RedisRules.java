@@ -81,6 +81,13 @@ final class RedisRules implements RuleStore {
     }
 
     @Override
+    public Uni<Void> catchUp(Space space, long revision) {
+        Placed policy = keys.policy(space);
+        return commands.run(Script.RAISE, policy.bucket(), Kindness.REPEATABLE, List.of(policy.key()),
+                List.of("revision", Long.toString(revision))).replaceWithVoid();
+    }
+
+    @Override
     public Uni<Change> change(Space space, long expectedVersion, Json policy, Note note) {
         Placed place = keys.policy(space);
         List<String> arguments = new ArrayList<>(List.of(Long.toString(expectedVersion), policy.text()));
@@ -237,22 +244,26 @@ final class RedisRules implements RuleStore {
                 StoredJson.write(new Rest(wanted.resolution().value(), wanted.givenBy())),
                 Integer.toString(MOST_OF_A_USER), Integer.toString(MOST_OF_A_CONVERSATION)));
         arguments.addAll(StoredDebt.fields(note).values());
-        return commands.run(Script.GIVE, place.bucket(), Kindness.REPEATABLE,
-                List.of(place.key(), keys.uses(wanted.space(), wanted.user()), keys.outbox(place.bucket())), arguments)
+        // Before, so that no grant holds that nobody can find.
+        return index(wanted, List.of(wanted.id().value())).chain(() -> commands.run(Script.GIVE, place.bucket(),
+                Kindness.REPEATABLE,
+                List.of(place.key(), keys.uses(wanted.space(), wanted.user()), keys.outbox(place.bucket())), arguments))
                 .chain(answer -> {
                     if (answer.get(0).toString().equals("full")) return Uni.createFrom().item(new Giving.Full());
                     outbox.notice(place.bucket());
-                    // Behind the grant, so that a member of the index whose grant is missing is one whose grant is gone.
-                    return index(wanted, answer.get(3)).replaceWith(new Giving.Given(given(wanted, answer)));
+                    // And behind, because a reader in between takes a member for gone whose grant isn't there yet.
+                    return index(wanted, answer.get(3).stream().map(Response::toString).toList())
+                            .onFailure().invoke(failure -> LOG.debugf(failure, "a grant is indexed once, not twice"))
+                            .onFailure().recoverWithNull().replaceWith(new Giving.Given(given(wanted, answer)));
                 });
     }
 
-    private Uni<?> index(NewGrant wanted, Response ids) {
+    private Uni<?> index(NewGrant wanted, List<String> ids) {
         Placed index = keys.granted(wanted.space());
         List<String> members = new ArrayList<>(List.of(index.key()));
         ids.forEach(id -> {
             members.add("0");
-            members.add(id.toString() + " " + wanted.user().value());
+            members.add(id + " " + wanted.user().value());
         });
         return commands.send(index.bucket(), Kindness.REPEATABLE, Command.ZADD, members.toArray(String[]::new));
     }
@@ -280,8 +291,8 @@ final class RedisRules implements RuleStore {
 
     private Uni<Void> raiseByOne(Space space) {
         Placed place = keys.policy(space);
-        return commands.send(place.bucket(), Kindness.REPEATABLE, Command.HINCRBY, place.key(), "revision", "1")
-                .chain(revision -> raise(space, String.valueOf(revision)));
+        return commands.run(Script.BUMP, place.bucket(), Kindness.REPEATABLE, List.of(place.key()), List.of("revision"))
+                .chain(answer -> raise(space, answer.get(1).toString()));
     }
 
     @Override

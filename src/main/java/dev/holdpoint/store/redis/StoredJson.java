@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
     Interrupt.Review.class, Interrupt.Question.class, Interrupt.Option.class, References.class, DecidedBy.class,
     Submission.class, Submission.Decisions.class, Submission.Answer.class, Submission.Answers.class,
     Decision.class, Decision.Verdict.class, Decision.Approve.class, Decision.Reject.class, Decision.Edit.class,
-    Decision.Respond.class, JudgedCall.class})
+    Decision.Respond.class, JudgedCall.class, JudgedCall[].class})
 final class StoredJson {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .visibility(PropertyAccessor.ALL, Visibility.NONE)
