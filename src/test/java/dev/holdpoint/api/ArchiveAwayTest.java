@@ -1,5 +1,6 @@
 package dev.holdpoint.api;
 
+import java.util.List;
 import java.util.Map;
 
 import dev.holdpoint.machine.FreePorts;
@@ -30,6 +31,8 @@ class ArchiveAwayTest {
         job.paused("a1");
         user.approves(job.id(), "a1").is(200);
 
-        user.get("/v1/conversations/" + job.id() + "/messages").refused(503, "archive-unavailable");
+        for (String path : List.of("/v1/conversations/" + job.id() + "/messages", "/v1/history", "/v1/resolutions",
+                "/v1/resolutions/r-1"))
+            user.get(path).refused(503, "archive-unavailable");
     }
 }

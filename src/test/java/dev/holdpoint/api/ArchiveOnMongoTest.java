@@ -38,4 +38,13 @@ class ArchiveOnMongoTest {
         Wire.await(() -> user.get(messages).is(200).at("/items").size() == 2);
         user.get("/v1/info").is(200).has("/archive", "mongo");
     }
+
+    @Test
+    void resolutionsComeFromMongo() {
+        AJob job = agent.creates("u1");
+        job.paused("a1");
+        user.approves(job.id(), "a1").is(200);
+
+        Wire.await(() -> user.get("/v1/resolutions?jobId=" + job.id()).is(200).at("/items").size() == 1);
+    }
 }

@@ -438,7 +438,8 @@ public abstract class ArchiveContract {
 
     private JudgedCalls judged(Space space, String owner, int number) {
         return new JudgedCalls(space.job(new JobId("job")), 7, bench.now().plusMillis(number), user(owner),
-                new ConversationId("talk"), List.of(call("c" + number, "{\"n\":9007199254740993.10}"), call("d", "{}")));
+                new ConversationId("talk"),
+                List.of(call("c" + number, "{\"n\":9007199254740993.10}"), call("d", "{}")));
     }
 
     private static JudgedCall call(String id, String arguments) {

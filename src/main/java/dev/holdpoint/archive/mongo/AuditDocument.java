@@ -37,7 +37,8 @@ final class AuditDocument {
         JobDocument.put(document, "job", facets.jobId());
         JobDocument.put(document, "user", facets.userId());
         JobDocument.put(document, "decidedBy", facets.decidedBy());
-        return document.append("tools", JobDocument.strings(facets.tools())).append("decisions", JobDocument.strings(facets.decisions()));
+        return document.append("tools", JobDocument.strings(facets.tools())).append("decisions",
+                JobDocument.strings(facets.decisions()));
     }
 
     static long seq(BsonDocument document) {

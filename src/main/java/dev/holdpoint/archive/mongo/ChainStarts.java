@@ -36,7 +36,9 @@ final class ChainStarts {
         boolean hides(long seq) { return seq < gone; }
 
         /** Whoever read from the start before this one has had time enough. */
-        Start movedTo(Head next, Instant now) { return new Start(next, head.seq(), now); }
+        Start movedTo(Head next, Instant now) {
+            return new Start(next, head.seq(), now);
+        }
 
         Start settled() { return new Start(head, head.seq(), movedAt); }
     }
