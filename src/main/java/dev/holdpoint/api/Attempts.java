@@ -3,6 +3,7 @@ package dev.holdpoint.api;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.UUID;
 import java.util.function.Supplier;
 
 import dev.holdpoint.access.Caller;
@@ -12,7 +13,6 @@ import dev.holdpoint.api.problem.Refused;
 import dev.holdpoint.audit.AuditRecord.Kind;
 import dev.holdpoint.job.ActionId;
 import dev.holdpoint.job.Debt.Note;
-import dev.holdpoint.job.Ids;
 import dev.holdpoint.job.Outbox;
 import dev.holdpoint.policy.GrantId;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -28,13 +28,11 @@ class Attempts {
     private static final Logger LOG = Logger.getLogger(Attempts.class);
 
     private final Outbox outbox;
-    private final Ids ids;
     private final InstantSource clock;
     private final MeterRegistry meters;
 
-    Attempts(Outbox outbox, Ids ids, InstantSource clock, MeterRegistry meters) {
+    Attempts(Outbox outbox, InstantSource clock, MeterRegistry meters) {
         this.outbox = outbox;
-        this.ids = ids;
         this.clock = clock;
         this.meters = meters;
     }
@@ -69,8 +67,16 @@ class Attempts {
         return text == null ? "" : URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
+    /** The same for the same attempt within a minute: whoever hammers at a door makes one record, not a flood that pushes others out. */
+    private String name(Caller caller, Attempt attempt) {
+        String same =
+                String.join("\n", String.valueOf(caller.space().tenant()), caller.subject(), String.valueOf(attempt),
+                        Long.toString(clock.instant().getEpochSecond() / 60));
+        return "attempt/" + UUID.nameUUIDFromBytes(same.getBytes(StandardCharsets.UTF_8));
+    }
+
     private Note note(Caller caller, Attempt attempt) {
-        return new Note(ids.next(), Kind.ATTEMPT.word(), caller.space(), clock.instant(),
+        return new Note(name(caller, attempt), Kind.ATTEMPT.word(), caller.space(), clock.instant(),
                 Members.json(json -> json.text("tried", attempt.what()).text("jobId", attempt.job())
                         .text("actionId", attempt.action()).text("grantId", attempt.grant())
                         .object("decidedBy", who -> who.text("subject", caller.subject())

@@ -14,6 +14,7 @@ import dev.holdpoint.job.Debt.Note;
 import dev.holdpoint.job.Ids;
 import dev.holdpoint.job.Outbox;
 import dev.holdpoint.job.UserId;
+import dev.holdpoint.sweep.Archiving;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.Consumes;
@@ -30,16 +31,19 @@ import org.jboss.resteasy.reactive.RestResponse;
 public class ErasuresResource {
     private final AuditTrail trail;
     private final Archive archive;
+    private final Archiving archiving;
     private final Outbox outbox;
     private final Ids ids;
     private final InstantSource clock;
     private final CurrentCall call;
     private final Calls calls;
 
-    ErasuresResource(AuditTrail trail, Archive archive, Outbox outbox, Ids ids, InstantSource clock, CurrentCall call,
+    ErasuresResource(AuditTrail trail, Archive archive, Archiving archiving, Outbox outbox, Ids ids,
+            InstantSource clock, CurrentCall call,
             Calls calls) {
         this.trail = trail;
         this.archive = archive;
+        this.archiving = archiving;
         this.outbox = outbox;
         this.ids = ids;
         this.clock = clock;
@@ -53,7 +57,8 @@ public class ErasuresResource {
             Caller caller = call.caller();
             if (!Rights.mayRule(caller)) throw Refusals.forbidden("Only admins erase.").refused();
             UserId user = new UserId(Inputs.present(body.userId(), "userId"));
-            return archive.erase(caller.space(), user)
+            // What is still on its way there would arrive behind the erasure.
+            return archiving.run().chain(() -> archive.erase(caller.space(), user))
                     .chain(jobs -> trail.erase(caller.space(), user).chain(records -> outbox
                             .owe(note(caller, user, jobs, records))
                             .replaceWith(Answer.ok(json -> json.number("jobs", jobs).number("records", records)))));

@@ -37,7 +37,9 @@ public final class Masking {
     }
 
     /** Whether the value shows that something in it was hidden. */
-    boolean hides(Json value) { return masks.hides(value); }
+    boolean hides(Json value) {
+        return masks.hides(value);
+    }
 
     Json arguments(Json arguments) { return masks.masked(arguments); }
 

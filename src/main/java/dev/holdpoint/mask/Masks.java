@@ -30,7 +30,9 @@ public final class Masks {
     public boolean isEmpty() { return rules.isEmpty(); }
 
     /** Whether the value holds what stands where something was hidden. */
-    public boolean hides(Json value) { return !isEmpty() && value.text().contains(rules.text()); }
+    public boolean hides(Json value) {
+        return !isEmpty() && value.text().contains(rules.text());
+    }
 
     /** The value without its secrets, and the same instance when it has none. What isn't JSON is hidden whole. */
     public Json masked(Json value) {

@@ -22,8 +22,8 @@ import dev.holdpoint.job.Resolution;
 import dev.holdpoint.job.Space;
 import dev.holdpoint.job.StoreTrouble;
 import dev.holdpoint.job.Submission;
-import dev.holdpoint.job.Transition;
 import dev.holdpoint.job.TenantId;
+import dev.holdpoint.job.Transition;
 import dev.holdpoint.job.UserId;
 import dev.holdpoint.policy.Remembered.Why;
 import dev.holdpoint.policy.RuleStore.Giving;
@@ -81,7 +81,8 @@ public final class Policies {
             Ready known = ready.get(space);
             // A version that was lost in a failover may be given again, to another policy.
             if (known != null && known.version() == standing.version()
-                    && Objects.equals(known.document(), standing.policy())) return known;
+                    && Objects.equals(known.document(), standing.policy()))
+                return known;
         }
         Policy policy = standing.policy() == null ? settings.initial() : read(standing.policy());
         Ready made = new Ready(standing.version(), standing.policy(), policy, new Judge(policy, standing.version()));
@@ -127,8 +128,8 @@ public final class Policies {
 
     /** About how much there is to look at: rules for each spelling, and what conditions may have to read. */
     private static long work(Policy policy, List<ToolCall> calls) {
-        long rules = policy.allow().size() + policy.deny().size() + policy.ask().size();
-        return calls.stream().mapToLong(call -> rules * (1 + call.aliases().size()) + call.arguments().text().length())
+        long rules = (long) policy.allow().size() + policy.deny().size() + policy.ask().size();
+        return calls.stream().mapToLong(call -> rules * (1L + call.aliases().size()) + call.arguments().text().length())
                 .sum();
     }
 

@@ -16,10 +16,12 @@ import dev.holdpoint.job.Outbox.Owed;
 import dev.holdpoint.job.Space;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Carries the outbox to the archive, in order and at least once. */
 public final class Archiving {
+    private static final Logger LOG = Logger.getLogger(Archiving.class);
     private static final int BATCH = 100;
 
     private final Outbox outbox;
@@ -53,7 +55,7 @@ public final class Archiving {
     private Uni<Void> keep(List<Owed> batch) {
         if (batch.isEmpty()) return Uni.createFrom().voidItem();
         return Multi.createFrom().iterable(batch)
-                .onItem().transformToUniAndConcatenate(owed -> keep(owed.debt()))
+                .onItem().transformToUniAndConcatenate(owed -> despitePoison(owed, keep(owed.debt())))
                 .onItem().ignoreAsUni()
                 .chain(() -> record(batch))
                 .chain(() -> outbox.paid(batch));
@@ -72,18 +74,35 @@ public final class Archiving {
     private Uni<Void> record(List<Owed> batch) {
         Map<Space, List<AuditRecord>> bySpace = new LinkedHashMap<>();
         for (Owed owed : batch) {
-            switch (owed.debt()) {
-                case Debt.ClosedPrompt closed -> add(bySpace, closed.space(), transcripts.of(closed));
-                case Debt.Note note -> add(bySpace, note.space(), transcripts.of(note));
-                case Debt.EndedJob ended -> {
+            try {
+                switch (owed.debt()) {
+                    case Debt.ClosedPrompt closed -> add(bySpace, closed.space(), transcripts.of(closed));
+                    case Debt.Note note -> add(bySpace, note.space(), transcripts.of(note));
+                    case Debt.EndedJob ended -> {
+                    }
+                    case Debt.JudgedCalls judged -> {
+                    }
                 }
-                case Debt.JudgedCalls judged -> {
-                }
+            } catch (IllegalArgumentException unwritable) {
+                tellLost(owed, unwritable);
             }
         }
         return Multi.createFrom().iterable(bySpace.entrySet())
                 .onItem().transformToUniAndConcatenate(one -> trail.append(one.getKey(), one.getValue()))
                 .onItem().ignoreAsUni();
+    }
+
+    /** One entry that can never be kept must not stand before all the others for ever. */
+    private static Uni<Void> despitePoison(Owed owed, Uni<Void> keeping) {
+        return keeping.onFailure(IllegalArgumentException.class).recoverWithUni(failure -> {
+            tellLost(owed, failure);
+            return Uni.createFrom().voidItem();
+        });
+    }
+
+    private static void tellLost(Owed owed, Throwable failure) {
+        LOG.errorf(failure, "An entry of the outbox can't be kept and is dropped: %s of space %s.",
+                owed.debt().getClass().getSimpleName(), owed.debt().space().tenant() == null ? "-" : "a tenant");
     }
 
     private static void add(Map<Space, List<AuditRecord>> bySpace, Space space, AuditRecord record) {

@@ -1,5 +1,7 @@
 package dev.holdpoint.sweep;
 
+import java.time.Duration;
+
 import dev.holdpoint.audit.AuditTrail;
 import dev.holdpoint.job.ArchiveTrouble;
 import dev.holdpoint.job.Resolution;
@@ -9,6 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Where it is asked for, nobody is told of a decision before its record is in the archive. */
 public final class RecordFirst {
+    private static final Duration SOON = Duration.ofMillis(20);
+    private static final Duration LATER = Duration.ofMillis(200);
+    private static final int LOOKS = 8;
+
     private final boolean required;
     private final AuditTrail trail;
     private final Archiving archiving;
@@ -22,9 +28,10 @@ public final class RecordFirst {
     /** Fails with an unknown outcome when the record can't be had now: the same decision sent again finds out. */
     public Uni<Void> see(Resolution made) {
         if (!required) return Uni.createFrom().voidItem();
-        return isRecorded(made).chain(there -> there ? Uni.createFrom().voidItem()
-                : archiving.run().chain(() -> isRecorded(made)).chain(now -> now ? Uni.createFrom().voidItem()
-                        : Uni.createFrom().failure(unknown(null))))
+        // The entry may be in the hands of a run that is under way, here or on another replica.
+        return archiving.run().chain(() -> isRecorded(made)).chain(there -> there ? Uni.createFrom().voidItem()
+                : Uni.createFrom().<Void>failure(unknown(null)))
+                .onFailure(StoreTrouble.class).retry().withBackOff(SOON, LATER).atMost(LOOKS)
                 .onFailure(ArchiveTrouble.class).transform(RecordFirst::unknown);
     }
 

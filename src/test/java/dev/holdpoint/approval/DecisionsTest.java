@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -38,6 +39,7 @@ import dev.holdpoint.job.Space;
 import dev.holdpoint.job.Submission;
 import dev.holdpoint.job.ToolCallId;
 import dev.holdpoint.job.Transition;
+import dev.holdpoint.mask.MaskConfig;
 import dev.holdpoint.mask.Masks;
 import dev.holdpoint.policy.Grant;
 import dev.holdpoint.policy.GrantId;
@@ -261,6 +263,41 @@ class DecisionsTest {
         assertThat(bench.sight(job.key())).isEqualTo(before);
         assertThat(decide(job, "a1", decided(approve("c1"), edit("c2", "{\"to\":\"x@good.example\"}"))))
                 .isInstanceOf(Accepted.class);
+    }
+
+    @Test
+    void editThatSendsTheMaskBackInASecretsPlaceIsRefused() {
+        Masks masks = Masks.of(new Hiding());
+        Job job = pausedOn(new Masking(masks).prompt(new Interrupt.ToolApproval(List.of(new ActionRequest(
+                new ToolCallId("c1"), "send_email", new Json("{\"to\":\"a\",\"key\":\"s3cret\"}"), DIGEST, null,
+                new Review("send_email", Set.of(DecisionKind.values()), null, null), List.of(), null)))));
+        Decisions masking = new Decisions(bench.store, new CountedIds(), new Policies(bench.rules, new CountedIds(),
+                bench.clock, new Policies.Settings(Policy.BUILT_IN, null, null)), new Masking(masks));
+        Sighting seen = got(bench.store.find(job.key()));
+
+        Decided shown = got(masking.decide(seen, action("a1"),
+                decided(edit("c1", "{\"to\":\"b\",\"key\":\"•••\"}")), by("ann")));
+        Decided written = got(masking.decide(seen, action("a1"),
+                decided(edit("c1", "{\"to\":\"b\",\"key\":\"other\"}")), by("ann")));
+
+        assertThat(faults(shown)).containsExactly("c1 ");
+        assertThat(((Accepted) written).resolution().submission().toString()).as("what people see").contains("•••");
+        assertThat(bench.find(job.key()).continuation().orElseThrow().resolution().submission().toString())
+                .as("what the worker gets").contains("\"key\":\"other\"");
+    }
+
+    private record Hiding() implements MaskConfig {
+        @Override
+        public Optional<List<String>> pointers() { return Optional.empty(); }
+
+        @Override
+        public Optional<List<String>> names() { return Optional.of(List.of("key")); }
+
+        @Override
+        public Optional<List<String>> detectors() { return Optional.empty(); }
+
+        @Override
+        public String text() { return "•••"; }
     }
 
     private void forbids(String policy) {

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -51,6 +52,8 @@ public final class MemoryArchive implements Archive {
     private final Map<Space, NavigableMap<HistoryPlace, Kept>> histories = new HashMap<>();
     private final Map<Turn, Set<String>> asked = new LinkedHashMap<>();
     private final Map<Space, Deque<JudgedCalls>> calls = new HashMap<>();
+    private final Deque<JudgedCalls> judgedByArrival = new ArrayDeque<>();
+    private long judgedBytes;
     private final InstantSource clock;
     private final int most;
     private final long mostBytes;
@@ -115,10 +118,25 @@ public final class MemoryArchive implements Archive {
                 Deque<JudgedCalls> kept = calls.computeIfAbsent(judged.space(), none -> new ArrayDeque<>());
                 if (kept.contains(judged)) return null;
                 kept.addLast(judged);
-                while (kept.size() > MOST_JUDGED) kept.removeFirst();
+                judgedByArrival.add(judged);
+                judgedBytes += weight(judged);
+                if (kept.size() > MOST_JUDGED) forget(kept.getFirst());
+                while (judgedBytes > mostBytes / 4 && judgedByArrival.size() > 1) forget(judgedByArrival.getFirst());
                 return null;
             }
         });
+    }
+
+    private void forget(JudgedCalls judged) {
+        Deque<JudgedCalls> kept = calls.get(judged.space());
+        if (kept == null || !kept.remove(judged)) return;
+        if (kept.isEmpty()) calls.remove(judged.space());
+        judgedByArrival.remove(judged);
+        judgedBytes -= weight(judged);
+    }
+
+    private static long weight(JudgedCalls judged) {
+        return TURN_BYTES + judged.calls().stream().mapToLong(call -> 2L * call.arguments().text().length()).sum();
     }
 
     @Override
@@ -155,13 +173,14 @@ public final class MemoryArchive implements Archive {
     public Uni<Long> erase(Space space, UserId user) {
         return Uni.createFrom().item(() -> {
             synchronized (lock) {
-                List<Turn> theirs = turns.entrySet().stream().filter(
+                Set<Turn> theirs = new HashSet<>(turns.entrySet().stream().filter(
                         one -> one.getKey().job().space().equals(space)
                                 && one.getValue().job().details().owner().equals(user))
-                        .map(Map.Entry::getKey).toList();
+                        .map(Map.Entry::getKey).toList());
                 theirs.forEach(this::forget);
                 byArrival.removeAll(theirs);
-                calls.getOrDefault(space, new ArrayDeque<>()).removeIf(judged -> judged.owner().equals(user));
+                List.copyOf(calls.getOrDefault(space, new ArrayDeque<>())).stream()
+                        .filter(judged -> judged.owner().equals(user)).forEach(this::forget);
                 return (long) theirs.size();
             }
         });

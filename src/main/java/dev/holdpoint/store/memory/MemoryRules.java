@@ -107,6 +107,7 @@ final class MemoryRules implements RuleStore {
                     null);
             List<Grant> held = new ArrayList<>(holding(wanted.space(), wanted.user(), now));
             held.removeIf(fresh::replaces);
+            if (granted >= MOST_GRANTS) clearExpired(now);
             if (isFull(held, wanted)) return new Giving.Full();
 
             held.add(fresh);
@@ -114,6 +115,12 @@ final class MemoryRules implements RuleStore {
             owed.add(note, now);
             return new Giving.Given(fresh);
         });
+    }
+
+    private void clearExpired(Instant now) {
+        List<Space> spaces = List.copyOf(grants.keySet());
+        spaces.forEach(space -> List.copyOf(grants.getOrDefault(space, Map.of()).keySet())
+                .forEach(user -> put(space, user, holding(space, user, now))));
     }
 
     private boolean isFull(List<Grant> held, NewGrant wanted) {
