@@ -31,6 +31,7 @@ import dev.holdpoint.stream.Follower;
 import dev.holdpoint.sweep.Archiving;
 import dev.holdpoint.sweep.RecordFirst;
 import dev.holdpoint.sweep.Sweep;
+import io.quarkus.runtime.Startup;
 import io.quarkus.runtime.configuration.MemorySize;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -178,6 +179,8 @@ class Assembly {
         return new RecordFirst(audit.required(), trail, archiving);
     }
 
+    /** Made as the service starts: keys that can't be used must stop it then, not fail the first verification. */
+    @Startup
     @Produces
     @Singleton
     Inspection inspection(AuditTrail trail) {
