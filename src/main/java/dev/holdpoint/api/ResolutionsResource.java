@@ -1,7 +1,8 @@
 package dev.holdpoint.api;
 
+import java.time.Duration;
 import java.util.List;
-import java.util.function.Function;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.holdpoint.access.Caller;
 import dev.holdpoint.access.Rights;
@@ -20,13 +21,14 @@ import dev.holdpoint.audit.Verdict;
 import dev.holdpoint.job.DecisionKind;
 import dev.holdpoint.job.JobId;
 import dev.holdpoint.job.Page;
+import dev.holdpoint.job.Space;
 import dev.holdpoint.job.UserId;
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.vertx.ReadStreamSubscriber;
+import io.smallrye.mutiny.subscription.Cancellable;
+import io.smallrye.mutiny.vertx.UniHelper;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.streams.ReadStream;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -44,9 +46,12 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 public class ResolutionsResource {
     private static final String NDJSON = "application/x-ndjson";
+    private static final int MOST_EXPORTS = 8;
+    private static final Duration SOON = Duration.ofSeconds(1);
 
     private final AuditTrail trail;
     private final Inspection inspection;
+    private final AtomicInteger exporting = new AtomicInteger();
     private final CurrentCall call;
     private final Calls calls;
 
@@ -116,13 +121,23 @@ public class ResolutionsResource {
     @Path("/export")
     @Produces(NDJSON)
     public Uni<RestResponse<byte[]>> export(RoutingContext context) {
-        return inspection.export(auditor().space()).chain(lines -> {
-            ReadStream<Buffer> bytes = ReadStreamSubscriber.asReadStream(
-                    lines.map(line -> Buffer.buffer(line.text()).appendString("\n")), Function.identity());
+        Space space = auditor().space();
+        if (exporting.incrementAndGet() > MOST_EXPORTS) {
+            exporting.decrementAndGet();
+            throw new Problem(ProblemType.TOO_MANY_REQUESTS, "Only " + MOST_EXPORTS + " exports run at a time.")
+                    .retryAfter(SOON).refused();
+        }
+        context.addEndHandler(end -> exporting.decrementAndGet());
+        return inspection.export(space).chain(lines -> {
             HttpServerResponse response = context.response();
             response.putHeader("Content-Type", NDJSON).setChunked(true);
-            // An export that breaks off must not look like one that came to its end.
-            bytes.pipeTo(response).onFailure(broken -> response.reset());
+            // A line follows when the one before is with the reader's socket: a slow reader holds one line, not the chain.
+            Cancellable writing = lines.onItem().transformToUniAndConcatenate(line -> UniHelper
+                    .toUni(response.write(Buffer.buffer(line.text()).appendString("\n"))))
+                    .onItem().ignoreAsUni()
+                    // An export that breaks off must not look like one that came to its end.
+                    .subscribe().with(done -> response.end(), broken -> response.reset());
+            context.addEndHandler(end -> writing.cancel());
             // From here on the response belongs to the stream.
             return Uni.createFrom().nothing();
         });

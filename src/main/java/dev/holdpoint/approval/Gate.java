@@ -117,7 +117,7 @@ public final class Gate {
                 .chain(rulings -> move(asked, rules, rulings).chain(outcome -> switch (outcome) {
                     case Transition.Won won -> policies
                             .used(job.key().space(), job.details().owner(), rulings)
-                            .replaceWith(answered(rulings, won));
+                            .replaceWith(answered(asked, rulings, won));
                     case Transition.RulesChanged changed -> policies.catchUp(job.key().space(), changed)
                             .chain(() -> attempt(asked, job, left - 1));
                     case Transition.Lost lost -> Uni.createFrom().item(new Gated.Lost(lost));
@@ -135,9 +135,18 @@ public final class Gate {
                 .forEach(ruling -> wanted.put(ruling.call().id(), ruling));
         Judgement judgement =
                 new Judgement(rules.revision(), rulings.stream().map(this::judged).toList());
-        if (wanted.isEmpty()) return store.pass(asked.job(), asked.fence(), judgement);
+        if (!wanted.isEmpty()) return pause(asked, rules, wanted, judgement);
+        return store.pass(asked.job(), asked.fence(), judgement)
+                // The prompt of this very call, made when the rules still wanted one: it is found as any repeated pause is.
+                .chain(outcome -> outcome instanceof Transition.AlreadyPaused paused
+                        && asked.ifAsked().action().equals(paused.current())
+                                ? pause(asked, rules, wanted, judgement)
+                                : Uni.createFrom().item(outcome));
+    }
 
-        List<ActionRequest> requests = asked.calls().stream().filter(call -> wanted.containsKey(call.toolCallId()))
+    private Uni<Transition> pause(Asked asked, InForce rules, Map<ToolCallId, Ruling> wanted, Judgement judgement) {
+        List<ActionRequest> requests = asked.calls().stream()
+                .filter(call -> wanted.isEmpty() || wanted.containsKey(call.toolCallId()))
                 .map(call -> put(masking.request(call), rules, wanted.get(call.toolCallId()))).toList();
         IfAsked how = asked.ifAsked();
         NewPause pause = new NewPause(how.action(), new Interrupt.ToolApproval(requests), how.deadline(),
@@ -164,15 +173,24 @@ public final class Gate {
     }
 
     /** A repeated call finds the prompt that it made before, and the rules of today: what is in neither of them doesn't run. */
-    private static Gated answered(List<Ruling> rulings, Transition.Won won) {
+    private static Gated answered(Asked asked, List<Ruling> rulings, Transition.Won won) {
         PendingAction waiting = won.job().prompt().orElse(null);
         Set<ToolCallId> put = new HashSet<>();
-        if (waiting != null && waiting.payload() instanceof Interrupt.ToolApproval approval)
+        if (waiting != null && waiting.payload() instanceof Interrupt.ToolApproval approval) {
+            // The approval of one call must not let another run that came under its id.
+            if (asked.calls().stream().anyMatch(call -> approval.requests().stream().anyMatch(shown -> differs(call, shown))))
+                return new Gated.Lost(new Transition.ActionIdReused(waiting.id()));
             approval.requests().forEach(request -> put.add(request.toolCallId()));
+        }
         List<Ruling> rest = rulings.stream().filter(ruling -> !put.contains(ruling.call().id())).toList();
         return new Gated.Answered(rest.stream().filter(ruling -> ruling.verdict() == Verdict.ALLOW).toList(),
                 rest.stream().filter(ruling -> ruling.verdict() != Verdict.ALLOW).map(Gate::denied).toList(),
                 waiting, won.job(), won.at());
+    }
+
+    private static boolean differs(ActionRequest call, ActionRequest shown) {
+        return call.toolCallId().equals(shown.toolCallId())
+                && !(call.name().equals(shown.name()) && call.argumentsDigest().equals(shown.argumentsDigest()));
     }
 
     private static Denied denied(Ruling ruling) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Goes through a whole chain as it is kept, a slice at a time: to verify it, or to hand it out. */
 public final class Inspection {
-    private static final int SLICE = 500;
+    private static final int SLICE = 100;
     private static final int ATTEMPTS = 5;
 
     private final AuditTrail trail;
@@ -54,9 +54,9 @@ public final class Inspection {
 
     /** What is appended meanwhile is not looked at: a chain that grows as fast as it is read would have no end. */
     private Multi<List<ChainedRecord>> slices(Space space, Slice first) {
-        return Multi.createBy().concatenating().streams(Multi.createFrom().item(first.records()),
-                Multi.createBy().repeating().uni(() -> new Place(first),
-                        place -> trail.read(space, place.seq, SLICE).map(place::take))
+        Place place = new Place(first.extent());
+        return Multi.createBy().concatenating().streams(Multi.createFrom().item(place.take(first)),
+                Multi.createBy().repeating().uni(() -> trail.read(space, place.seq, SLICE).map(place::take))
                         .whilst(slice -> !slice.isEmpty()));
     }
 
@@ -64,13 +64,15 @@ public final class Inspection {
         private final long last;
         private long seq;
 
-        Place(Slice first) {
-            last = first.extent().head().seq();
-            seq = first.records().isEmpty() ? last : first.records().getLast().seq();
+        Place(Extent whole) {
+            last = whole.head().seq();
+            seq = whole.start().seq();
         }
 
+        /** Records that were let go may still be there for a while, in front of where the chain begins. */
         List<ChainedRecord> take(Slice slice) {
-            List<ChainedRecord> wanted = slice.records().stream().filter(record -> record.seq() <= last).toList();
+            List<ChainedRecord> wanted = slice.records().stream()
+                    .filter(record -> record.seq() > seq && record.seq() <= last).toList();
             if (!wanted.isEmpty()) seq = wanted.getLast().seq();
             return wanted;
         }

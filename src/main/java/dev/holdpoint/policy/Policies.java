@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 import dev.holdpoint.job.ConversationId;
 import dev.holdpoint.job.Debt.Note;
@@ -128,7 +129,8 @@ public final class Policies {
 
     /** About how much there is to look at: rules for each spelling, and what conditions may have to read. */
     private static long work(Policy policy, List<ToolCall> calls) {
-        long rules = (long) policy.allow().size() + policy.deny().size() + policy.ask().size();
+        long rules = Stream.of(policy.allow(), policy.deny(), policy.ask()).flatMap(List::stream)
+                .mapToLong(Rule::length).sum();
         return calls.stream().mapToLong(call -> rules * (1L + call.aliases().size()) + call.arguments().text().length())
                 .sum();
     }

@@ -41,9 +41,10 @@ final class Values {
                 .filter(number -> Math.abs((long) number.scale()) <= LARGEST_EXPONENT);
     }
 
-    /** Whether two values are the same, all the way down. */
+    /** Whether two values are the same, all the way down. Where only the type of a part tells them apart, that is in doubt. */
     static Truth same(JsonNode one, JsonNode other) {
-        if (one.getNodeType() != other.getNodeType()) return Truth.FALSE;
+        if (other.isMissingNode()) return Truth.FALSE;
+        if (one.getNodeType() != other.getNodeType()) return Truth.DOUBTFUL;
         return switch (one.getNodeType()) {
             case NUMBER -> sameNumber(one, other);
             case ARRAY -> one.size() == other.size() ? sameElements(one, other) : Truth.FALSE;

@@ -35,6 +35,9 @@ class Welcome {
                 : "Jobs live in this process and end with it.");
         LOG.infof("Archive: %s. %s", facts.archive(), facts.archive().equals("memory")
                 ? "History lives in this process and ends with it." : "History outlives this process.");
+        if (lasts && facts.archive().equals("memory"))
+            LOG.warn("With more than one replica, each keeps only the history and the audit chain that it carried out: "
+                    + "name an archive that they share, holdpoint.archive=mongo.");
         Optional<String> key = credentials.bootstrapKey();
         if (key.isEmpty()) return;
         String url = "http://" + host + ":" + port;

@@ -51,6 +51,30 @@ class GateRouteTest {
     }
 
     @Test
+    void callThatComesUnderTheIdsOfAnotherNeverRunsOnItsApproval() {
+        AJob job = tenant.job("u1");
+        job.gates("'actionId':'a1'", toolCall("c1", "send", "{'to':'a'}")).is(200).has("/pendingAction/actionId", "a1");
+
+        job.gates("'actionId':'a1'", toolCall("c1", "pay", "{'to':'a'}")).refused(409, "action-id-reused");
+        job.gates("'actionId':'a1'", toolCall("c1", "send", "{'to':'b'}")).refused(409, "action-id-reused");
+        job.gates("'actionId':'a1'", toolCall("c1", "send", "{ 'to' : 'a' }")).is(200)
+                .has("/pendingAction/actionId", "a1");
+    }
+
+    @Test
+    void repeatedGateFindsItsPromptAlsoWhenNothingHasToBeAskedAnyMore() {
+        AJob job = tenant.job("u1");
+        String[] calls = {toolCall("c1", "send"), toolCall("c2", "read_mail")};
+        job.gates("'actionId':'a1'", calls).is(200).hasJson("/allowed", "['c2']");
+
+        tenant.rules("{'enabled':true,'allow':['*']}");
+
+        job.gates("'actionId':'a1'", calls).is(200).hasJson("/allowed", "['c2']").has("/pendingAction/actionId", "a1");
+        job.gates("'actionId':'a2'", calls).refused(409, "already-paused");
+        job.gates("", toolCall("c2", "read_mail")).refused(409, "already-paused");
+    }
+
+    @Test
     void denialAlwaysHasAReason() {
         tenant.rules("{'enabled':true,'deny':['drop_*']}");
 

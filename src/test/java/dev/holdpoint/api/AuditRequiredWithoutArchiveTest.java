@@ -1,0 +1,38 @@
+package dev.holdpoint.api;
+
+import java.util.Map;
+
+import dev.holdpoint.machine.FreePorts;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import org.junit.jupiter.api.Test;
+
+/** Where the record is part of the acknowledgement, nobody is told of a decision that can't be recorded, though it was made. */
+@QuarkusTest
+@WithTestResource(KeysFile.class)
+@TestProfile(AuditRequiredWithoutArchiveTest.OnNothing.class)
+class AuditRequiredWithoutArchiveTest {
+    private final ATenant tenant = ATenant.fresh();
+
+    public static final class OnNothing implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of("holdpoint.audit.required", "true", "holdpoint.archive", "mongo",
+                    "quarkus.mongodb.connection-string", "mongodb://127.0.0.1:" + FreePorts.next());
+        }
+    }
+
+    @Test
+    void decisionIsMadeAndItsOutcomeStaysUnknown() {
+        AJob job = tenant.job("u1").paused("a1");
+
+        tenant.as("u1").approves(job.id(), "a1").refused(503, "outcome-unknown");
+        tenant.as("u1").approves(job.id(), "a1").refused(503, "outcome-unknown");
+
+        tenant.as("u2").approves(job.id(), "a1").refused(403, "forbidden");
+        tenant.as("reviewer").approves(job.id(), "a1").refused(409, "already-decided").has("/winner/by", "u1");
+        tenant.as("agent").claims(job.id(), "a1", "w").is(200).has("/resolution/decidedBy/subject", "u1");
+    }
+}
