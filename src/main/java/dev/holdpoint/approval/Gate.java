@@ -178,7 +178,8 @@ public final class Gate {
         Set<ToolCallId> put = new HashSet<>();
         if (waiting != null && waiting.payload() instanceof Interrupt.ToolApproval approval) {
             // The approval of one call must not let another run that came under its id.
-            if (asked.calls().stream().anyMatch(call -> approval.requests().stream().anyMatch(shown -> differs(call, shown))))
+            if (asked.calls().stream()
+                    .anyMatch(call -> approval.requests().stream().anyMatch(shown -> differs(call, shown))))
                 return new Gated.Lost(new Transition.ActionIdReused(waiting.id()));
             approval.requests().forEach(request -> put.add(request.toolCallId()));
         }

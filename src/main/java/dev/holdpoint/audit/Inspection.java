@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 /** Goes through a whole chain as it is kept, a slice at a time: to verify it, or to hand it out. */
 public final class Inspection {
     private static final int SLICE = 100;
-    private static final int ATTEMPTS = 5;
 
     private final AuditTrail trail;
     private final @Nullable SigningKey key;
