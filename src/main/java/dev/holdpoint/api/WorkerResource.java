@@ -2,6 +2,7 @@ package dev.holdpoint.api;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
@@ -35,6 +36,7 @@ import dev.holdpoint.job.Transition;
 import dev.holdpoint.job.Transition.Won;
 import dev.holdpoint.job.UserId;
 import dev.holdpoint.mask.Masks;
+import dev.holdpoint.sweep.Arrears;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.Consumes;
@@ -56,6 +58,7 @@ public class WorkerResource {
     private static final String EXPECTED_SEQ = "Holdpoint-Expected-Seq";
     private static final int LONGEST_CODE = 256;
     private static final int LONGEST_MESSAGE = 16_000;
+    private static final Duration LATER = Duration.ofSeconds(5);
 
     private final JobStore store;
     private final JobAccess access;
@@ -65,9 +68,10 @@ public class WorkerResource {
     private final Limits limits;
     private final Masks masks;
     private final Masking masking;
+    private final Arrears arrears;
 
     WorkerResource(JobStore store, JobAccess access, Calls calls, Ids ids, Timing timing, Limits limits, Masks masks,
-            Masking masking) {
+            Masking masking, Arrears arrears) {
         this.store = store;
         this.access = access;
         this.calls = calls;
@@ -76,12 +80,19 @@ public class WorkerResource {
         this.limits = limits;
         this.masks = masks;
         this.masking = masking;
+        this.arrears = arrears;
     }
 
     @POST
     public Uni<RestResponse<byte[]>> create(Requests.CreateJob body, HttpServerRequest request) {
-        return calls.once(request,
-                () -> store.create(newJob(access.driver(), body)).map(Refusals::won).map(WorkerResource::created));
+        return calls.once(request, () -> {
+            NewJob wanted = newJob(access.driver(), body);
+            if (arrears.tooMuch()) throw new Problem(ProblemType.ARCHIVE_BEHIND,
+                    "No new job is taken until the archive has caught up; those that are there go on.")
+                    .retryAfter(LATER)
+                    .refused();
+            return store.create(wanted).map(Refusals::won).map(WorkerResource::created);
+        });
     }
 
     private static Answer created(Won won) {

@@ -17,6 +17,10 @@ public interface ArchiveConfig {
     @WithDefault("false")
     boolean legalHold();
 
+    /** Entries owed to the archive from which on no new job is taken. */
+    @WithDefault("1000000")
+    long mostOwed();
+
     /** The age that counts. */
     default Optional<Duration> removedAt() {
         return legalHold() ? Optional.empty() : retention();

@@ -29,6 +29,7 @@ import dev.holdpoint.policy.Policies;
 import dev.holdpoint.policy.RuleStore;
 import dev.holdpoint.stream.Follower;
 import dev.holdpoint.sweep.Archiving;
+import dev.holdpoint.sweep.Arrears;
 import dev.holdpoint.sweep.RecordFirst;
 import dev.holdpoint.sweep.Sweep;
 import io.quarkus.runtime.Startup;
@@ -172,6 +173,10 @@ class Assembly {
     Archiving archiving(Outbox outbox, Archive archive, AuditTrail trail, Transcripts transcripts) {
         return new Archiving(outbox, archive, trail, transcripts);
     }
+
+    @Produces
+    @Singleton
+    Arrears arrears(Outbox outbox) { return new Arrears(outbox, keeping.mostOwed()); }
 
     @Produces
     @Singleton

@@ -11,6 +11,7 @@ import dev.holdpoint.job.EventLog;
 import dev.holdpoint.job.JobEvent;
 import dev.holdpoint.job.StoreTrouble;
 import dev.holdpoint.sweep.Archiving;
+import dev.holdpoint.sweep.Arrears;
 import dev.holdpoint.sweep.Sweep;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
@@ -34,16 +35,17 @@ class Schedule {
     private final AtomicBoolean feeding = new AtomicBoolean();
     private final AtomicBoolean sealingChains = new AtomicBoolean();
     private final AtomicBoolean removing = new AtomicBoolean();
-
+    private final AtomicBoolean looking = new AtomicBoolean();
     private final EventLog log;
-
+    private final Arrears arrears;
     private final Optional<Sealing> sealing;
     private final Optional<MongoRetention> retention;
 
-    Schedule(Sweep sweep, Archiving archiving, Optional<Sealing> sealing, Optional<MongoRetention> retention,
-            EventLog log) {
+    Schedule(Sweep sweep, Archiving archiving, Arrears arrears, Optional<Sealing> sealing,
+            Optional<MongoRetention> retention, EventLog log) {
         this.sweep = sweep;
         this.archiving = archiving;
+        this.arrears = arrears;
         this.sealing = sealing;
         this.retention = retention;
         this.log = log;
@@ -79,6 +81,9 @@ class Schedule {
     private static boolean owesTheArchive(EventLog.Change change) {
         return change.what() instanceof JobEvent.JobEnded || change.what() instanceof JobEvent.JobResumed;
     }
+
+    @Scheduled(every = "5s", skipExecutionIf = Scheduled.ApplicationNotRunning.class)
+    Uni<Void> look() { return alone(looking, arrears.look(), "backlog"); }
 
     @Scheduled(every = "60s", skipExecutionIf = Scheduled.ApplicationNotRunning.class)
     Uni<Void> seal() {

@@ -166,16 +166,6 @@ class GateRouteTest {
     }
 
     @Test
-    void gateThatHasNothingToAskIsNoRepetitionOfAPause() {
-        AJob job = tenant.job("u1");
-        job.gates("'actionId':'a1'", toolCall("c1", "send")).is(200);
-        tenant.rules("{'enabled':true,'mode':'bypass'}");
-
-        job.gates("'actionId':'a1'", toolCall("c1", "send")).refused(409, "already-paused").has("/currentActionId",
-                "a1");
-    }
-
-    @Test
     void changedPolicyHoldsForTheNextGate() {
         AJob job = tenant.job("u1");
         job.gates("", toolCall("c1", "read_mail")).is(200).hasJson("/allowed", "['c1']");

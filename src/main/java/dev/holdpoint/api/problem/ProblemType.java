@@ -54,6 +54,7 @@ public enum ProblemType {
     STORE_FULL(503, "The store is full"),
     STORE_UNAVAILABLE(503, "The store can't be reached"),
     STORE_READONLY(503, "The store takes no writes"),
+    ARCHIVE_BEHIND(503, "The archive is too far behind"),
     ARCHIVE_UNAVAILABLE(503, "The archive can't be reached"),
     OVERLOADED(503, "The store has no room or no time"),
     OUTCOME_UNKNOWN(503, "The outcome is not known yet");
