@@ -373,7 +373,7 @@ class ResolutionsRouteTest {
         int records = 1_234;
         for (int from = 0; from < records; from += 100) {
             List<CompletableFuture<Reply>> calls = IntStream.range(from, Math.min(from + 100, records))
-                    .mapToObj(number -> agent.postLater(job.path() + "/resolve", Api.approval("a1"))).toList();
+                    .mapToObj(number -> agent.postLater(job.path() + "/resolve", Api.approval("a" + number))).toList();
             calls.forEach(call -> call.join().refused(403, "forbidden"));
         }
         Wire.await(() -> auditor.post(LIST + "/verify", "{}").is(200).at("/checked").asInt() == records);

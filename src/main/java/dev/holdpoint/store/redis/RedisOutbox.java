@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class RedisOutbox implements Outbox {
     private static final Logger LOG = Logger.getLogger(RedisOutbox.class);
 
-    private static final int AT_ONCE = 16;
+    private static final int AT_ONCE = 8;
 
     private final Commands commands;
     private final Keys keys;
@@ -58,9 +58,9 @@ final class RedisOutbox implements Outbox {
             return Uni.createFrom().item(found);
         }
         int now = Math.min(AT_ONCE, buckets.size());
-        return Reachable.of(buckets.subList(0, now).stream().map(bucket -> owed(bucket, limit / AT_ONCE + 1)).toList())
+        return Reachable.of(buckets.subList(0, now).stream().map(bucket -> owed(bucket, limit)).toList())
                 .chain(more -> some(buckets.subList(now, buckets.size()), limit,
-                        Stream.concat(found.stream(), more.stream().flatMap(List::stream)).toList()));
+                        Stream.concat(found.stream(), more.stream().flatMap(List::stream)).limit(limit).toList()));
     }
 
     private Uni<List<Owed>> owed(int bucket, int limit) {
