@@ -34,7 +34,8 @@ class AccessFilter {
     @ServerRequestFilter
     Uni<@Nullable RestResponse<byte[]>> admit(HttpServerRequest request) {
         String ticket = request.getHeader("Authorization") == null ? request.getParam("ticket") : null;
-        return caller(request, ticket).call(rates::request).invoke(known -> call.known(known)).map(known -> null);
+        return caller(request, ticket).invoke(known -> call.known(known))
+                .call(known -> rates.request(known, request.response().headers())).map(known -> null);
     }
 
     private Uni<Caller> caller(HttpServerRequest request, @Nullable String ticket) {
