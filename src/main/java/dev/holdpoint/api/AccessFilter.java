@@ -34,8 +34,8 @@ class AccessFilter {
 
     @ServerRequestFilter
     Uni<@Nullable RestResponse<byte[]>> admit(HttpServerRequest request) {
-        return outcome(request).map(this::caller).call(rates::request).invoke(known -> call.known(known))
-                .map(known -> null);
+        return outcome(request).map(this::caller).invoke(known -> call.known(known))
+                .call(known -> rates.request(known, request.response().headers())).map(known -> null);
     }
 
     /** A credential that was sent on purpose counts before one that a browser adds by itself. */

@@ -63,6 +63,10 @@ public class InfoResource {
                 .number("eventBytes", limits.eventData().asLongValue()).number("argumentsDepth", limits.nestingDepth())
                 .number("argumentsKeys", limits.argumentKeys()).number("subscribersPerJob", limits.subscribersPerJob())
                 .number("subscribersPerCaller", limits.subscribersPerCaller());
+        limits.requestsPerSecond().ifPresent(most -> json.number("requestsPerSecond", most));
+        limits.requestsPerSecondPerTenant().ifPresent(most -> json.number("requestsPerSecondPerTenant", most));
+        limits.requestsPerSecondPerProcess().ifPresent(most -> json.number("requestsPerSecondPerProcess", most));
+        limits.decisionsPerMinute().ifPresent(most -> json.number("decisionsPerMinute", most));
         facts.limits().forEach(json::number);
         json.text("runningTtl", timing.runningTtl()).text("pauseBackstop", timing.pauseBackstop())
                 .text("lease", timing.lease())

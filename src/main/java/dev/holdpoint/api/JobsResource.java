@@ -107,8 +107,8 @@ public class JobsResource {
             Proposal proposal = proposal(body);
             Caller caller = call.caller();
             DecidedBy by = new DecidedBy(caller.subject(), caller.roleWords(), caller.via());
-            return attempts.watched(caller, Attempt.toResolve(id, action),
-                    () -> rates.decision(caller).chain(() -> access.decidable(id)))
+            return rates.decision(caller, request.response().headers())
+                    .chain(() -> attempts.watched(caller, Attempt.toResolve(id, action), () -> access.decidable(id)))
                     .chain(seen -> decisions.decide(seen, action, proposal, by))
                     .call(outcome -> outcome instanceof Decided.Accepted accepted
                             ? recordFirst.see(accepted.resolution())

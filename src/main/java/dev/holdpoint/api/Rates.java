@@ -2,126 +2,141 @@ package dev.holdpoint.api;
 
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Base64;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
 import java.util.OptionalInt;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.holdpoint.access.Caller;
-import dev.holdpoint.access.Sha256;
+import dev.holdpoint.api.Bucket.Level;
 import dev.holdpoint.api.problem.Limits;
 import dev.holdpoint.api.problem.Problem;
 import dev.holdpoint.api.problem.ProblemType;
-import dev.holdpoint.job.ExpiringStore;
 import dev.holdpoint.job.ShortLived;
-import io.github.bucket4j.BucketConfiguration;
-import io.github.bucket4j.ConsumptionProbe;
-import io.github.bucket4j.TimeMeter;
-import io.github.bucket4j.distributed.proxy.AsyncProxyManager;
-import io.github.bucket4j.distributed.proxy.ClientSideConfig;
-import io.github.bucket4j.distributed.proxy.generic.compare_and_swap.AbstractCompareAndSwapBasedProxyManager;
-import io.github.bucket4j.distributed.proxy.generic.compare_and_swap.AsyncCompareAndSwapOperation;
-import io.github.bucket4j.distributed.proxy.generic.compare_and_swap.CompareAndSwapOperation;
-import io.github.bucket4j.distributed.remote.RemoteBucketState;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.jspecify.annotations.Nullable;
 
-/** How often a caller may come, and a person decide, over all replicas of a store. */
+/**
+ * How often a caller and a tenant may come, and a person decide, over all replicas of a store; and how often anybody may come to this process.
+ * A request takes one from each of its buckets, or from none.
+ */
 @ApplicationScoped
 class Rates {
-    private final OptionalInt requestsPerSecond;
-    private final OptionalInt decisionsPerMinute;
-    private final AsyncProxyManager<String> buckets;
+    private static final Duration SECOND = Duration.ofSeconds(1);
+    /** Less than any client waits for an answer, and than {@code Retry-After} asks for. */
+    static final int HELD_MILLIS = 250;
+    /** Refusals held back at once; what goes beyond is refused right away, so that nobody can fill the memory with them. */
+    static final int MOST_HELD = 1000;
+    private static final String LIMIT = "RateLimit-Limit";
+    private static final String REMAINING = "RateLimit-Remaining";
+    private static final String RESET = "RateLimit-Reset";
+    private static final Comparator<Level> TIGHTEST_FIRST =
+            Comparator.comparingLong(Level::left).thenComparing(Level::fullMillis, Comparator.reverseOrder());
+
+    private final @Nullable Allowance ofCaller;
+    private final @Nullable Allowance ofTenant;
+    private final @Nullable Allowance ofDecisions;
+    private final @Nullable Bucket process;
+    private final SharedBuckets shared;
+    private final AtomicInteger held = new AtomicInteger();
 
     Rates(Limits limits, ShortLived values, InstantSource clock) {
-        this.requestsPerSecond = limits.requestsPerSecond();
-        this.decisionsPerMinute = limits.decisionsPerMinute();
-        this.buckets = new StoredBuckets(values.answers(), new Millis(clock)).asAsync();
+        this.ofCaller = allowance("requests", limits.requestsPerSecond(), SECOND,
+                "A caller may send at most %d requests in a second.");
+        this.ofTenant = allowance("tenant", limits.requestsPerSecondPerTenant(), SECOND,
+                "The callers of a tenant may together send at most %d requests in a second.");
+        this.ofDecisions = allowance("decisions", limits.decisionsPerMinute(), Duration.ofMinutes(1),
+                "A person may submit at most %d decisions in a minute.");
+        Allowance ofProcess = allowance("process", limits.requestsPerSecondPerProcess(), SECOND,
+                "All callers may together send at most %d requests in a second.");
+        this.process = ofProcess == null ? null : Bucket.local(ofProcess, clock);
+        this.shared = new SharedBuckets(values.answers(), clock);
     }
 
-    private record Millis(InstantSource source) implements TimeMeter {
-        @Override
-        public long currentTimeNanos() { return source.millis() * 1_000_000; }
-
-        @Override
-        public boolean isWallClockBased() { return true; }
+    private static @Nullable Allowance allowance(String name, OptionalInt most, Duration span, String sentence) {
+        return most.isEmpty() ? null : new Allowance(name, most.getAsInt(), span, sentence.formatted(most.getAsInt()));
     }
 
-    Uni<Void> request(Caller caller) { return take("requests", caller, requestsPerSecond, Duration.ofSeconds(1)); }
-
-    Uni<Void> decision(Caller caller) { return take("decisions", caller, decisionsPerMinute, Duration.ofMinutes(1)); }
-
-    private Uni<Void> take(String what, Caller caller, OptionalInt most, Duration span) {
-        if (most.isEmpty()) return Uni.createFrom().voidItem();
-        BucketConfiguration configuration = BucketConfiguration.builder()
-                .addLimit(limit -> limit.capacity(most.getAsInt()).refillGreedy(most.getAsInt(), span)).build();
+    /** @param head of the answer, which is told what is left */
+    Uni<Void> request(Caller caller, MultiMap head) {
+        List<Bucket> buckets = new ArrayList<>(3);
         // By the tenant of the credential, not of the call: a caller who names many tenants is still one.
-        String tenant = caller.tenant() == null ? "" : caller.tenant().value();
-        String name = "rate:" + what + ":" + Sha256.of(tenant + "\n" + caller.subject());
-        return Uni.createFrom()
-                .completionStage(() -> buckets.getProxy(name, () -> CompletableFuture.completedFuture(configuration))
-                        .tryConsumeAndReturnRemaining(1))
-                .invoke(probe -> refuseUnlessConsumed(probe, most.getAsInt(), span)).replaceWithVoid();
+        if (ofCaller != null) buckets.add(shared.of(ofCaller, caller.tenant(), caller.subject()));
+        if (ofTenant != null) buckets.add(shared.of(ofTenant, caller.tenant()));
+        if (process != null) buckets.add(process);
+        return take(buckets, head);
     }
 
-    private static void refuseUnlessConsumed(ConsumptionProbe probe, int most, Duration span) {
-        if (probe.isConsumed()) return;
-        Duration wait = Duration.ofMillis(1 + probe.getNanosToWaitForRefill() / 1_000_000);
-        throw new Problem(ProblemType.TOO_MANY_REQUESTS, "At most " + most + " in " + span + ".")
-                .retryAfter(wait)
-                .with("RateLimit-Limit", String.valueOf(most)).with("RateLimit-Remaining", "0")
-                .with("RateLimit-Reset", Problem.seconds(wait)).refused();
+    /** @param head of the answer, which is told what is left */
+    Uni<Void> decision(Caller caller, MultiMap head) {
+        return take(
+                ofDecisions == null ? List.of() : List.of(shared.of(ofDecisions, caller.tenant(), caller.subject())),
+                head);
     }
 
-    /** Where the library keeps its buckets: among the short-lived values, changed by compare and set. */
-    private static final class StoredBuckets extends AbstractCompareAndSwapBasedProxyManager<String> {
-        /** Longer than any bucket takes to fill up again. */
-        private static final Duration KEPT = Duration.ofMinutes(2);
+    private Uni<Void> take(List<Bucket> buckets, MultiMap head) {
+        if (buckets.isEmpty()) return Uni.createFrom().voidItem();
+        return Uni.createFrom().deferred(() -> {
+            List<Level> empty = buckets.stream().map(Bucket::knownEmpty).filter(Objects::nonNull).toList();
+            if (!empty.isEmpty()) return heldBack(refused(empty, head));
+            return here(Uni.join().all(buckets.stream().map(Bucket::take).toList()).andFailFast())
+                    .invoke(levels -> settle(buckets, levels, head)).replaceWithVoid();
+        });
+    }
 
-        private final ExpiringStore values;
+    /** Whoever comes before there is anything again waits for his refusal: a flood then goes no faster than its connections, whatever they send. */
+    private Uni<Void> heldBack(RuntimeException refused) {
+        Context context = Vertx.currentContext();
+        if (context == null || held.get() >= MOST_HELD) throw refused;
+        held.incrementAndGet();
+        return Uni.createFrom().<Void>emitter(answer -> context.owner().setTimer(HELD_MILLIS, over -> {
+            held.decrementAndGet();
+            answer.fail(refused);
+        }));
+    }
 
-        StoredBuckets(ExpiringStore values, TimeMeter clock) {
-            super(ClientSideConfig.getDefault().withClientClock(clock));
-            this.values = values;
+    /** A trip to the store that requests share ends where the first of them stands; each goes on where it stood itself. */
+    @SuppressWarnings("ReferenceEquality") // the very context of this request, not one like it
+    private static <T> Uni<T> here(Uni<T> taken) {
+        Context context = Vertx.currentContext();
+        return context == null ? taken : taken.emitOn(next -> {
+            if (Vertx.currentContext() == context) next.run();
+            else context.runOnContext(on -> next.run());
+        });
+    }
+
+    private static void settle(List<Bucket> buckets, List<Level> levels, MultiMap head) {
+        List<Level> empty = levels.stream().filter(level -> !level.isTaken()).toList();
+        if (empty.isEmpty()) {
+            tell(levels, head);
+            return;
         }
-
-        @Override
-        protected AsyncCompareAndSwapOperation beginAsyncCompareAndSwapOperation(String name) {
-            return new AsyncCompareAndSwapOperation() {
-                @Override
-                public CompletableFuture<Optional<byte[]>> getStateData(Optional<Long> timeoutNanos) {
-                    return values.get(name).map(Optional::ofNullable).map(text -> text.map(Base64.getDecoder()::decode))
-                            .subscribeAsCompletionStage();
-                }
-
-                @Override
-                public CompletableFuture<Boolean> compareAndSwap(byte @Nullable [] original, byte[] changed,
-                        RemoteBucketState state, Optional<Long> timeoutNanos) {
-                    return values.replace(name, original == null ? null : text(original), text(changed), KEPT)
-                            .subscribeAsCompletionStage();
-                }
-            };
+        for (int at = 0; at < buckets.size(); at++) {
+            if (levels.get(at).isTaken()) buckets.get(at).giveBack();
         }
+        throw refused(empty, head);
+    }
 
-        private static String text(byte[] state) { return Base64.getEncoder().encodeToString(state); }
+    private static RuntimeException refused(List<Level> empty, MultiMap head) {
+        tell(empty, head);
+        Level last = Collections.max(empty, Comparator.comparingLong(Level::retryMillis));
+        return new Problem(ProblemType.TOO_MANY_REQUESTS, last.allowance().sentence())
+                .retryAfter(Duration.ofMillis(last.retryMillis())).refused();
+    }
 
-        @Override
-        protected CompareAndSwapOperation beginCompareAndSwapOperation(String name) {
-            throw new UnsupportedOperationException("nothing here waits");
-        }
-
-        @Override
-        public void removeProxy(String name) {
-            throw new UnsupportedOperationException("buckets are forgotten by themselves");
-        }
-
-        @Override
-        protected CompletableFuture<Void> removeAsync(String name) {
-            throw new UnsupportedOperationException("buckets are forgotten by themselves");
-        }
-
-        @Override
-        public boolean isAsyncModeSupported() { return true; }
+    /** Tells of the tightest one: that of which the fewest are left, and of several such the one that is full last. */
+    private static void tell(List<Level> levels, MultiMap head) {
+        Level tightest = Collections.min(levels, TIGHTEST_FIRST);
+        String told = head.get(REMAINING);
+        if (told != null && Long.parseLong(told) < tightest.left()) return;
+        head.set(LIMIT, String.valueOf(tightest.allowance().most())).set(REMAINING, String.valueOf(tightest.left()))
+                .set(RESET, Problem.seconds(Duration.ofMillis(tightest.fullMillis())));
     }
 }

@@ -5,7 +5,7 @@ import java.time.Duration;
 import io.smallrye.mutiny.Uni;
 import org.jspecify.annotations.Nullable;
 
-/** Port to small values that live for a while: idempotency keys and tickets. Shared by every replica of one store. */
+/** Port to small values that live for a while: idempotency keys, tickets and allowances. Shared by every replica of one store. */
 public interface ExpiringStore {
     /** Stores the value unless one is there. */
     Uni<Put> putIfAbsent(String key, String value, Duration ttl);
@@ -19,8 +19,8 @@ public interface ExpiringStore {
     /** The value, or null. */
     Uni<@Nullable String> get(String key);
 
-    /** Puts the value in the place of {@code expected}, null standing for none; false when there is something else. */
-    Uni<Boolean> replace(String key, @Nullable String expected, String value, Duration ttl);
+    /** Puts the value in the place of {@code expected}, null standing for none. */
+    Uni<Replaced> replace(String key, @Nullable String expected, String value, Duration ttl);
 
     sealed interface Put {
         record Stored() implements Put {}
@@ -29,5 +29,12 @@ public interface ExpiringStore {
 
         /** There is no room; nothing was evicted to make some. */
         record Full() implements Put {}
+    }
+
+    sealed interface Replaced {
+        record Done() implements Replaced {}
+
+        /** Something else is there, or nothing. */
+        record Other(@Nullable String present) implements Replaced {}
     }
 }

@@ -111,4 +111,16 @@ class InboxTest {
                 .hasJson("/items/2/warnings", "['ansi']").hasJson("/items/3/warnings", "['oversize']")
                 .hasJson("/items/4/warnings", "[]").has("/items/0/payload/action_requests/0/arguments/to", "\u202eabc");
     }
+
+    @Test
+    void warningsAreTheSameWhereverThePromptIsShown() {
+        AJob job = waits("u1", "t", "{'to':'\\u202eabc','\\u200b':'\\u009b1m'}", "PT1H");
+        String warnings = "['bidi','invisible','ansi']";
+
+        reviewer.get("/v1/approvals").hasJson("/items/0/warnings", warnings);
+        reviewer.reads(job.id()).hasJson("/pendingAction/warnings", warnings);
+        reviewer.get(job.path() + "/state").hasJson("/pendingAction/warnings", warnings)
+                .hasJson("/job/pendingAction/warnings", warnings);
+        reviewer.get(job.path() + "/events").hasJson("/items/1/data/warnings", warnings);
+    }
 }

@@ -80,6 +80,7 @@ public final class Shapes {
         json.text("actionId", action.id()).text("jobId", job.id()).number("generation", generation)
                 .object("payload", payload -> payload(payload, action.payload()))
                 .instant("createdAt", action.createdAt()).instant("expiresAt", action.expiresAt())
+                .texts("warnings", Warnings.of(action.payload()))
                 .text("interruptId", action.references().interruptId()).text("threadId", action.references().threadId())
                 .text("runId", action.references().runId())
                 .text("responseMessageId", action.references().responseMessageId());

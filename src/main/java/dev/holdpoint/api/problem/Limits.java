@@ -32,6 +32,12 @@ public interface Limits {
     /** Most requests of one caller in a second; unlimited by default. */
     OptionalInt requestsPerSecond();
 
+    /** Most requests of all callers of one tenant in a second; unlimited by default. */
+    OptionalInt requestsPerSecondPerTenant();
+
+    /** Most requests of anybody to one process in a second; unlimited by default. */
+    OptionalInt requestsPerSecondPerProcess();
+
     /** Most submitted decisions of one person in a minute; unlimited by default. */
     OptionalInt decisionsPerMinute();
 

@@ -78,13 +78,14 @@ public final class MemoryExpiringStore implements ExpiringStore {
     }
 
     @Override
-    public Uni<Boolean> replace(String key, @Nullable String expected, String value, Duration ttl) {
+    public Uni<Replaced> replace(String key, @Nullable String expected, String value, Duration ttl) {
         return locked(now -> {
-            Entry present = entries.get(key);
-            if (!Objects.equals(expected, present == null ? null : present.value())) return false;
+            Entry entry = entries.get(key);
+            String present = entry == null ? null : entry.value();
+            if (!Objects.equals(expected, present)) return new Replaced.Other(present);
             remove(key);
             store(key, value, now.plus(ttl));
-            return true;
+            return new Replaced.Done();
         });
     }
 

@@ -52,11 +52,13 @@ final class RedisExpiringStore implements ExpiringStore {
     }
 
     @Override
-    public Uni<Boolean> replace(String key, @Nullable String expected, String value, Duration ttl) {
+    public Uni<Replaced> replace(String key, @Nullable String expected, String value, Duration ttl) {
         Placed place = keys.value(key);
         return commands.run(Script.REPLACE, place.bucket(), Kindness.FLEETING, List.of(place.key()),
                 List.of(expected == null ? "" : expected, value, StoredJson.millis(ttl)))
-                .map(answer -> answer.get(0).toString().equals("replaced"));
+                .map(answer -> answer.get(0).toString().equals("replaced")
+                        ? new Replaced.Done()
+                        : new Replaced.Other(text(answer.get(1))));
     }
 
     private static @Nullable String text(@Nullable Response value) { return value == null ? null : value.toString(); }

@@ -8,6 +8,7 @@ import java.util.List;
 
 import dev.holdpoint.job.ExpiringStore;
 import dev.holdpoint.job.ExpiringStore.Put;
+import dev.holdpoint.job.ExpiringStore.Replaced;
 import dev.holdpoint.store.Bench;
 import dev.holdpoint.store.Race;
 import dev.holdpoint.store.TestClock;
@@ -47,10 +48,10 @@ class RedisExpiringStoreTest {
 
     @Test
     void valueIsReplacedOnlyWhileItIsTheExpectedOne() {
-        assertThat(got(here.replace("swap", "one", "two", LONG))).isFalse();
-        assertThat(got(here.replace("swap", null, "one", LONG))).isTrue();
-        assertThat(got(there.replace("swap", null, "two", LONG))).isFalse();
-        assertThat(got(there.replace("swap", "one", "two", LONG))).isTrue();
+        assertThat(got(here.replace("swap", "one", "two", LONG))).isEqualTo(new Replaced.Other(null));
+        assertThat(got(here.replace("swap", null, "one", LONG))).isEqualTo(new Replaced.Done());
+        assertThat(got(there.replace("swap", null, "two", LONG))).isEqualTo(new Replaced.Other("one"));
+        assertThat(got(there.replace("swap", "one", "two", LONG))).isEqualTo(new Replaced.Done());
         assertThat(got(here.get("swap"))).isEqualTo("two");
     }
 
