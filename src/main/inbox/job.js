@@ -1,0 +1,4 @@
+// @ts-check
+import { html } from './vendor/htm-preact.js';
+
+export function JobPage() { return html`<section class="page"></section>`; }

@@ -1,0 +1,19 @@
+// @ts-check
+import { Validator } from './vendor/json-schema.js';
+
+/** Most of what can be wrong is wrong in one place. */
+const MOST = 20;
+
+onmessage = ({ data: { asked, schema, text } }) => {
+  try {
+    const { errors } = new Validator(JSON.parse(schema), '2020-12', false).validate(JSON.parse(text));
+    const causes = errors.filter(error => !REPEATS.includes(error.keyword));
+    const told = (causes.length > 0 ? causes : errors).slice(0, MOST);
+    postMessage({ asked, errors: told.map(error => ({ path: error.instanceLocation.replace(/^#/, ''), message: error.error })) });
+  } catch {
+    postMessage({ asked, errors: [], unchecked: true }); // a schema that isn't understood here
+  }
+};
+
+/** Keywords that only repeat that something inside them is wrong. */
+const REPEATS = ['properties', 'patternProperties', 'items', 'prefixItems', 'allOf', '$ref', '$dynamicRef', 'false'];
