@@ -232,6 +232,9 @@ export const words = {
     warnings: 'There are warnings on this action. Have you looked at what is marked?',
     /** @param {number} n */
     several: n => `This approves ${n} calls at once.`,
+    policy: 'From this moment on agents are held to these rules.',
+    revoke: 'Later calls will be asked about again.',
+    abort: 'The job ends, and what waits is withdrawn.',
   },
   wholeBatch: 'All calls of this action',
   /** @param {number} n @param {number} of */
@@ -309,6 +312,121 @@ export const words = {
   noneEarlier: 'None on record.',
   earlierForbidden: 'Only auditors and admins see decisions on the jobs of others.',
   earlierUnknown: 'The record cannot be read at the moment.',
+
+  jobGone: 'This job ended a while ago, or never was. What is on record of it stands below.',
+  conversation: 'Conversation',
+  whoDecided: 'Who decided what',
+  state: 'State',
+  started: 'Started',
+  endedAt: 'Ended',
+  continuation: 'After the decision',
+  /** @type {Record<string, string>} */
+  continuations: { open: 'waits for a worker', claimed: 'taken up by' },
+  decideIt: 'Decide what waits',
+  abort: 'Abort the job',
+  pressAgainToAbort: 'Press again to abort',
+
+  // Lists
+  showMore: 'Show more',
+  applyFilter: 'Show',
+  clearFilter: 'Clear',
+  any: 'Any',
+  from: 'From',
+  until: 'Until',
+  toolExactly: 'Tool (exact name)',
+  nothingFound: 'Nothing fits.',
+  when: 'When',
+  who: 'Who',
+  what: 'What',
+
+  // History
+  history: 'History',
+  historyHint: 'Jobs that have ended, the newest first.',
+  howItEnded: 'How it ended',
+  content: 'Content',
+  /** @param {number} n */
+  eventCount: n => plural(n, 'event', 'events'),
+
+  // Audit
+  audit: 'Audit',
+  auditHint: 'Every end of a prompt, every refused try and every changed rule, the newest first. The records form a chain: whoever changes one breaks it.',
+  verify: 'Verify the chain',
+  verifying: 'Verifying…',
+  /** @param {any} verdict */
+  sound: verdict => `Sound: ${plural(verdict.checked, 'record', 'records')} checked${verdict.afterSeq > 0 ? `, after number ${verdict.afterSeq}` : ''}; ${verdict.signedUpTo > 0 ? `signed up to number ${verdict.signedUpTo}.` : 'not signed.'}`,
+  /** @param {any} verdict */
+  broken: verdict => `Broken at number ${verdict.firstBroken.seq} (${verdict.firstBroken.fault}): ${verdict.firstBroken.detail}. ${plural(verdict.checked, 'record', 'records')} before it are sound.`,
+  export: 'Export to a file',
+  /** @param {number} size */
+  exporting: size => `${bytes(size)} so far…`,
+  exported: 'Exported. Verify the file offline with “verify FILE”.',
+  exportCutOff: 'The export broke off',
+  exportCutOffHint: 'It has no last line, so nothing was saved. Try again.',
+  kindOfRecord: 'Kind of record',
+  /** @type {Record<string, string>} */
+  recordKinds: { '': 'Ends of prompts', attempt: 'Refused tries', policy: 'Changes of the policy', grant: 'Grants', erasure: 'Erasures', checkpoint: 'Signatures' },
+  decidedBySubject: 'Decided or tried by',
+  decision: 'Decision',
+  /** @type {Record<string, string>} */
+  decisionKinds: { '': 'Any', approve: 'Approved', reject: 'Rejected', edit: 'Edited', respond: 'Answered' },
+  seq: 'No.',
+  refusedTry: 'Refused',
+  /** @type {Record<string, string>} */
+  tries: { resolve: 'tried to decide', 'change-policy': 'tried to change the policy', 'revoke-grant': 'tried to revoke a grant' },
+  /** @type {Record<string, string>} */
+  grantChanges: { given: 'Remembered:', revoked: 'Revoked:' },
+  /** @param {number} before @param {number} after */
+  policyChanged: (before, after) => `Policy ${before} → ${after}`,
+  /** @param {number} n */
+  erased: n => `Erased the content of ${plural(n, 'record', 'records')}`,
+  /** @param {number} n */
+  signedUpTo: n => `Signed up to number ${n} with key`,
+  answered: 'Answered',
+  record: 'Record',
+  backToAudit: 'Back to the audit',
+  contentErased: 'Its content was erased.',
+
+  // Policy
+  policy: 'Policy',
+  policyHint: 'What agents may run at once (allow), what never (deny), and what a person is asked about (ask). Simulate a change before you put it in force.',
+  policyDocument: 'Policy document (JSON)',
+  /** @param {string} version */
+  version: version => version === '0' ? 'the configured default' : `version ${version}`,
+  simulate: 'Simulate',
+  simulateOver: 'newest calls',
+  loadAgain: 'Load what is in force',
+  putInForce: 'Put in force',
+  pressAgainToPut: 'Press again to put it in force',
+  policyInForce: 'The policy is in force.',
+  simulation: 'Simulation',
+  /** @param {any} result */
+  simulated: result => result.replayed === 0 ? 'No calls have been judged yet, so there is nothing to compare.'
+    : `Of the newest ${plural(result.replayed, 'call', 'calls')}, ${result.changed.toLocaleString()} would have had another outcome.`,
+  before: 'Then',
+  after: 'With this policy',
+  /** @type {Record<string, string>} */
+  judged: { allow: 'Allowed', deny: 'Denied', ask: 'Asked' },
+  /** @param {string} mode */
+  byMode: mode => `by mode ${mode}`,
+  byGrant: 'by a grant',
+  byNothing: 'no rule spoke of it',
+
+  // Grants
+  grants: 'Grants',
+  grantsHint: 'Approvals that are remembered: calls of exactly this tool run without asking, whatever their arguments, unless a rule denies them.',
+  noGrants: 'Nothing is remembered.',
+  holdsFor: 'Holds for',
+  givenBy: 'Given by',
+  expires: 'Expires',
+  uses: 'Uses',
+  lastUsed: 'last',
+  never: 'never',
+  inConversation: 'conversation',
+  inAllConversations: 'all conversations',
+  decisionItCameFrom: 'The decision that it came from',
+  revoke: 'Revoke',
+  pressAgainToRevoke: 'Press again to revoke',
+  revoked: 'Revoked.',
 
   // Notices
   notify: 'Notify me',
