@@ -58,7 +58,7 @@ function Shell({ ended }) {
       <span class="grow"></span>
       <div class="me">
         ${person?.subject && html`<span class="who" title=${person.roles?.join(', ')}><${Seen} text=${person.subject} /></span>`}
-        <button type="button" class="quiet" onClick=${openHelp}>${words.keys}</button>
+        <button type="button" class="quiet keys-button" onClick=${openHelp}>${words.keys}</button>
         <button type="button" class="quiet" onClick=${signOut}>${words.signOut}</button>
       </div>
     </header>

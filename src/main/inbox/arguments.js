@@ -10,6 +10,8 @@ import { words } from './words.js';
 const SHORT = 400;
 const SHORT_LINES = 12;
 const STEP = 20_000;
+/** Characters of the end that are shown with the beginning: what is meant to be overlooked stands there. */
+const TAIL = 100;
 /** Members of one object or list that are shown before one asks for more. */
 const FEW = 50;
 /** Levels that are open from the start. */
@@ -30,7 +32,6 @@ export function Arguments({ value, digest, label }) {
     <div class="arguments">
       <div class="bar">
         <h4>${label}</h4>
-        <span class="grow"></span>
         <button type="button" class="quiet" aria-pressed=${raw} onClick=${() => showRaw(!raw)}>${words.rawJson}</button>
         ${navigator.clipboard && html`<button type="button" class="quiet" onClick=${copy}>${copied ? words.copied : words.copy}</button>`}
       </div>
@@ -44,14 +45,14 @@ export function RawJson({ text }) {
   const [length, more] = useState(STEP);
   return html`
     <pre class="raw" tabindex="0" role="region" aria-label=${words.rawJson}><${Seen} text=${beginningOf(text, length)} lines /></pre>
-    ${text.length > length && html`<button type="button" class="quiet" onClick=${() => more(length + STEP)}>${words.showMoreOf(text.length - length)}</button>`}`;
+    ${text.length > length && html`<button type="button" class="quiet" onClick=${() => more(length + STEP)}>${words.showMoreOf(Math.min(text.length - length, STEP))}</button>`}`;
 }
 
 /** @param {{ value: any, depth: number }} props */
 export function Tree({ value, depth }) {
   const [few, all] = useState(true);
   const entries = Array.isArray(value) ? value.map((item, i) => [String(i), item]) : Object.entries(value);
-  if (entries.length === 0) return html`<p class="empty">${Array.isArray(value) ? words.emptyList : words.emptyObject}</p>`;
+  if (entries.length === 0) return html`<p class="empty">${Array.isArray(value) ? words.emptyList : words.noArguments}</p>`;
   const shown = few ? entries.slice(0, FEW) : entries;
   return html`
     <ul class="tree">
@@ -66,11 +67,13 @@ function Member({ name, value, depth, listed }) {
   const [open, setOpen] = useState(depth < OPEN);
   const label = html`<span class=${listed ? 'name index' : 'name'}>${name === '' ? html`<em>${words.emptyName}</em>` : html`<${Seen} text=${name} />`}</span>`;
   if (!isNested(value)) return html`<li class="leaf">${label}<${Leaf} value=${value} /></li>`;
-  const size = Array.isArray(value) ? words.listOfItems(value.length) : words.objectOf(Object.keys(value).length);
+  const list = Array.isArray(value);
+  const size = Object.keys(value).length;
+  if (size === 0) return html`<li class="leaf">${label}<span class="type">${list ? words.emptyList : words.emptyObject}</span></li>`;
   return html`
     <li>
       <details open=${open} onToggle=${(/** @type {any} */ event) => setOpen(event.currentTarget.open)}>
-        <summary>${label}<span class="type">${size}</span></summary>
+        <summary>${label}<span class="type">${list ? words.listOf(size) : words.objectOf(size)}</span></summary>
         ${open && html`<${Tree} value=${value} depth=${depth + 1} />`}
       </details>
     </li>`;
@@ -90,26 +93,25 @@ function Leaf({ value }) {
 }
 
 /**
- * Text that may be long: its beginning, how much there is and its hash, and the rest on request.
+ * Text that may be long: how it begins and how it ends, how much there is and its hash, and the rest on request.
  * @param {{ text: string, typed?: boolean }} props
  */
 export function LongText({ text, typed = false }) {
   const [length, setLength] = useState(0);
   const short = beginning(text);
-  const cut = length > 0 ? beginningOf(text, length) : short;
-  const folded = short.length < text.length;
+  const shown = length > 0 ? beginningOf(text, length) : short;
+  const hidden = text.length - shown.length;
+  const tail = hidden > TAIL ? text.slice(text.length - TAIL) : '';
   return html`
-    <span class=${typed ? 'value string' : 'words'}>
-      ${text === '' ? html`<em>${words.emptyText}</em>` : html`<${Seen} text=${cut} lines />`}
-      ${cut.length < text.length && html`<span class="cut">…</span>`}
+    <span class=${`${typed ? 'value string' : 'words'}${text.includes('\n') || short !== text ? ' block' : ''}`}>
+      ${text === '' ? html`<em>${words.emptyText}</em>` : html`<${Seen} text=${shown} lines />`}
+      ${hidden > 0 && html`<span class="cut">${words.folded(hidden - tail.length)}</span>${tail && html`<${Seen} text=${tail} lines />`}`}
     </span>
-    ${typed && !folded && html`<span class="type">${words.text}</span>`}
-    ${folded && html`
+    ${typed && html`<span class="type">${words.text}</span>`}
+    ${short !== text && html`
       <span class="fold">
         <${Size} text=${text} />
-        ${cut.length < text.length
-          ? html`<button type="button" class="quiet" onClick=${() => setLength((length || 0) + STEP)}>${words.showMoreOf(text.length - cut.length)}</button>`
-          : null}
+        ${hidden > 0 && html`<button type="button" class="quiet" onClick=${() => setLength((length || 0) + STEP)}>${words.showMoreOf(Math.min(hidden, STEP))}</button>`}
         ${length > 0 && html`<button type="button" class="quiet" onClick=${() => setLength(0)}>${words.fold}</button>`}
       </span>`}`;
 }
@@ -121,7 +123,7 @@ function beginning(text) {
     at = text.indexOf('\n', at + 1);
     if (at < 0 || at > SHORT) return text.length <= SHORT ? text : beginningOf(text, SHORT / 2);
   }
-  return text.slice(0, at);
+  return at === text.length - 1 ? text : text.slice(0, at);
 }
 
 /** @param {{ text: string }} props */

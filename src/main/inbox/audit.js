@@ -1,7 +1,7 @@
 // @ts-check
 import { html, useEffect, useState } from './vendor/htm-preact.js';
 import { Filters, More, asInstants, usePages } from './paging.js';
-import { Refused, get, path, post } from './service.js';
+import { get, path, post } from './service.js';
 import { saveExport } from './export.js';
 import { Seen } from './plain-sight.js';
 import { Tree } from './arguments.js';
@@ -117,8 +117,7 @@ function Proof() {
   const save = () => during('export', async () => {
     setSaved('');
     const whole = await saveExport(size => setSaved(words.exporting(size)));
-    setSaved(whole ? words.exported : '');
-    if (!whole) setFailure(new Refused(0, { type: '', status: 0, title: words.exportCutOff, detail: words.exportCutOffHint }, 0));
+    setSaved(whole ? words.exported : words.exportCutOff);
   });
   return html`
     <div class="bar">

@@ -27,7 +27,8 @@ export function ToolCalls({ item, open, sending, failure, onDecide }) {
   const key = keyOf(item);
   const requests = /** @type {any[]} */ (item.payload.action_requests);
   const single = requests.length === 1;
-  const [choices, setChoices] = useState(() => drafts.get(key) ?? Object.fromEntries(requests.map(request => [request.tool_call_id, undecided()])));
+  const [choices, setChoices] = useState(() => drafts.get(key) ??
+      /** @type {Record<string, Choice>} */ (Object.fromEntries(requests.map(request => [request.tool_call_id, undecided()]))));
   /** @param {string} id @param {Partial<Choice>} change */
   const choose = (id, change) => setChoices(before => {
     const next = { ...before, [id]: { ...before[id], ...change } };
@@ -45,9 +46,7 @@ export function ToolCalls({ item, open, sending, failure, onDecide }) {
   return html`
     ${requests.map((request, i) => html`
       <section class="call" key=${request.tool_call_id} aria-labelledby=${`call-${i}`}>
-        <div class="bar">
-          <h3 id=${`call-${i}`}>${!single && html`<span class="number">${words.callOf(i + 1, requests.length)}</span> `}<${Seen} text=${request.name} /></h3>
-        </div>
+        <h3 id=${`call-${i}`} class=${single ? 'unseen' : ''}>${!single && html`<span class="nth">${words.callOf(i + 1, requests.length)}</span> `}<${Seen} text=${request.name} /></h3>
         <${Arguments} value=${request.arguments} digest=${request.arguments_digest} label=${words.argumentsAsReceived} />
         ${request.aliases?.length > 0 && html`<p class="hint">${words.aliases} ${request.aliases.map((/** @type {string} */ alias, /** @type {number} */ at) => html`${at > 0 ? ', ' : ''}<${Seen} text=${alias} />`)}</p>`}
         ${request.description && html`

@@ -53,7 +53,7 @@ function Line({ now }) {
   if (now.line === 'connecting' && !now.readAt) return html`<p class="line" role="status">${words.loading}</p>`;
   return html`
     <div class="line broken" role="alert">
-      <p>${words.reconnecting} ${now.readAt > 0 && html`${words.listOf} <${When} at=${new Date(now.readAt).toISOString()} />.`}</p>
+      <p>${words.reconnecting} ${now.readAt > 0 && html`${words.listAsOf} <${When} at=${new Date(now.readAt).toISOString()} />.`}</p>
       ${now.line === 'live' && html`<${Trouble} failure=${now.trouble} /><button type="button" onClick=${() => read()}>${words.tryAgain}</button>`}
     </div>`;
 }

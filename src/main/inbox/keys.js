@@ -48,9 +48,10 @@ export function Keys() {
   }, [open]);
   return html`
     <dialog ref=${dialog} aria-labelledby="keys-title" onClose=${() => helpOpen.set(false)}>
-      <h2 id="keys-title">${words.keys}</h2>
-      <dl class="keys">${words.keyList.map(([key, meaning]) => html`<div key=${key}><dt><kbd>${key}</kbd></dt><dd>${meaning}</dd></div>`)}</dl>
-      <label class="option"><input type="checkbox" checked=${active} onChange=${() => on.set(!active)} /> ${words.useKeys}</label>
-      <div class="bar"><span class="grow"></span><button type="button" class="primary" onClick=${() => helpOpen.set(false)}>${words.close}</button></div>
+      ${open && html`
+        <h2 id="keys-title">${words.keys}</h2>
+        <dl class="keys">${words.keyList.map(([key, meaning]) => html`<div key=${key}><dt><kbd>${key}</kbd></dt><dd>${meaning}</dd></div>`)}</dl>
+        <label class="option"><input type="checkbox" checked=${active} onChange=${() => on.set(!active)} /> ${words.useKeys}</label>
+        <div class="bar"><span class="grow"></span><button type="button" class="primary" onClick=${() => helpOpen.set(false)}>${words.close}</button></div>`}
     </dialog>`;
 }

@@ -6,7 +6,8 @@ const MOST = 20;
 
 onmessage = ({ data: { asked, schema, text } }) => {
   try {
-    const { errors } = new Validator(JSON.parse(schema), '2020-12', false).validate(JSON.parse(text));
+    /** @type {{ keyword: string, instanceLocation: string, error: string }[]} */
+    const errors = new Validator(JSON.parse(schema), '2020-12', false).validate(JSON.parse(text)).errors;
     const causes = errors.filter(error => !REPEATS.includes(error.keyword));
     const told = (causes.length > 0 ? causes : errors).slice(0, MOST);
     postMessage({ asked, errors: told.map(error => ({ path: error.instanceLocation.replace(/^#/, ''), message: error.error })) });

@@ -26,7 +26,7 @@ function duration(ms) {
 
 /** @type {Record<string, string>} */
 const warnings = {
-  bidi: 'Characters that turn the direction of text. They are shown as marked escapes, and the order on screen is the order in which they are stored.',
+  bidi: 'Characters that turn the direction of text. They are shown as marked escapes, and turn nothing here.',
   invisible: 'Invisible characters. They are shown as marked escapes.',
   ansi: 'Terminal control sequences. They are shown as marked escapes; in a terminal they could hide or repaint text.',
   oversize: 'More text than anybody reads to the end. Long values are folded; look at what is folded before you approve.',
@@ -118,7 +118,7 @@ export const words = {
   count: (n, more) => `${n.toLocaleString()}${more ? '+' : ''}`,
   live: 'Live',
   reconnecting: 'The connection to the service is broken; it is being tried again. What you see may be out of date.',
-  listOf: 'The list is of',
+  listAsOf: 'The list is of',
   search: 'Search',
   searchHint: 'Search tool, user, agent, text',
   tool: 'Tool',
@@ -167,8 +167,9 @@ export const words = {
   policySays: 'Policy:',
   /** @param {number} i @param {number} n */
   callOf: (i, n) => `Call ${i} of ${n}:`,
-  emptyObject: 'No arguments',
-  emptyList: 'Empty list',
+  noArguments: 'No arguments',
+  emptyObject: 'empty object',
+  emptyList: 'empty list',
   emptyText: 'empty text',
   emptyName: 'empty name',
   text: 'text',
@@ -176,11 +177,13 @@ export const words = {
   /** @param {unknown} value */
   typeOf: value => value === null ? 'null' : typeof value === 'boolean' ? 'yes or no' : typeof value,
   /** @param {number} n */
-  listOfItems: n => plural(n, 'item', 'items'),
+  listOf: n => plural(n, 'item', 'items'),
   /** @param {number} n */
   objectOf: n => plural(n, 'member', 'members'),
   /** @param {number} n */
-  showMoreOf: n => `Show more (${n.toLocaleString()} characters)`,
+  folded: n => ` … ${plural(n, 'character', 'characters')} folded … `,
+  /** @param {number} n */
+  showMoreOf: n => `Show ${n.toLocaleString()} more characters`,
   /** @param {number} n */
   showMoreMembers: n => `Show ${n.toLocaleString()} more`,
   fold: 'Show less',
@@ -360,8 +363,7 @@ export const words = {
   /** @param {number} size */
   exporting: size => `${bytes(size)} so far…`,
   exported: 'Exported. Verify the file offline with “verify FILE”.',
-  exportCutOff: 'The export broke off',
-  exportCutOffHint: 'It has no last line, so nothing was saved. Try again.',
+  exportCutOff: 'The export broke off before its last line, so nothing was saved. Try again.',
   kindOfRecord: 'Kind of record',
   /** @type {Record<string, string>} */
   recordKinds: { '': 'Ends of prompts', attempt: 'Refused tries', policy: 'Changes of the policy', grant: 'Grants', erasure: 'Erasures', checkpoint: 'Signatures' },

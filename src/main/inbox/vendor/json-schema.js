@@ -1,3 +1,4 @@
+// @ts-nocheck
 // @cfworker/json-schema 4.1.6, MIT licence, from https://www.npmjs.com/package/@cfworker/json-schema: its ES modules in one file, otherwise unchanged.
 // node_modules/@cfworker/json-schema/dist/esm/deep-compare-strict.js
 function deepCompareStrict(a, b) {
