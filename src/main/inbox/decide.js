@@ -1,6 +1,6 @@
 // @ts-check
 import { html, useMemo, useState } from './vendor/htm-preact.js';
-import { keyOf } from './queue.js';
+import { keyOf, whenEnds } from './queue.js';
 import { Arguments, LongText } from './arguments.js';
 import { Seen, escapedJson } from './plain-sight.js';
 import { Editor } from './edit.js';
@@ -15,6 +15,7 @@ import { words } from './words.js';
 
 /** What was typed and not yet sent, by prompt; moving on and coming back loses nothing. @type {Map<string, Record<string, Choice>>} */
 const drafts = new Map();
+whenEnds(key => drafts.delete(key));
 
 /** @returns {Choice} */
 const undecided = () => ({ scope: 'once', reason: '', responseText: '' });

@@ -113,7 +113,7 @@ function One({ doing }) {
   return html`
     <li>
       <span class="event"><${Seen} text=${event} /></span>
-      ${text !== undefined ? html`<${LongText} text=${text} />`
+      ${text !== undefined ? html`<${LongText} text=${text} most=${4000} />`
         : data !== null && typeof data === 'object' ? html`<details><summary>${words.data}</summary><${Tree} value=${data} depth=${2} /></details>`
         : html`<${LongText} text=${String(data)} />`}
     </li>`;

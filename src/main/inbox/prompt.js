@@ -1,7 +1,7 @@
 // @ts-check
 import { html, useEffect, useRef, useState } from './vendor/htm-preact.js';
 import { endOf, keyOf, leave, whenEnds } from './queue.js';
-import { Title, hrefOf, nextAfter } from './waiting.js';
+import { Title, nextAfter, placeOf } from './waiting.js';
 import { Countdown, When, Ago } from './times.js';
 import { Seen } from './plain-sight.js';
 import { ToolCalls } from './decide.js';
@@ -35,7 +35,7 @@ export function Prompt({ jobId, generation, actionId, waiting, loaded }) {
   useWatched(session);
 
   useEffect(() => title.current?.focus({ preventScroll: true }), []);
-  useEffect(() => { if (waiting && !item) setItem(waiting); }, [waiting]);
+  useEffect(() => { if (waiting && (!item || item.warnings.includes('unchecked'))) setItem(waiting); }, [waiting]);
   /** @param {Outcome} outcome */
   const over = outcome => {
     setProgress(before => before.outcome?.mine || before.outcome?.by && !outcome.by ? before : { sending: false, attempt: 0, outcome });
@@ -58,7 +58,7 @@ export function Prompt({ jobId, generation, actionId, waiting, loaded }) {
       if (!current) return;
       const pending = job.pendingAction;
       if (job.generation === generation && pending?.actionId === actionId) {
-        setItem({ ...pending, conversationId: job.conversationId, userId: job.userId, agentId: job.agentId, warnings: [] });
+        setItem({ ...pending, conversationId: job.conversationId, userId: job.userId, agentId: job.agentId, warnings: ['unchecked'] });
       } else over({ how: 'gone' });
     }, failure => {
       if (!current) return;
@@ -97,7 +97,7 @@ export function Prompt({ jobId, generation, actionId, waiting, loaded }) {
 
   const { outcome } = progress;
   return html`
-    <article class="prompt" aria-labelledby="prompt-title">
+    <article class="prompt" aria-labelledby="prompt-title" data-place=${placeOf({ jobId, generation, actionId })}>
       <p class="back"><a href=${to('inbox')}>${words.backToInbox}</a></p>
       <header>
         <h2 id="prompt-title" tabindex="-1" ref=${title}>${item ? html`<${Title} payload=${item.payload} />` : words.actionOf(actionId)}</h2>
@@ -156,7 +156,7 @@ function Ended({ outcome, itemKey, jobId, actionId, item }) {
       ${given.map(grant => html`<p key=${grant.grantId}>${words.remembered(grant.scope)} <${Seen} text=${grant.tool} />. <a href=${to('grants')}>${words.seeGrants}</a></p>`)}
       ${(outcome.won?.notRemembered ?? []).map(missed => html`<p key=${missed.tool_call_id} class="trouble">${words.notRemembered(missed.reason)}</p>`)}
       <p class="bar">
-        ${next && html`<a class="button primary" href=${hrefOf(next)}>${words.nextOne}</a>`}
+        ${next && html`<a class="button primary" href=${placeOf(next)}>${words.nextOne}</a>`}
         <a class="button" href=${to('jobs', jobId)}>${words.followJob}</a>
         ${stale && stale !== actionId && html`<span>${words.jobMovedOn}</span>`}
       </p>
