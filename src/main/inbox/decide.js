@@ -2,7 +2,7 @@
 import { html, useMemo, useState } from './vendor/htm-preact.js';
 import { keyOf, whenEnds } from './queue.js';
 import { Arguments, LongText } from './arguments.js';
-import { Seen, escapedJson } from './plain-sight.js';
+import { Seen, escapedJson, seenText } from './plain-sight.js';
 import { Editor } from './edit.js';
 import { PressTwice } from './press-twice.js';
 import { parseExactly } from './exact-json.js';
@@ -94,7 +94,7 @@ function Decide({ request, review, allowed, item, single, choice, choose, sendin
       aria-keyshortcuts=${keys ? SHORTCUTS[one] : undefined} onClick=${() => pick(one)}>${label}</button>`;
 
   return html`
-    <div class="decide" role="group" aria-label=${words.decisionFor(request.name)}>
+    <div class="decide" role="group" aria-label=${words.decisionFor(seenText(request.name, 80))}>
       ${remembers && (!single ? kind === 'approve' : kind === undefined || kind === 'approve') && html`<${Scope} item=${item} tool=${request.name} choice=${choice} choose=${choose} />`}
       <div class="bar">
         ${allowed.includes('approve') && (single

@@ -4,7 +4,7 @@ import { useWatched } from './watched.js';
 import { keyOf, queue, read, whenArrives } from './queue.js';
 import { announce } from './announce.js';
 import { Ago, Countdown, When } from './times.js';
-import { Seen } from './plain-sight.js';
+import { Seen, seenText } from './plain-sight.js';
 import { Prompt } from './prompt.js';
 import { Notices } from './notify.js';
 import { Trouble } from './trouble.js';
@@ -73,7 +73,7 @@ function Filter({ items, filter, set }) {
       <label><span class="unseen">${words.tool}</span>
         <select value=${filter.tool} onChange=${(/** @type {any} */ event) => change({ tool: event.target.value })}>
           <option value="">${words.allTools}</option>
-          ${tools.map(tool => html`<option key=${tool} value=${tool} selected=${tool === filter.tool}>${tool}</option>`)}
+          ${tools.map(tool => html`<option key=${tool} value=${tool} selected=${tool === filter.tool}>${seenText(tool, 60)}</option>`)}
         </select>
       </label>
       <label><span class="unseen">${words.sort}</span>

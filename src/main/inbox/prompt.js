@@ -100,7 +100,7 @@ export function Prompt({ jobId, generation, actionId, waiting, loaded }) {
     <article class="prompt" aria-labelledby="prompt-title" data-place=${placeOf({ jobId, generation, actionId })}>
       <p class="back"><a href=${to('inbox')}>${words.backToInbox}</a></p>
       <header>
-        <h2 id="prompt-title" tabindex="-1" ref=${title}>${item ? html`<${Title} payload=${item.payload} />` : words.actionOf(actionId)}</h2>
+        <h2 id="prompt-title" tabindex="-1" ref=${title}>${item ? html`<${Title} payload=${item.payload} />` : html`${words.action} <${Seen} text=${actionId} />`}</h2>
         ${item && html`<${Facts} item=${item} over=${Boolean(outcome)} />`}
         ${item && item.warnings.length > 0 && html`
           <ul class="warnings">${item.warnings.map(warning => html`<li key=${warning}>${words.warning(warning)}</li>`)}</ul>`}
@@ -136,7 +136,7 @@ function Facts({ item, over }) {
       ${item.agentId && html`<div><dt>${words.agent}</dt><dd><${Seen} text=${item.agentId} /></dd></div>`}
       <div><dt>${words.job}</dt><dd><a href=${to('jobs', item.jobId)}><${Seen} text=${item.jobId} /></a></dd></div>
       <div><dt>${words.asked}</dt><dd><${Ago} at=${item.createdAt} /></dd></div>
-      ${!over && html`<div><dt>${words.deadline}</dt><dd role="timer" aria-live="off">${item.expiresAt ? html`<${Countdown} at=${item.expiresAt} />` : words.noDeadline}</dd></div>`}
+      ${!over && html`<div><dt>${words.deadline}</dt><dd>${item.expiresAt ? html`<${Countdown} at=${item.expiresAt} />` : words.noDeadline}</dd></div>`}
     </dl>`;
 }
 

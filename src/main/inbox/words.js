@@ -155,8 +155,7 @@ export const words = {
 
   // One action
   backToInbox: 'Back to the inbox',
-  /** @param {string} id */
-  actionOf: id => `Action ${id.slice(0, 40)}`,
+  action: 'Action',
   user: 'User',
   agent: 'Agent',
   job: 'Job',
@@ -214,7 +213,7 @@ export const words = {
 
   // Deciding
   /** @param {string} tool */
-  decisionFor: tool => `Decision for ${tool.slice(0, 80)}`,
+  decisionFor: tool => `Decision for ${tool}`,
   approve: 'Approve',
   reject: 'Reject',
   edit: 'Edit',
