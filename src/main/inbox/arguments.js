@@ -64,7 +64,7 @@ export function Tree({ value, depth }) {
 /** @param {{ name: string, value: any, depth: number, listed: boolean }} props */
 function Member({ name, value, depth, listed }) {
   const [open, setOpen] = useState(depth < OPEN);
-  const label = html`<span class=${listed ? 'name index' : 'name'}>${name === '' ? html`<em>${words.emptyName}</em>` : html`<${Seen} text=${name} />`}</span>`;
+  const label = html`<span class=${listed ? 'name index' : 'name'}>${name === '' ? html`<em>${words.emptyName}</em>` : html`<${LongText} text=${name} />`}</span>`;
   if (!isNested(value)) return html`<li class="leaf">${label}<${Leaf} value=${value} /></li>`;
   const list = Array.isArray(value);
   const size = Object.keys(value).length;

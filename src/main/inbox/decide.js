@@ -139,7 +139,7 @@ function Scope({ item, tool, choice, choose }) {
       <legend>${words.approvalHolds}</legend>
       ${/** @type {const} */ (['once', 'session', 'always']).map(scope => html`
         <label key=${scope}><input type="radio" name=${name} checked=${choice.scope === scope} onChange=${() => choose({ scope })} /> ${words.scopes[scope]}</label>`)}
-      ${choice.scope !== 'once' && html`<p class="hint">${words.scopeMeans(choice.scope)} <strong><${Seen} text=${tool} /></strong> ${words.scopeFor(choice.scope)}
+      ${choice.scope !== 'once' && html`<p class="hint">${words.scopeMeans} <strong><${Seen} text=${tool} /></strong> ${words.scopeFor(choice.scope)}
         ${' '}<strong><${Seen} text=${choice.scope === 'session' ? item.conversationId : item.userId} /></strong>${words.scopeWhatever}</p>`}
     </fieldset>`;
 }

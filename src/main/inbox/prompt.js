@@ -3,6 +3,7 @@ import { html, useEffect, useRef, useState } from './vendor/htm-preact.js';
 import { endOf, keyOf, leave, whenEnds } from './queue.js';
 import { Title, nextAfter, placeOf } from './waiting.js';
 import { Countdown, When, Ago } from './times.js';
+import { LongText } from './arguments.js';
 import { Seen } from './plain-sight.js';
 import { ToolCalls } from './decide.js';
 import { Questions } from './question.js';
@@ -150,7 +151,7 @@ function Ended({ outcome, itemKey, jobId, actionId, item }) {
   return html`
     <section class=${`ended ${outcome.mine ? 'mine' : outcome.how}`} aria-labelledby="ended-title">
       <h3 id="ended-title" tabindex="-1" ref=${heading}>${outcome.mine ? words.youDecided : words.ended(outcome.how)}</h3>
-      ${outcome.refused && html`<p>${inWords(outcome.refused)}</p>`}
+      ${outcome.refused && html`<p><${LongText} text=${inWords(outcome.refused)} /></p>`}
       ${outcome.by && html`<p>${outcome.mine ? words.decidedAt : html`${words.decidedBy} <strong><${Seen} text=${outcome.by} /></strong>`}${outcome.at && html`, <${When} at=${outcome.at} />`}</p>`}
       <${Decided} outcome=${outcome} item=${item} />
       ${given.map(grant => html`<p key=${grant.grantId}>${words.remembered(grant.scope)} <${Seen} text=${grant.tool} />. <a href=${to('grants')}>${words.seeGrants}</a></p>`)}
@@ -166,8 +167,8 @@ function Ended({ outcome, itemKey, jobId, actionId, item }) {
 /** @param {{ outcome: Outcome, item?: Waiting }} props */
 function Decided({ outcome, item }) {
   const { decisions, answers } = outcome;
-  if (typeof answers === 'string') return html`<p>${words.answer}: <${Seen} text=${answers} /></p>`;
-  if (answers) return html`<ul>${Object.entries(answers).map(([id, answer]) => html`<li key=${id}><${Seen} text=${id} />: <${Seen} text=${String(answer)} /></li>`)}</ul>`;
+  if (typeof answers === 'string') return html`<p>${words.answer}: <${LongText} text=${answers} /></p>`;
+  if (answers) return html`<ul>${Object.entries(answers).map(([id, answer]) => html`<li key=${id}><${Seen} text=${id} />: <${LongText} text=${String(answer)} /></li>`)}</ul>`;
   if (!decisions) return null;
   const names = new Map((item?.payload.action_requests ?? []).map((/** @type {any} */ request) => [request.tool_call_id, request.name]));
   return html`
@@ -175,6 +176,6 @@ function Decided({ outcome, item }) {
       ${decisions.map(decision => html`
         <li key=${decision.tool_call_id}><span class=${`verdict ${decision.decision}`}>${words.done(decision.decision)}</span>
           ${' '}<${Seen} text=${names.get(decision.tool_call_id) ?? decision.tool_call_id} />
-          ${decision.reason && html`: <${Seen} text=${decision.reason} />`}</li>`)}
+          ${decision.reason && html`: <${LongText} text=${decision.reason} />`}</li>`)}
     </ul>`;
 }

@@ -228,8 +228,7 @@ export const words = {
   sendResponse: 'Send answer',
   approvalHolds: 'The approval holds',
   scopes: { once: 'only this once', session: 'for this conversation', always: 'always for this user' },
-  /** @param {'session' | 'always'} scope */
-  scopeMeans: scope => scope === 'session' ? 'From now on every call of' : 'From now on every call of',
+  scopeMeans: 'From now on every call of',
   /** @param {'session' | 'always'} scope */
   scopeFor: scope => scope === 'session' ? 'in the conversation' : 'in every conversation of the user',
   scopeWhatever: ' runs without asking, whatever its arguments, until the grant expires or is revoked. A rule that denies it still wins.',

@@ -98,10 +98,12 @@ class InboxPageTest {
         for (String path : paths()) {
             if (path.startsWith("/vendor/")) continue;
 
-            assertThat(text(path)).as(path).doesNotContain("innerHTML", "outerHTML", "insertAdjacentHTML", "dangerouslySetInnerHTML",
+            assertThat(text(path)).as(path).doesNotContain("innerHTML", "outerHTML", "insertAdjacentHTML",
+                    "dangerouslySetInnerHTML",
                     "document.write", "eval(", "new Function", "localStorage", "sessionStorage", " style=", "onclick=");
         }
-        assertThat(text("/index.html")).containsOnlyOnce("<script").contains("<script type=\"module\" src=\"/app.js\"></script>");
+        assertThat(text("/index.html")).containsOnlyOnce("<script")
+                .contains("<script type=\"module\" src=\"/app.js\"></script>");
     }
 
     @Test
