@@ -1,0 +1,187 @@
+// @ts-check
+import { html, useMemo, useState } from './vendor/htm-preact.js';
+import { keyOf, whenEnds } from './queue.js';
+import { Arguments, LongText } from './arguments.js';
+import { Seen, escapedJson, seenText } from './plain-sight.js';
+import { Editor } from './edit.js';
+import { PressTwice } from './press-twice.js';
+import { parseExactly } from './exact-json.js';
+import { Refused } from './service.js';
+import { words } from './words.js';
+
+/** @typedef {import('./deciding.js').Choice} Choice */
+/** @typedef {import('./deciding.js').Kind} Kind */
+/** @typedef {import('./queue.js').Waiting} Waiting */
+
+/** What was typed and not yet sent, by prompt; moving on and coming back loses nothing. @type {Map<string, Record<string, Choice>>} */
+const drafts = new Map();
+whenEnds(key => drafts.delete(key));
+
+/** @returns {Choice} */
+const undecided = () => ({ scope: 'once', reason: '', responseText: '' });
+
+/**
+ * The calls that an agent wants to make, each with what is to become of it. One call is decided by its button; several are sent together.
+ * @param {{ item: Waiting, open: boolean, sending: boolean, failure: unknown, onDecide: (body: unknown) => void }} props
+ */
+export function ToolCalls({ item, open, sending, failure, onDecide }) {
+  const key = keyOf(item);
+  const requests = /** @type {any[]} */ (item.payload.action_requests);
+  const single = requests.length === 1;
+  const [choices, setChoices] = useState(() => drafts.get(key) ??
+      /** @type {Record<string, Choice>} */ (Object.fromEntries(requests.map(request => [request.tool_call_id, undecided()]))));
+  /** @param {string} id @param {Partial<Choice>} change */
+  const choose = (id, change) => setChoices(before => {
+    const next = { ...before, [id]: { ...before[id], ...change } };
+    drafts.set(key, next);
+    return next;
+  });
+  const reviews = new Map(item.payload.review_configs.map((/** @type {any} */ review) => [review.tool_call_id, review]));
+  const remaining = requests.filter(request => !isWhole(choices[request.tool_call_id]));
+  const current = remaining[0]?.tool_call_id;
+  /** @param {Record<string, Choice>} whole */
+  const submit = whole => onDecide({ actionId: item.actionId, decisions: requests.map(request => decision(request, whole[request.tool_call_id])) });
+  /** @param {any} request */
+  const allowed = request => /** @type {Kind[]} */ (reviews.get(request.tool_call_id)?.allowed_decisions ?? []);
+
+  return html`
+    ${requests.map((request, i) => html`
+      <section class="call" key=${request.tool_call_id} aria-labelledby=${`call-${i}`}>
+        <h3 id=${`call-${i}`} class=${single ? 'unseen' : ''}>${!single && html`<span class="nth">${words.callOf(i + 1, requests.length)}</span> `}<${Seen} text=${request.name} /></h3>
+        <${Arguments} value=${request.arguments} digest=${request.arguments_digest} label=${words.argumentsAsReceived} />
+        ${request.aliases?.length > 0 && html`<p class="hint">${words.aliases} ${request.aliases.map((/** @type {string} */ alias, /** @type {number} */ at) => html`${at > 0 ? ', ' : ''}<${Seen} text=${alias} />`)}</p>`}
+        ${request.description && html`
+          <figure class="agents-words">
+            <figcaption>${words.agentsWords}</figcaption>
+            <blockquote><${LongText} text=${request.description} /></blockquote>
+          </figure>`}
+        ${request.policy_reason && html`<p class="policy-reason"><strong>${words.policySays}</strong> <${Seen} text=${request.policy_reason} /></p>`}
+        ${open && html`
+          <${Decide} request=${request} review=${reviews.get(request.tool_call_id)} allowed=${allowed(request)} item=${item} single=${single}
+            choice=${choices[request.tool_call_id]} choose=${(/** @type {Partial<Choice>} */ change) => choose(request.tool_call_id, change)}
+            sending=${sending} failure=${failure} keys=${single || request.tool_call_id === current}
+            submit=${(/** @type {Partial<Choice>} */ change) => submit({ ...choices, [request.tool_call_id]: { ...choices[request.tool_call_id], ...change } })} />`}
+      </section>`)}
+    ${open && !single && html`
+      <div class="batch" role="group" aria-label=${words.wholeBatch}>
+        <span aria-live="polite">${words.decidedOf(requests.length - remaining.length, requests.length)}</span>
+        <span class="grow"></span>
+        ${requests.every(request => allowed(request).includes('approve')) && html`
+          <button type="button" disabled=${sending} onClick=${() => requests.forEach(request => choose(request.tool_call_id, { kind: 'approve' }))}>${words.approveAll}</button>`}
+        ${requests.every(request => allowed(request).includes('reject')) && html`
+          <button type="button" disabled=${sending} onClick=${() => requests.forEach(request => choose(request.tool_call_id, { kind: 'reject' }))}>${words.rejectAll}</button>`}
+        <${PressTwice} className="primary" label=${words.sendDecisions(requests.length)} again=${words.pressAgainToSend} disabled=${sending || remaining.length > 0}
+          why=${dangerOfBatch(item, requests.map(request => choices[request.tool_call_id]))} onPress=${() => submit(choices)} />
+      </div>`}`;
+}
+
+/**
+ * @param {{ request: any, review: any, allowed: Kind[], item: Waiting, single: boolean, choice: Choice, choose: (change: Partial<Choice>) => void,
+ *   sending: boolean, failure: unknown, keys: boolean, submit: (change: Partial<Choice>) => void }} props
+ */
+function Decide({ request, review, allowed, item, single, choice, choose, sending, failure, keys, submit }) {
+  const id = request.tool_call_id;
+  const { kind } = choice;
+  const remembers = allowed.includes('approve') && review?.allow_always !== false;
+  const original = useMemo(() => JSON.stringify(request.arguments, null, 2), [request]);
+  const refused = useMemo(() => schemaErrors(failure, id), [failure]);
+  /** @param {Kind} wanted */
+  const pick = wanted => choose({ kind: kind === wanted ? undefined : wanted,
+    ...(wanted === 'edit' && choice.edited === undefined && { edited: escapedJson(original), valid: true }) });
+  /** @param {Kind} one @param {string} label */
+  const toggle = (one, label) => allowed.includes(one) && html`
+    <button type="button" class=${one} aria-pressed=${kind === one} disabled=${sending} data-key=${keys ? SHORTCUTS[one] : undefined}
+      aria-keyshortcuts=${keys ? SHORTCUTS[one] : undefined} onClick=${() => pick(one)}>${label}</button>`;
+
+  return html`
+    <div class="decide" role="group" aria-label=${words.decisionFor(seenText(request.name, 80))}>
+      ${remembers && (!single ? kind === 'approve' : kind === undefined || kind === 'approve') && html`<${Scope} item=${item} tool=${request.name} choice=${choice} choose=${choose} />`}
+      <div class="bar">
+        ${allowed.includes('approve') && (single
+          ? html`<${PressTwice} className="approve primary" label=${words.approve} again=${words.pressAgainToApprove} shortcut=${SHORTCUTS.approve}
+              why=${dangerOf(item, choice)} disabled=${sending} onPress=${() => submit({ kind: 'approve' })} />`
+          : toggle('approve', words.approve))}
+        ${toggle('reject', words.reject)}
+        ${toggle('edit', words.edit)}
+        ${toggle('respond', words.respond)}
+      </div>
+      ${kind === 'reject' && html`
+        <div class="form">
+          <label>${words.reason}
+            <textarea rows="2" value=${choice.reason} onInput=${(/** @type {any} */ event) => choose({ reason: event.target.value })}></textarea>
+          </label>
+          ${single && html`<button type="button" class="reject primary" disabled=${sending} onClick=${() => submit({})}>${words.sendRejection}</button>`}
+        </div>`}
+      ${kind === 'edit' && html`
+        <div class="form">
+          <${Editor} original=${original} text=${choice.edited ?? ''} schema=${review?.args_schema} refused=${refused}
+            onChange=${(/** @type {string} */ edited, /** @type {boolean} */ valid) => choose({ edited, valid })} />
+          ${single && html`<button type="button" class="primary" disabled=${sending || !choice.valid} onClick=${() => submit({})}>${words.sendEdit}</button>`}
+        </div>`}
+      ${kind === 'respond' && html`
+        <div class="form">
+          <label>${words.responseText}
+            <textarea rows="4" value=${choice.responseText} onInput=${(/** @type {any} */ event) => choose({ responseText: event.target.value })}></textarea>
+          </label>
+          ${single && html`<button type="button" class="primary" disabled=${sending || !choice.responseText.trim()} onClick=${() => submit({})}>${words.sendResponse}</button>`}
+        </div>`}
+    </div>`;
+}
+
+/** @type {Record<Kind, string | undefined>} */
+const SHORTCUTS = { approve: 'a', reject: 'r', edit: 'e', respond: undefined };
+
+/** How long a yes holds, and what that means. @param {{ item: Waiting, tool: string, choice: Choice, choose: (change: Partial<Choice>) => void }} props */
+function Scope({ item, tool, choice, choose }) {
+  const name = `scope-${keyOf(item)}-${tool}`;
+  return html`
+    <fieldset class="scope">
+      <legend>${words.approvalHolds}</legend>
+      ${/** @type {const} */ (['once', 'session', 'always']).map(scope => html`
+        <label key=${scope}><input type="radio" name=${name} checked=${choice.scope === scope} onChange=${() => choose({ scope })} /> ${words.scopes[scope]}</label>`)}
+      ${choice.scope !== 'once' && html`<p class="hint">${words.scopeMeans} <strong><${Seen} text=${tool} /></strong> ${words.scopeFor(choice.scope)}
+        ${' '}<strong><${Seen} text=${choice.scope === 'session' ? item.conversationId : item.userId} /></strong>${words.scopeWhatever}</p>`}
+    </fieldset>`;
+}
+
+/** @param {Choice | undefined} choice */
+function isWhole(choice) {
+  switch (choice?.kind) {
+    case 'approve':
+    case 'reject': return true;
+    case 'edit': return Boolean(choice.valid);
+    case 'respond': return choice.responseText.trim() !== '';
+    default: return false;
+  }
+}
+
+/** @param {any} request @param {Choice} choice */
+function decision(request, choice) {
+  const common = { tool_call_id: request.tool_call_id, decision: choice.kind };
+  switch (choice.kind) {
+    case 'approve': return { ...common, scope: choice.scope, argumentsDigest: request.arguments_digest };
+    case 'edit': return { ...common, editedArguments: parseExactly(choice.edited ?? ''), argumentsDigest: request.arguments_digest };
+    case 'respond': return { ...common, responseText: choice.responseText };
+    default: return choice.reason.trim() ? { ...common, reason: choice.reason.trim() } : common;
+  }
+}
+
+/** @param {Waiting} item @param {Choice} choice @returns {string | undefined} why one press isn't enough */
+function dangerOf(item, choice) {
+  if (choice.scope === 'always') return words.dangers.always;
+  return item.warnings.length > 0 ? words.dangers.warnings : undefined;
+}
+
+/** @param {Waiting} item @param {Choice[]} choices */
+function dangerOfBatch(item, choices) {
+  const approved = choices.filter(choice => choice.kind === 'approve');
+  if (approved.some(choice => choice.scope === 'always')) return words.dangers.always;
+  if (approved.length > 0 && item.warnings.length > 0) return words.dangers.warnings;
+  return approved.length > 1 ? words.dangers.several(approved.length) : undefined;
+}
+
+/** @param {unknown} failure @param {string} id @returns {{ path: string, message: string }[]} */
+function schemaErrors(failure, id) {
+  const errors = failure instanceof Refused ? failure.problem?.schemaErrors ?? [] : [];
+  return errors.filter((/** @type {any} */ error) => error.toolCallId === id);
+}

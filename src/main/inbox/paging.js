@@ -1,0 +1,81 @@
+// @ts-check
+import { html, useEffect, useState } from './vendor/htm-preact.js';
+import { get } from './service.js';
+import { Trouble } from './trouble.js';
+import { words } from './words.js';
+
+/** Lists that come in pages. */
+
+/** @typedef {{ items: any[], cursor?: string, loading: boolean, failure?: unknown }} Pages */
+
+/**
+ * @param {string} path
+ * @param {Record<string, string>} query another query starts anew
+ * @returns {Pages & { more: () => void, reload: () => void }}
+ */
+export function usePages(path, query) {
+  const [pages, setPages] = useState(/** @type {Pages} */ ({ items: [], loading: true }));
+  const [round, setRound] = useState(0);
+  const asked = JSON.stringify(query);
+  useEffect(() => {
+    let current = true;
+    setPages({ items: [], loading: true });
+    get(path, { ...query, limit: 50 }).then(
+        ({ body }) => current && setPages({ items: body.items, cursor: body.nextCursor, loading: false }),
+        failure => current && setPages({ items: [], loading: false, failure }));
+    return () => { current = false; };
+  }, [path, asked, round]);
+  const more = () => {
+    const before = pages;
+    setPages({ ...before, loading: true, failure: undefined });
+    get(path, { ...query, limit: 50, cursor: before.cursor }).then(
+        ({ body }) => setPages({ items: [...before.items, ...body.items], cursor: body.nextCursor, loading: false }),
+        failure => setPages({ ...before, loading: false, failure }));
+  };
+  return { ...pages, more, reload: () => setRound(round + 1) };
+}
+
+/** What stands under such a list. @param {{ pages: ReturnType<typeof usePages>, none: string }} props */
+export function More({ pages, none }) {
+  return html`
+    <${Trouble} failure=${pages.failure} />
+    ${!pages.loading && !pages.failure && pages.items.length === 0 && html`<p class="empty-state">${none}</p>`}
+    <div class="bar" aria-live="polite">
+      ${pages.loading && html`<p class="line">${words.loading}</p>`}
+      ${!pages.loading && pages.cursor && html`<button type="button" onClick=${pages.more}>${words.showMore}</button>`}
+    </div>`;
+}
+
+/**
+ * A form of filters that takes effect when it is sent.
+ * @param {{ fields: { name: string, label: string, type?: 'datetime-local' | 'text', options?: Record<string, string> }[], value: Record<string, string>,
+ *   onChange: (value: Record<string, string>) => void }} props
+ */
+export function Filters({ fields, value, onChange }) {
+  const [draft, setDraft] = useState(value);
+  /** @param {Event} event */
+  const submit = event => {
+    event.preventDefault();
+    onChange(draft);
+  };
+  return html`
+    <form class="search" role="search" onSubmit=${submit}>
+      ${fields.map(({ name, label, type = 'text', options }) => html`
+        <label key=${name}>${label}
+          ${options
+            ? html`<select value=${draft[name] ?? ''} onChange=${(/** @type {any} */ event) => setDraft({ ...draft, [name]: event.target.value })}>
+                ${Object.entries(options).map(([key, text]) => html`<option key=${key} value=${key}>${text}</option>`)}
+              </select>`
+            : html`<input type=${type} value=${draft[name] ?? ''} onInput=${(/** @type {any} */ event) => setDraft({ ...draft, [name]: event.target.value })} />`}
+        </label>`)}
+      <div class="bar">
+        <button type="submit" class="primary">${words.applyFilter}</button>
+        <button type="button" class="quiet" onClick=${() => { setDraft({}); onChange({}); }}>${words.clearFilter}</button>
+      </div>
+    </form>`;
+}
+
+/** Local times of a form as the service wants them. @param {Record<string, string>} value @returns {Record<string, string>} */
+export function asInstants(value) {
+  return Object.fromEntries(Object.entries(value).map(([name, text]) => [name, (name === 'from' || name === 'to') && text ? new Date(text).toISOString() : text.trim()]));
+}

@@ -1,0 +1,151 @@
+// @ts-check
+import { watched } from './watched.js';
+import { learnOf } from './clock.js';
+import { get, send } from './service.js';
+import { follow } from './stream.js';
+import { parseExactly } from './exact-json.js';
+
+/** What waits for a person, live. The feed is opened first and the list read then, so that nothing between the two is missed. */
+
+/**
+ * @typedef {object} Waiting an item of the inbox
+ * @property {string} jobId
+ * @property {string} actionId
+ * @property {number} generation
+ * @property {string} conversationId
+ * @property {string} userId
+ * @property {string} [agentId]
+ * @property {any} payload
+ * @property {string} createdAt
+ * @property {string} [expiresAt]
+ * @property {string[]} warnings
+ */
+/** @typedef {'decided' | 'expired' | 'cancelled'} End */
+/**
+ * @typedef {object} Queue
+ * @property {Waiting[]} items
+ * @property {boolean} loaded whether the list has been read at least once
+ * @property {boolean} more whether more waits than is held here
+ * @property {import('./stream.js').Line} line
+ * @property {Error} [trouble] why there is no list
+ * @property {number} readAt when the list was last known to be complete
+ */
+
+/** More cards than this nobody reads; what lies behind comes up as these are decided. */
+const MOST = 2000;
+
+/** @type {import('./watched.js').Watched<Queue>} */
+export const queue = watched(/** @type {Queue} */ ({ items: [], loaded: false, more: false, line: 'connecting', readAt: 0 }));
+
+/** @type {Map<string, Waiting>} */
+let held = new Map();
+/** How what was here has ended, by key: late news must not bring it back, and an open page wants to know. @type {Map<string, End>} */
+const ended = new Map();
+/** @type {Set<(item: Waiting) => void>} */
+const arrivals = new Set();
+/** @type {Set<(key: string, end: End) => void>} */
+const endings = new Set();
+let stop = () => {};
+let reading = 0;
+let drawing = false;
+
+/** @param {{ jobId: string, generation: number, actionId: string }} of */
+export const keyOf = of => `${of.jobId}\n${of.generation}\n${of.actionId}`;
+
+/** @param {(item: Waiting) => void} listener called for what comes while one watches */
+export function whenArrives(listener) {
+  arrivals.add(listener);
+  return () => arrivals.delete(listener);
+}
+
+/** @param {(key: string, end: End) => void} listener */
+export function whenEnds(listener) {
+  endings.add(listener);
+  return () => endings.delete(listener);
+}
+
+/** @param {string} key @returns {End | undefined} */
+export const endOf = key => ended.get(key);
+
+export function openQueue() {
+  stop();
+  held = new Map();
+  queue.set({ items: [], loaded: false, more: false, line: 'connecting', readAt: 0 });
+  stop = follow('/v1/approvals/events', {
+    line(line, refused) {
+      queue.set({ ...queue.get(), line, trouble: refused });
+      if (line === 'live' || line === 'broken') read(); // without the feed, the list is read before each try to connect
+      if (line === 'live') send('HEAD', '/').catch(() => {}); // its date tells the service's clock, which deadlines go by
+    },
+    event: frame => heard(frame.event, parseExactly(frame.data)),
+  });
+}
+
+export function closeQueue() {
+  stop();
+  stop = () => {};
+  reading++;
+}
+
+/** Reads the whole list; of two readings that overlap only the later one counts. */
+export async function read() {
+  const mine = ++reading;
+  const before = new Set(held.keys());
+  /** @type {Map<string, Waiting>} */
+  const listed = new Map();
+  let cursor;
+  let more = false;
+  try {
+    do {
+      const { body } = await get('/v1/approvals', { limit: 200, cursor });
+      if (mine !== reading) return;
+      for (const item of body.items) listed.set(keyOf(item), item);
+      cursor = body.nextCursor;
+      more = Boolean(cursor) && listed.size >= MOST;
+    } while (cursor && !more);
+  } catch (failure) {
+    if (mine !== reading) return;
+    queue.set({ ...queue.get(), trouble: /** @type {Error} */ (failure) });
+    if (queue.get().line === 'live') setTimeout(() => mine === reading && read(), 3000);
+    return;
+  }
+  for (const [key, item] of held) if (!before.has(key)) listed.set(key, item); // came by the feed meanwhile
+  for (const key of ended.keys()) listed.delete(key);
+  held = listed;
+  queue.set({ ...queue.get(), items: [...held.values()], loaded: true, more, trouble: undefined, readAt: Date.now() });
+}
+
+/** @param {string} event @param {Waiting} item */
+function heard(event, item) {
+  const key = keyOf(item);
+  if (event === 'approval.requested') {
+    learnOf(item.createdAt);
+    if (ended.has(key) || held.has(key)) return;
+    held.set(key, item);
+    arrivals.forEach(listener => listener(item));
+  } else {
+    const end = /** @type {End | undefined} */ ({ 'approval.decided': 'decided', 'approval.expired': 'expired', 'approval.cancelled': 'cancelled' }[event]);
+    if (end) leave(key, end);
+  }
+  draw();
+}
+
+/** @param {string} key @param {End} end */
+export function leave(key, end) {
+  if (ended.has(key)) return;
+  ended.set(key, end);
+  if (ended.size > 5000) ended.delete(/** @type {string} */ (ended.keys().next().value));
+  held.delete(key);
+  endings.forEach(listener => listener(key, end));
+  draw();
+}
+
+/** A burst of news is one change on screen. */
+function draw() {
+  if (drawing) return;
+  drawing = true;
+  setTimeout(() => {
+    drawing = false;
+    queue.set({ ...queue.get(), items: [...held.values()] });
+  }, 50);
+}
