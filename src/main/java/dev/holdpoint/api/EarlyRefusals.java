@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.regex.Pattern;
 
 import dev.holdpoint.api.problem.Limits;
 import dev.holdpoint.api.problem.Problem;
@@ -25,6 +26,13 @@ class EarlyRefusals {
     private static final List<String> SINGLE =
             List.of("Authorization", "Host", "Holdpoint-Tenant", "Holdpoint-Fence", "Holdpoint-Expected-Seq",
                     "Idempotency-Key", "If-Match");
+
+    private static final String TOKEN = "[\\w!#$%&'*+.^`|~-]+";
+    private static final String QUOTED = "\"(?:[^\"\\\\]|\\\\.)*\"";
+    /** As RFC 9110 has it. */
+    private static final Pattern MEDIA_TYPE = Pattern.compile(
+            TOKEN + "/" + TOKEN + "(?:[ \t]*;[ \t]*(?:" + TOKEN + "=(?:" + TOKEN + "|" + QUOTED + "))?)*");
+    private static final int LONGEST_TYPE = 512;
 
     private final Limits limits;
 
@@ -63,16 +71,25 @@ class EarlyRefusals {
     private @Nullable Problem problem(HttpServerRequest request) {
         if (!isUtf8(request.uri()))
             return Refusals.invalid("The path and query must be UTF-8 in percent-encoding.");
+        // The framework would cut it off with all that follows, so that another resource is meant than is named.
+        if (request.path().indexOf(';') >= 0) return Refusals.invalid("Write ';' in a path as %3B.");
         if (request.headers().contains("Content-Length") && request.headers().contains("Transfer-Encoding")) {
             return Refusals.invalid("A body has a length or is chunked, not both.");
         }
         for (String header : SINGLE) {
             if (request.headers().getAll(header).size() > 1) return Refusals.invalid(header + " may be sent once.");
         }
+        if (!isMediaType(request.getHeader("Content-Type")))
+            return Refusals.invalid("Content-Type must be a media type such as application/json.");
         long most = limits.eventsBody().asLongValue();
         return declared(request) > most
                 ? new Problem(ProblemType.PAYLOAD_TOO_LARGE, "A body may have at most " + most + " bytes.")
                 : null;
+    }
+
+    /** The framework fails on any other text. */
+    static boolean isMediaType(@Nullable String type) {
+        return type == null || type.length() <= LONGEST_TYPE && MEDIA_TYPE.matcher(type).matches();
     }
 
     private static long declared(HttpServerRequest request) {
@@ -85,7 +102,7 @@ class EarlyRefusals {
     }
 
     /** Decoded leniently, different octets would become the same replacement character and name the same job. */
-    private static boolean isUtf8(String uri) {
+    static boolean isUtf8(String uri) {
         ByteArrayOutputStream octets = new ByteArrayOutputStream(uri.length());
         for (int at = 0; at < uri.length(); at++) {
             char next = uri.charAt(at);

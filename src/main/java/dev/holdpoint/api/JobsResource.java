@@ -39,7 +39,6 @@ import org.jspecify.annotations.Nullable;
 /** What people, and whoever acts for them, read of a job and decide about it. */
 @Path("/v1/jobs")
 @Produces(MediaType.APPLICATION_JSON)
-@Consumes(MediaType.APPLICATION_JSON)
 public class JobsResource {
     private final JobStore store;
     private final Decisions decisions;
@@ -100,6 +99,7 @@ public class JobsResource {
     }
 
     @POST
+    @Consumes(MediaType.APPLICATION_JSON)
     @Path("/{id}/resolve")
     public Uni<RestResponse<byte[]>> resolve(@RestPath String id, Requests.Resolve body, HttpServerRequest request) {
         return calls.once(request, () -> {
@@ -159,6 +159,7 @@ public class JobsResource {
     }
 
     @POST
+    @Consumes(MediaType.APPLICATION_JSON)
     @Path("/{id}/abort")
     public Uni<RestResponse<byte[]>> abort(@RestPath String id, Requests.Abort body, HttpServerRequest request) {
         OptionalLong generation = body.generation() == null ? OptionalLong.empty() : OptionalLong.of(body.generation());
@@ -169,6 +170,7 @@ public class JobsResource {
     }
 
     @POST
+    @Consumes(MediaType.APPLICATION_JSON)
     @Path("/{id}/expire")
     public Uni<RestResponse<byte[]>> expire(@RestPath String id, Requests.Expire body, HttpServerRequest request) {
         return calls.once(request, () -> {

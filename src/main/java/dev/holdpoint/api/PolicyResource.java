@@ -40,7 +40,6 @@ import org.jspecify.annotations.Nullable;
 /** What a space lets its agents do, and what would come of another policy. */
 @Path("/v1/policy")
 @Produces(MediaType.APPLICATION_JSON)
-@Consumes(MediaType.APPLICATION_JSON)
 public class PolicyResource {
     private static final int USUALLY_REPLAYED = 500;
     private static final int MOST_REPLAYED = 5_000;
@@ -73,6 +72,7 @@ public class PolicyResource {
     private static String tag(long version) { return '"' + String.valueOf(version) + '"'; }
 
     @PUT
+    @Consumes(MediaType.APPLICATION_JSON)
     public Uni<RestResponse<byte[]>> put(@RestHeader("If-Match") @Nullable String ifMatch, Requests.Policy body,
             HttpServerRequest request) {
         return calls.answer(request,
@@ -121,6 +121,7 @@ public class PolicyResource {
     private static Problem forbidden() { return Refusals.forbidden("Only admins see and change the policy."); }
 
     @POST
+    @Consumes(MediaType.APPLICATION_JSON)
     @Path("/evaluate")
     public Uni<RestResponse<byte[]>> evaluate(Requests.Evaluate body, HttpServerRequest request) {
         return calls.once(request, () -> {
@@ -143,6 +144,7 @@ public class PolicyResource {
     }
 
     @POST
+    @Consumes(MediaType.APPLICATION_JSON)
     @Path("/simulate")
     public Uni<RestResponse<byte[]>> simulate(Requests.Simulate body, HttpServerRequest request) {
         return calls.once(request, () -> attempts.watched(call.caller(), Attempt.toSimulate(), () -> {

@@ -14,6 +14,7 @@ import dev.holdpoint.job.Interrupt.ActionRequest;
 import dev.holdpoint.job.Interrupt.Review;
 import dev.holdpoint.job.InvalidName;
 import dev.holdpoint.job.Json;
+import dev.holdpoint.job.Text;
 import dev.holdpoint.job.ToolCallId;
 import io.smallrye.mutiny.Uni;
 import org.jspecify.annotations.Nullable;
@@ -138,7 +139,8 @@ public final class Prompts {
         }
         Set<String> ids = new HashSet<>();
         List<Interrupt.Question> questions = between("questions", ask.questions(), 1, MOST_QUESTIONS).stream()
-                .map(question -> question(question, brief(present("questions[].id", question.id()), "questions[].id")))
+                .map(question -> question(question,
+                        Text.name("questions[].id", present("questions[].id", question.id()))))
                 .toList();
         for (Interrupt.Question question : questions) {
             if (!ids.add(String.valueOf(question.id())))

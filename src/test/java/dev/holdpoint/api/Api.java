@@ -1,5 +1,7 @@
 package dev.holdpoint.api;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
+import dev.holdpoint.contract.Contract;
 import io.restassured.RestAssured;
 
 /** The service as one caller sees it. Every answer is checked against docs/openapi.yaml before a test gets it. */
@@ -94,7 +97,14 @@ final class Api {
     CompletableFuture<Reply> postLater(String target, String quoted) {
         HttpRequest request = posting(target, json(quoted)).build();
         return CLIENT.sendAsync(request, BodyHandlers.ofByteArray())
-                .thenApply(response -> Contract.checked(request, Reply.of(response)));
+                .thenApply(response -> checked(request, Reply.of(response)));
+    }
+
+    private static Reply checked(HttpRequest request, Reply reply) {
+        assertThat(Contract.faults(request.method(), request.uri().getRawPath(),
+                new Contract.Answered(reply.status(), reply::header, reply.body())))
+                .as("%s %s: %s", request.method(), request.uri(), reply).isEmpty();
+        return reply;
     }
 
     HttpRequest.Builder posting(String target, String body) {
@@ -110,7 +120,7 @@ final class Api {
     }
 
     Reply send(HttpRequest.Builder builder) {
-        return Contract.checked(builder.build(), sendUnchecked(builder));
+        return checked(builder.build(), sendUnchecked(builder));
     }
 
     /** For answers that come from below the routes. */

@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.holdpoint.contract.Contract;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import org.junit.jupiter.api.Test;
@@ -245,6 +246,7 @@ class BadInputTest {
                 "{'type':'tool_approval','action_requests':[{'tool_call_id':'" + "c".repeat(257)
                         + "','name':'n','arguments':{}}]}",
                 "{'type':'tool_approval','action_requests':[{'tool_call_id':'a\\nb','name':'n','arguments':{}}]}",
+                "{'type':'ask_user_question','questions':[{'id':'a\\nb','question':'q'}]}",
                 "{'type':'tool_approval','action_requests':[{'tool_call_id':'c','name':'n','arguments':" + nested(65)
                         + "}]}",
                 "{'type':'tool_approval','action_requests':[{'tool_call_id':'c','name':'n','arguments':" + keys(10_001)
@@ -462,6 +464,10 @@ class BadInputTest {
                 Wire.bytes(Api.json("{'toolCalls':[" + AJob.toolCall("c1", "t") + "]}")), 428, "fence-required");
         table.row("empty fence", "POST", "/v1/jobs/x/complete", AGENT + JSON + "Holdpoint-Fence:\r\n",
                 Wire.bytes("{}"), 428, "fence-required");
+        for (String target : List.of("/v1/jobs;/x", "/v1/jobs/x;", "/v1/jobs/x;v=1", "/v1/info;x",
+                "/v1/jobs/a;b/state")) {
+            table.row("semicolon in " + target, "GET", target, ADMIN, NOTHING, 400, "invalid-request");
+        }
         table.row("huge length", "POST", "/v1/jobs", AGENT + JSON, new byte[5 * 1024 * 1024], 413,
                 "payload-too-large");
         table.row("a body of more than 1 MiB", "POST", "/v1/jobs", AGENT + JSON,
@@ -474,6 +480,14 @@ class BadInputTest {
                 "multipart/form-data; boundary=x", "application/x-ndjson", "text/json", "application/jsonx")) {
             table.row("content type " + type, "POST", "/v1/jobs", AGENT + "Content-Type: " + type + "\r\n",
                     Wire.bytes("{\"userId\":\"u1\"}"), 415, "unsupported-media-type");
+        }
+        for (String type : List.of("application", "application/", "/json", ";a/b", "a/b;c", "a b/c", "a/b/c",
+                "a/b;c=\"", "*",
+                "a/" + "b".repeat(600))) {
+            table.row("no media type " + shortened(type), "POST", "/v1/jobs", AGENT + "Content-Type: " + type + "\r\n",
+                    Wire.bytes("{\"userId\":\"u1\"}"), 400, "invalid-request");
+            table.row("no media type of nothing " + shortened(type), "GET", "/v1/info",
+                    AGENT + "Content-Type: " + type + "\r\n", NOTHING, 400, "invalid-request");
         }
         table.row("no content type", "POST", "/v1/jobs", AGENT, Wire.bytes("{\"userId\":\"u1\"}"), 415,
                 "unsupported-media-type");
@@ -669,6 +683,26 @@ class BadInputTest {
         assertThat(Api.as("u1").head("/v1/jobs/none").is(404).body()).isEmpty();
 
         job.read().has("/status", "requires_action");
+    }
+
+    @Test
+    void requestStaysWithItsProtocol() {
+        String settings = "HTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA\r\n";
+
+        for (String upgrade : List.of("Upgrade: h2c\r\n" + settings, "Upgrade: h2c\r\n", "Upgrade: websocket\r\n")) {
+            Wire.Answer answer = Wire.request("GET", "/v1/info", USER + upgrade, NOTHING);
+
+            assertThat(answer.head()).as(upgrade).startsWith("HTTP/1.1 200 ");
+        }
+    }
+
+    /** A GET has no body, whatever it says of its type. */
+    @Test
+    void typeOfNoBodyDoesNotMatter() {
+        AJob job = Api.agent().creates("u1");
+
+        Api.as("u1").with("Content-Type", "application/octet-stream").get(job.path()).is(200);
+        Api.as("admin").with("Content-Type", "text/plain").get("/v1/policy").is(200);
     }
 
     @Test

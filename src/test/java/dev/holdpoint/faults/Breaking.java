@@ -79,30 +79,30 @@ final class Breaking {
     }
 
     private void killService(Session session, int number) {
-        ServiceProcess victim = number % 2 == 0 ? session.a() : session.b();
-        long pid = victim.pid();
+        Replica victim = number % 2 == 0 ? session.a() : session.b();
+        long pid = victim.process().pid();
         long before = System.nanoTime();
 
-        session.breaks(victim::kill);
+        session.breaks(victim.process()::kill);
 
         session.happened("process " + pid + " of service " + victim.door().name() + " is gone",
                 () -> ProcessHandle.of(pid).isEmpty());
         session.doubted(victim.door(), before);
-        victim.restart();
-        victim.awaitReady();
+        victim.process().restart();
+        victim.process().awaitReady();
     }
 
     private void stopService(Session session, int number) {
-        ServiceProcess victim = number % 2 == 0 ? session.a() : session.b();
+        Replica victim = number % 2 == 0 ? session.a() : session.b();
         long before = System.nanoTime();
 
-        session.breaks(victim::stop);
+        session.breaks(victim.process()::stop);
 
-        session.happened("service " + victim.door().name() + " stands still", victim::isStopped);
+        session.happened("service " + victim.door().name() + " stands still", victim.process()::isStopped);
         // Longer than a lease, so that whatever it was about to do is out of date when it goes on.
         LockSupport.parkNanos(Session.LEASE.multipliedBy(2).toNanos());
         session.doubted(victim.door(), before);
-        victim.resume();
+        victim.process().resume();
     }
 
     private void stopWorker(Session session, int number) {

@@ -24,8 +24,8 @@ final class Session implements AutoCloseable {
     private final Folder folder = Folder.named("faults");
     private final History history = new History();
     private final List<String> evidence = new ArrayList<>();
-    private final ServiceProcess a;
-    private final ServiceProcess b;
+    private final Replica a;
+    private final Replica b;
     private final Load load;
 
     /** Starts both processes and the load, and returns when jobs come to their end. */
@@ -45,8 +45,8 @@ final class Session implements AutoCloseable {
         a = process("A", common, onlyA);
         b = process("B", common, onlyB);
         try {
-            a.awaitReady();
-            b.awaitReady();
+            a.process().awaitReady();
+            b.process().awaitReady();
             load = Load.start(List.of(a.door(), b.door()), history);
             calm();
         } catch (RuntimeException | AssertionError failed) {
@@ -56,15 +56,15 @@ final class Session implements AutoCloseable {
         }
     }
 
-    private ServiceProcess process(String name, Map<String, String> common, Map<String, String> own) {
+    private Replica process(String name, Map<String, String> common, Map<String, String> own) {
         Map<String, String> all = new HashMap<>(common);
         all.putAll(own);
-        return new ServiceProcess(name, all, cell.log(name));
+        return Replica.start(name, all, cell.log(name));
     }
 
-    ServiceProcess a() { return a; }
+    Replica a() { return a; }
 
-    ServiceProcess b() { return b; }
+    Replica b() { return b; }
 
     List<Door> doors() { return List.of(a.door(), b.door()); }
 
