@@ -27,11 +27,11 @@ class EarlyRefusals {
             List.of("Authorization", "Host", "Holdpoint-Tenant", "Holdpoint-Fence", "Holdpoint-Expected-Seq",
                     "Idempotency-Key", "If-Match");
 
-    private static final String TOKEN = "[\\w!#$%&'*+.^`|~-]+";
-    private static final String QUOTED = "\"(?:[^\"\\\\]|\\\\.)*\"";
-    /** As RFC 9110 has it. */
+    private static final String TOKEN = "[\\w!#$%&'*+.^`|~-]++";
+    private static final String QUOTED = "\"(?:[^\"\\\\]|\\\\.)*+\"";
+    /** As RFC 9110 has it. Nothing is tried twice, or a row of blanks and semicolons would keep a thread for ever. */
     private static final Pattern MEDIA_TYPE = Pattern.compile(
-            TOKEN + "/" + TOKEN + "(?:[ \t]*;[ \t]*(?:" + TOKEN + "=(?:" + TOKEN + "|" + QUOTED + "))?)*");
+            TOKEN + "/" + TOKEN + "(?:[ \t]*+;[ \t]*+(?:" + TOKEN + "=(?:" + TOKEN + "|" + QUOTED + "))?+)*+");
     private static final int LONGEST_TYPE = 512;
 
     private final Limits limits;

@@ -482,7 +482,7 @@ class BadInputTest {
                     Wire.bytes("{\"userId\":\"u1\"}"), 415, "unsupported-media-type");
         }
         for (String type : List.of("application", "application/", "/json", ";a/b", "a/b;c", "a b/c", "a/b/c",
-                "a/b;c=\"", "*",
+                "a/b;c=\"", "*", "a/b" + ";   ".repeat(120) + "x y",
                 "a/" + "b".repeat(600))) {
             table.row("no media type " + shortened(type), "POST", "/v1/jobs", AGENT + "Content-Type: " + type + "\r\n",
                     Wire.bytes("{\"userId\":\"u1\"}"), 400, "invalid-request");
