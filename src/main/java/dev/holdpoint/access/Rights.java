@@ -17,10 +17,11 @@ public final class Rights {
     }
 
     public static boolean mayRead(Caller caller, Job job) {
-        return caller.is(Role.AGENT) || mayDecide(caller, job);
+        return caller.is(Role.AGENT) || isConcerned(caller, job);
     }
 
-    public static boolean mayDecide(Caller caller, Job job) {
+    /** Whose it is to decide, but for {@link Duties}. */
+    static boolean isConcerned(Caller caller, Job job) {
         return mayDecideForAll(caller) || caller.is(Role.USER) && owns(caller, job);
     }
 

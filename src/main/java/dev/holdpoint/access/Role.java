@@ -9,7 +9,7 @@ public enum Role {
 
     public String word() { return name().toLowerCase(Locale.ROOT); }
 
-    static Optional<Role> parse(String word) {
+    public static Optional<Role> parse(String word) {
         for (Role role : values()) {
             if (role.word().equals(word)) return Optional.of(role);
         }

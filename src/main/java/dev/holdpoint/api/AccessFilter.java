@@ -1,12 +1,13 @@
 package dev.holdpoint.api;
 
-import dev.holdpoint.access.Authentication.Outcome;
 import dev.holdpoint.access.Caller;
-import dev.holdpoint.access.Credentials;
+import dev.holdpoint.access.admission.Admission;
+import dev.holdpoint.access.admission.Admission.Outcome;
 import dev.holdpoint.api.problem.Problem;
 import dev.holdpoint.api.problem.ProblemType;
 import dev.holdpoint.api.problem.Refusals;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Singleton;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -19,39 +20,56 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 class AccessFilter {
-    private final Credentials credentials;
-    private final Tickets tickets;
+    private final Admission admission;
+    private final SignIn signIn;
     private final Rates rates;
     private final CurrentCall call;
 
-    AccessFilter(Credentials credentials, Tickets tickets, Rates rates, CurrentCall call) {
-        this.credentials = credentials;
-        this.tickets = tickets;
+    AccessFilter(Admission admission, SignIn signIn, Rates rates, CurrentCall call) {
+        this.admission = admission;
+        this.signIn = signIn;
         this.rates = rates;
         this.call = call;
     }
 
     @ServerRequestFilter
     Uni<@Nullable RestResponse<byte[]>> admit(HttpServerRequest request) {
-        String ticket = request.getHeader("Authorization") == null ? request.getParam("ticket") : null;
-        return caller(request, ticket).call(rates::request).invoke(known -> call.known(known)).map(known -> null);
+        return outcome(request).map(this::caller).call(rates::request).invoke(known -> call.known(known))
+                .map(known -> null);
     }
 
-    private Uni<Caller> caller(HttpServerRequest request, @Nullable String ticket) {
-        if (ticket != null && Tickets.admitTo(request)) {
-            return tickets.redeem(ticket).map(found -> found.orElseThrow(AccessFilter::unauthorized));
-        }
-        return Uni.createFrom().item(switch (credentials.authenticate(request.getHeader("Authorization"),
-                request.getHeader("Holdpoint-Tenant"))) {
+    /** A credential that was sent on purpose counts before one that a browser adds by itself. */
+    private Uni<Outcome> outcome(HttpServerRequest request) {
+        String authorization = request.getHeader("Authorization");
+        String tenant = request.getHeader("Holdpoint-Tenant");
+        if (authorization != null) return admission.byBearer(authorization, tenant);
+        String ticket = request.getParam("ticket");
+        if (ticket != null && isForStream(request)) return admission.byTicket(ticket);
+        String session = SessionCookie.of(request);
+        if (session == null) return Uni.createFrom().item(new Outcome.Unknown());
+        if (!SameOrigin.holds(request))
+            throw Refusals.forbidden("A signed-in browser may call only from pages of this service.").refused();
+        return admission.bySession(session, tenant);
+    }
+
+    /** Only event streams take tickets; elsewhere a credential in the URL is as good as none. */
+    private static boolean isForStream(HttpServerRequest request) {
+        return request.method().equals(HttpMethod.GET) && request.path().endsWith("/events");
+    }
+
+    private Caller caller(Outcome outcome) {
+        return switch (outcome) {
             case Outcome.Known known -> known.caller();
             case Outcome.Unknown unknown -> throw unauthorized();
             case Outcome.WrongTenant wrong ->
                     throw Refusals.forbidden("The credential is bound to another tenant.").refused();
-        });
+        };
     }
 
-    private static RuntimeException unauthorized() {
-        return new Problem(ProblemType.UNAUTHORIZED, "Send a key that is in force as 'Authorization: Bearer …'.")
-                .refused();
+    private RuntimeException unauthorized() {
+        return new Problem(ProblemType.UNAUTHORIZED,
+                "Send a key or token that is in force as 'Authorization: Bearer …'.",
+                json -> json.text("signIn", signIn.path().orElse(null)))
+                .with("WWW-Authenticate", "Bearer").refused();
     }
 }

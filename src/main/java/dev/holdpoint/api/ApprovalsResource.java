@@ -1,6 +1,7 @@
 package dev.holdpoint.api;
 
 import dev.holdpoint.access.Caller;
+import dev.holdpoint.access.Duties;
 import dev.holdpoint.access.Rights;
 import dev.holdpoint.api.json.Members;
 import dev.holdpoint.api.json.Shapes;
@@ -27,12 +28,14 @@ import org.jspecify.annotations.Nullable;
 public class ApprovalsResource {
     private final JobStore store;
     private final ApprovalFeeds feeds;
+    private final Duties duties;
     private final CurrentCall call;
     private final Calls calls;
 
-    ApprovalsResource(JobStore store, ApprovalFeeds feeds, CurrentCall call, Calls calls) {
+    ApprovalsResource(JobStore store, ApprovalFeeds feeds, Duties duties, CurrentCall call, Calls calls) {
         this.store = store;
         this.feeds = feeds;
+        this.duties = duties;
         this.call = call;
         this.calls = calls;
     }
@@ -47,7 +50,8 @@ public class ApprovalsResource {
             Caller caller = call.caller();
             if (!Rights.mayDecideSome(caller))
                 throw Refusals.forbidden("The caller may not decide anything.").refused();
-            PendingQuery query = new PendingQuery(owner(caller, userId), tool, text, order(sort));
+            PendingQuery query = new PendingQuery(owner(caller, userId), duties.leftToOthers(caller), tool, text,
+                    order(sort));
             return store.pending(caller.space(), query, cursor, Inputs.pageSize(limit))
                     .map(page -> Answer.ok(json -> items(json, page)));
         });

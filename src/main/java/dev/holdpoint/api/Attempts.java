@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 /** Puts on record who tried to decide what he must not, or to change what is decided by. */
 @ApplicationScoped
 class Attempts {
-    static final String VIA = "api";
     private static final Logger LOG = Logger.getLogger(Attempts.class);
 
     private final Outbox outbox;
@@ -41,7 +40,15 @@ class Attempts {
     record Attempt(String what, @Nullable String job, @Nullable ActionId action, @Nullable GrantId grant) {
         static Attempt toResolve(String job, ActionId action) { return new Attempt("resolve", job, action, null); }
 
+        static Attempt toAbort(String job) { return new Attempt("abort", job, null, null); }
+
+        static Attempt toReadPolicy() { return new Attempt("read-policy", null, null, null); }
+
         static Attempt toChangePolicy() { return new Attempt("change-policy", null, null, null); }
+
+        static Attempt toSimulate() { return new Attempt("simulate-policy", null, null, null); }
+
+        static Attempt toErase() { return new Attempt("erase", null, null, null); }
 
         static Attempt toRevoke(GrantId grant) { return new Attempt("revoke-grant", null, null, grant); }
     }
@@ -80,7 +87,7 @@ class Attempts {
                 Members.json(json -> json.text("tried", attempt.what()).text("jobId", attempt.job())
                         .text("actionId", attempt.action()).text("grantId", attempt.grant())
                         .object("decidedBy", who -> who.text("subject", caller.subject())
-                                .texts("roles", caller.roleWords()).text("via", VIA))),
+                                .texts("roles", caller.roleWords()).text("via", caller.via()))),
                 null);
     }
 }

@@ -1,19 +1,15 @@
 package dev.holdpoint.api;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import dev.holdpoint.access.Caller;
+import dev.holdpoint.access.Sha256;
 import dev.holdpoint.api.problem.Problem;
 import dev.holdpoint.api.problem.ProblemType;
 import dev.holdpoint.api.problem.Refusals;
@@ -62,12 +58,11 @@ class Calls {
                     () -> refuse(Refusals.invalid("Idempotency-Key must be 1 to 128 visible ASCII characters.")));
         }
         Caller caller = call.caller();
-        String scope = sha256(Stream
-                .of(Tickets.name(caller.space().tenant()), caller.subject(), request.method().name(), request.path(),
-                        key)
-                .map(Tickets::encoded)
-                .collect(Collectors.joining(" ")).getBytes(StandardCharsets.UTF_8));
-        return first(request, "idempotency:" + scope, sha256(call.body()), work).map(Calls::response);
+        String tenant = caller.space().tenant() == null ? "" : caller.space().tenant().value();
+        // No part can hold a line break, so no two scopes can look the same.
+        String scope =
+                Sha256.of(String.join("\n", tenant, caller.subject(), request.method().name(), request.path(), key));
+        return first(request, "idempotency:" + scope, Sha256.of(call.body()), work).map(Calls::response);
     }
 
     private Uni<Answer> first(HttpServerRequest request, String key, String digest, Supplier<Uni<Answer>> work) {
@@ -150,12 +145,4 @@ class Calls {
     }
 
     private static byte[] decoded(String text) { return Base64.getUrlDecoder().decode(text); }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java platform has SHA-256", impossible);
-        }
-    }
 }

@@ -4,6 +4,7 @@ import java.time.InstantSource;
 
 import dev.holdpoint.access.Caller;
 import dev.holdpoint.access.Rights;
+import dev.holdpoint.api.Attempts.Attempt;
 import dev.holdpoint.api.json.Members;
 import dev.holdpoint.api.json.Requests;
 import dev.holdpoint.api.problem.Refusals;
@@ -35,25 +36,26 @@ public class ErasuresResource {
     private final Outbox outbox;
     private final Ids ids;
     private final InstantSource clock;
+    private final Attempts attempts;
     private final CurrentCall call;
     private final Calls calls;
 
     ErasuresResource(AuditTrail trail, Archive archive, Archiving archiving, Outbox outbox, Ids ids,
-            InstantSource clock, CurrentCall call,
-            Calls calls) {
+            InstantSource clock, Attempts attempts, CurrentCall call, Calls calls) {
         this.trail = trail;
         this.archive = archive;
         this.archiving = archiving;
         this.outbox = outbox;
         this.ids = ids;
         this.clock = clock;
+        this.attempts = attempts;
         this.call = call;
         this.calls = calls;
     }
 
     @POST
     public Uni<RestResponse<byte[]>> erase(Requests.Erase body, HttpServerRequest request) {
-        return calls.once(request, () -> {
+        return calls.once(request, () -> attempts.watched(call.caller(), Attempt.toErase(), () -> {
             Caller caller = call.caller();
             if (!Rights.mayRule(caller)) throw Refusals.forbidden("Only admins erase.").refused();
             UserId user = new UserId(Inputs.present(body.userId(), "userId"));
@@ -62,7 +64,7 @@ public class ErasuresResource {
                     .chain(jobs -> trail.erase(caller.space(), user).chain(records -> outbox
                             .owe(note(caller, user, jobs, records))
                             .replaceWith(Answer.ok(json -> json.number("jobs", jobs).number("records", records)))));
-        });
+        }));
     }
 
     private Note note(Caller caller, UserId user, long jobs, long records) {

@@ -3,6 +3,7 @@ package dev.holdpoint.api;
 import java.util.function.BiPredicate;
 
 import dev.holdpoint.access.Caller;
+import dev.holdpoint.access.Duties;
 import dev.holdpoint.access.Rights;
 import dev.holdpoint.api.problem.Refusals;
 import dev.holdpoint.job.Job;
@@ -18,17 +19,19 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 class JobAccess {
     private final JobStore store;
+    private final Duties duties;
     private final CurrentCall call;
 
-    JobAccess(JobStore store, CurrentCall call) {
+    JobAccess(JobStore store, Duties duties, CurrentCall call) {
         this.store = store;
+        this.duties = duties;
         this.call = call;
     }
 
     Uni<Sighting> readable(String id) { return find(id, Rights::mayRead, "The job belongs to another user."); }
 
     Uni<Sighting> decidable(String id) {
-        return find(id, Rights::mayDecide, "The caller may not decide for this job.");
+        return find(id, duties::mayDecide, "The caller may not decide for this job.");
     }
 
     Uni<Sighting> abortable(String id) { return find(id, Rights::mayAbort, "The caller may not abort this job."); }

@@ -106,7 +106,7 @@ public class JobsResource {
             ActionId action = new ActionId(Inputs.present(body.actionId(), "actionId"));
             Proposal proposal = proposal(body);
             Caller caller = call.caller();
-            DecidedBy by = new DecidedBy(caller.subject(), caller.roleWords(), Attempts.VIA);
+            DecidedBy by = new DecidedBy(caller.subject(), caller.roleWords(), caller.via());
             return attempts.watched(caller, Attempt.toResolve(id, action),
                     () -> rates.decision(caller).chain(() -> access.decidable(id)))
                     .chain(seen -> decisions.decide(seen, action, proposal, by))
@@ -162,8 +162,10 @@ public class JobsResource {
     @Path("/{id}/abort")
     public Uni<RestResponse<byte[]>> abort(@RestPath String id, Requests.Abort body, HttpServerRequest request) {
         OptionalLong generation = body.generation() == null ? OptionalLong.empty() : OptionalLong.of(body.generation());
-        return calls.once(request, () -> access.abortable(id).chain(seen -> store.abort(seen.job().key(), generation))
-                .map(Refusals::won).map(WorkerResource::job));
+        return calls.once(request,
+                () -> attempts.watched(call.caller(), Attempt.toAbort(id), () -> access.abortable(id))
+                        .chain(seen -> store.abort(seen.job().key(), generation))
+                        .map(Refusals::won).map(WorkerResource::job));
     }
 
     @POST

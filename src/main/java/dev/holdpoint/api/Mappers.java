@@ -2,6 +2,7 @@ package dev.holdpoint.api;
 
 import java.io.IOException;
 
+import dev.holdpoint.access.tokens.IssuerTrouble;
 import dev.holdpoint.api.json.BadJson;
 import dev.holdpoint.api.problem.Problem;
 import dev.holdpoint.api.problem.ProblemType;
@@ -54,6 +55,12 @@ class Mappers {
     RestResponse<byte[]> archiveTrouble(ArchiveTrouble trouble, HttpServerRequest request) {
         LOG.warnf("%s archive: %s", request.method(), trouble.getMessage());
         return answer(Refusals.archiveUnavailable(), request);
+    }
+
+    @ServerExceptionMapper
+    RestResponse<byte[]> issuerTrouble(IssuerTrouble trouble, HttpServerRequest request) {
+        LOG.warnf("%s identity provider: %s", request.method(), trouble.getMessage());
+        return answer(Refusals.signInUnavailable(), request);
     }
 
     private static RestResponse<byte[]> invalid(RuntimeException why, HttpServerRequest request) {

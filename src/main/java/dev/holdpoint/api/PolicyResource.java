@@ -62,7 +62,8 @@ public class PolicyResource {
     @GET
     public Uni<RestResponse<byte[]>> get(HttpServerRequest request) {
         return calls.answer(request,
-                () -> policies.inForce(ruler().space()).map(rules -> document(rules.policy(), rules.version())));
+                () -> attempts.watched(call.caller(), Attempt.toReadPolicy(), () -> policies.inForce(ruler().space()))
+                        .map(rules -> document(rules.policy(), rules.version())));
     }
 
     private static Answer document(Policy policy, long version) {
@@ -144,7 +145,7 @@ public class PolicyResource {
     @POST
     @Path("/simulate")
     public Uni<RestResponse<byte[]>> simulate(Requests.Simulate body, HttpServerRequest request) {
-        return calls.once(request, () -> {
+        return calls.once(request, () -> attempts.watched(call.caller(), Attempt.toSimulate(), () -> {
             Caller caller = ruler();
             Policy candidate = policy(Inputs.present(body.policy(), "policy"));
             long last = body.last() == null ? USUALLY_REPLAYED : body.last();
@@ -153,6 +154,6 @@ public class PolicyResource {
                     // Thousands of calls under hundreds of rules: done aside, they keep nobody else waiting.
                     .emitOn(Infrastructure.getDefaultExecutor()).map(past -> Simulation.of(candidate, past))
                     .map(simulation -> Answer.ok(json -> RuleShapes.simulation(json, simulation)));
-        });
+        }));
     }
 }

@@ -8,6 +8,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 
 import dev.holdpoint.access.Caller;
+import dev.holdpoint.access.Sha256;
 import dev.holdpoint.api.problem.Limits;
 import dev.holdpoint.api.problem.Problem;
 import dev.holdpoint.api.problem.ProblemType;
@@ -56,8 +57,8 @@ class Rates {
         BucketConfiguration configuration = BucketConfiguration.builder()
                 .addLimit(limit -> limit.capacity(most.getAsInt()).refillGreedy(most.getAsInt(), span)).build();
         // By the tenant of the credential, not of the call: a caller who names many tenants is still one.
-        String name = "rate:" + what + ":" + Tickets.encoded(Tickets.name(caller.tenant())) + ":"
-                + Tickets.encoded(caller.subject());
+        String tenant = caller.tenant() == null ? "" : caller.tenant().value();
+        String name = "rate:" + what + ":" + Sha256.of(tenant + "\n" + caller.subject());
         return Uni.createFrom()
                 .completionStage(() -> buckets.getProxy(name, () -> CompletableFuture.completedFuture(configuration))
                         .tryConsumeAndReturnRemaining(1))

@@ -1,6 +1,7 @@
 package dev.holdpoint.api;
 
 import dev.holdpoint.access.Rights;
+import dev.holdpoint.access.admission.Tickets;
 import dev.holdpoint.api.json.Requests;
 import dev.holdpoint.api.problem.Refusals;
 import io.smallrye.mutiny.Uni;
@@ -33,8 +34,12 @@ public class TicketsResource {
             if (!Rights.mayFollow(call.caller()))
                 throw Refusals.forbidden("The caller may not follow anything.").refused();
             return tickets.issue(call.caller())
-                    .map(ticket -> Answer.of(201,
-                            json -> json.text("ticket", ticket.secret()).instant("expiresAt", ticket.expiresAt())));
+                    .map(ticket -> ticket.map(TicketsResource::answer)
+                            .orElseThrow(() -> Refusals.storeFull().refused()));
         });
+    }
+
+    private static Answer answer(Tickets.Ticket ticket) {
+        return Answer.of(201, json -> json.text("ticket", ticket.secret()).instant("expiresAt", ticket.expiresAt()));
     }
 }

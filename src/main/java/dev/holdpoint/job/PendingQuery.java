@@ -9,14 +9,17 @@ import org.jspecify.annotations.Nullable;
  * Which pending actions to list.
  *
  * @param owner when given, only this user's
+ * @param other when given, only those of other users than this one
  * @param tool  when given, only prompts that ask for this exact tool name
  * @param text  when given, only prompts in whose ids, tool names, descriptions or question texts it occurs, in any case
  */
-public record PendingQuery(@Nullable UserId owner, @Nullable String tool, @Nullable String text, Order order) {
+public record PendingQuery(@Nullable UserId owner, @Nullable UserId other, @Nullable String tool, @Nullable String text,
+        Order order) {
     public enum Order { DEADLINE, NEWEST, OLDEST }
 
     public boolean matches(Job job, PendingAction action) {
         return (owner == null || owner.equals(job.details().owner()))
+                && (other == null || !other.equals(job.details().owner()))
                 && (tool == null || action.payload().toolNames().contains(tool))
                 && (text == null || Stream.concat(ids(job, action), words(action)).anyMatch(this::contains));
     }

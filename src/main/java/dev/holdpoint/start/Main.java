@@ -15,6 +15,9 @@ public final class Main {
         List<String> rest = Arrays.asList(arguments).subList(Math.min(1, arguments.length), arguments.length);
         switch (arguments.length == 0 ? "" : arguments[0]) {
             case VerifyCommand.NAME -> System.exit(new VerifyCommand(System.in, System.out, System.err).run(rest));
+            case KeysCommand.NAME ->
+                    System.exit(new KeysCommand(System.getenv("HOLDPOINT_AUTH_KEYS_FILE"), new RandomIds(),
+                            new SystemClock(), System.out, System.err).run(rest));
             default -> Quarkus.run(arguments);
         }
     }

@@ -2,7 +2,7 @@ package dev.holdpoint.start;
 
 import java.util.Optional;
 
-import dev.holdpoint.access.Credentials;
+import dev.holdpoint.access.keys.KeyRing;
 import dev.holdpoint.job.StoreFacts;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -16,14 +16,14 @@ import org.jboss.logging.Logger;
 class Welcome {
     private static final Logger LOG = Logger.getLogger("dev.holdpoint");
 
-    private final Credentials credentials;
+    private final KeyRing keys;
     private final StoreFacts facts;
     private final String host;
     private final int port;
 
-    Welcome(Credentials credentials, StoreFacts facts, @ConfigProperty(name = "quarkus.http.host") String host,
+    Welcome(KeyRing keys, StoreFacts facts, @ConfigProperty(name = "quarkus.http.host") String host,
             @ConfigProperty(name = "quarkus.http.port") int port) {
-        this.credentials = credentials;
+        this.keys = keys;
         this.facts = facts;
         this.host = host;
         this.port = port;
@@ -38,7 +38,7 @@ class Welcome {
         if (lasts && facts.archive().equals("memory"))
             LOG.warn("With more than one replica, each keeps only the history and the audit chain that it carried out: "
                     + "name an archive that they share, holdpoint.archive=mongo.");
-        Optional<String> key = credentials.bootstrapKey();
+        Optional<String> key = keys.bootstrapKey();
         if (key.isEmpty()) return;
         String url = "http://" + host + ":" + port;
         LOG.warnf(

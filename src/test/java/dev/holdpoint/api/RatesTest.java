@@ -9,11 +9,11 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 import dev.holdpoint.access.Caller;
+import dev.holdpoint.access.Credential;
 import dev.holdpoint.access.Role;
 import dev.holdpoint.api.problem.Limits;
 import dev.holdpoint.api.problem.Refused;
 import dev.holdpoint.job.ShortLived;
-import dev.holdpoint.job.Space;
 import dev.holdpoint.store.Race;
 import dev.holdpoint.store.TestClock;
 import dev.holdpoint.store.memory.MemoryExpiringStore;
@@ -27,8 +27,8 @@ class RatesTest {
     private final MemoryExpiringStore shared = new MemoryExpiringStore(clock, 1_000_000);
     private final Rates here = new Rates(new Few(), new ShortLived(shared, shared), clock);
     private final Rates there = new Rates(new Few(), new ShortLived(shared, shared), clock);
-    private final Caller ann = new Caller("ann", Set.of(Role.USER), null, Space.TENANTLESS);
-    private final Caller bob = new Caller("bob", Set.of(Role.USER), null, Space.TENANTLESS);
+    private final Caller ann = new Caller("ann", Set.of(Role.USER), null, new Credential.Key("ann"));
+    private final Caller bob = new Caller("bob", Set.of(Role.USER), null, new Credential.Key("bob"));
 
     private static final class Few implements Limits {
         @Override

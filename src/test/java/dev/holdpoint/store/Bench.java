@@ -67,7 +67,7 @@ public final class Bench {
             new Timing(Duration.ofMinutes(20), Duration.ofHours(24), Duration.ofSeconds(60), Duration.ofMinutes(5));
     public static final Json RESULT = new Json("{\"text\":\"done\"}");
     public static final JobError BROKEN = new JobError("model_error", "The model gave up.");
-    public static final PendingQuery EVERY_PROMPT = new PendingQuery(null, null, null, Order.DEADLINE);
+    public static final PendingQuery EVERY_PROMPT = new PendingQuery(null, null, null, null, Order.DEADLINE);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     public final TestClock clock;

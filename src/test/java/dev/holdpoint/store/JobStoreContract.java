@@ -1386,7 +1386,7 @@ public abstract class JobStoreContract {
                 Duration ttl = Duration.ofMinutes(10 + (number * 7) % 25);
                 jobs.add(bench.pause(bench.create("job-" + number), prompt("a" + number, ttl)));
             }
-            PendingQuery query = new PendingQuery(null, null, null, order);
+            PendingQuery query = new PendingQuery(null, null, null, null, order);
 
             List<Job> seen = new ArrayList<>();
             Page<Job> page = got(bench.store.pending(Space.TENANTLESS, query, null, 4));
@@ -1430,7 +1430,7 @@ public abstract class JobStoreContract {
                 bench.advance(MILLI);
                 bench.pause(bench.create(key("job-" + number), number % 3 == 0 ? "ann" : "bob"), prompt("a1"));
             }
-            PendingQuery query = new PendingQuery(user("ann"), null, null, Order.DEADLINE);
+            PendingQuery query = new PendingQuery(user("ann"), null, null, null, Order.DEADLINE);
 
             Page<Job> first = got(bench.store.pending(Space.TENANTLESS, query, null, 2));
             Page<Job> second = got(bench.store.pending(Space.TENANTLESS, query, first.next(), 2));
@@ -1462,7 +1462,8 @@ public abstract class JobStoreContract {
         }
 
         private List<Job> matching(UserId owner, String tool, String text) {
-            return got(bench.store.pending(Space.TENANTLESS, new PendingQuery(owner, tool, text, Order.DEADLINE), null,
+            return got(bench.store.pending(Space.TENANTLESS, new PendingQuery(owner, null, tool, text, Order.DEADLINE),
+                    null,
                     10)).items();
         }
     }

@@ -51,6 +51,7 @@ public enum ProblemType {
     TOO_MANY_REQUESTS(429, "That is more than one may have at a time"),
     INTERNAL_ERROR(500, "Something is broken here"),
     SHUTTING_DOWN(503, "The service is shutting down"),
+    SIGN_IN_UNAVAILABLE(503, "The identity provider can't be reached"),
     STORE_FULL(503, "The store is full"),
     STORE_UNAVAILABLE(503, "The store can't be reached"),
     STORE_READONLY(503, "The store takes no writes"),

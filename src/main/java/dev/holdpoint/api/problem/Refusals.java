@@ -156,6 +156,11 @@ public final class Refusals {
                 .retryAfter(SOON);
     }
 
+    public static Problem signInUnavailable() {
+        return new Problem(ProblemType.SIGN_IN_UNAVAILABLE, "Keys and sessions are not affected. Try again.")
+                .retryAfter(SOON);
+    }
+
     /** Nothing here says whether the request would be granted: whoever sends it again finds out. */
     public static Problem of(StoreTrouble trouble) {
         Problem problem = switch (trouble.kind()) {

@@ -2,6 +2,7 @@ package dev.holdpoint.api.sse;
 
 import java.util.concurrent.Flow;
 
+import dev.holdpoint.access.Caller;
 import io.smallrye.mutiny.Multi;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -17,8 +18,8 @@ final class ApprovalFeed implements Flow.Subscriber<Buffer> {
     private Flow.@Nullable Subscription source;
     private boolean owed;
 
-    ApprovalFeed(RoutingContext context) {
-        this.connection = new Connection(context.request(), Vertx.currentContext(), this::writable);
+    ApprovalFeed(RoutingContext context, Caller caller) {
+        this.connection = new Connection(context.request(), caller, Vertx.currentContext(), this::writable);
     }
 
     Connection connection() { return connection; }

@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 import dev.holdpoint.access.Caller;
-import dev.holdpoint.access.Rights;
+import dev.holdpoint.access.Duties;
 import dev.holdpoint.api.json.Members;
 import dev.holdpoint.api.json.Shapes;
 import dev.holdpoint.job.ClosedAction;
@@ -23,10 +23,12 @@ import org.jboss.resteasy.reactive.RestResponse;
 @Singleton
 public class ApprovalFeeds {
     private final EventLog log;
+    private final Duties duties;
     private final OpenConnections connections;
 
-    ApprovalFeeds(EventLog log, OpenConnections connections) {
+    ApprovalFeeds(EventLog log, Duties duties, OpenConnections connections) {
         this.log = log;
+        this.duties = duties;
         this.connections = connections;
     }
 
@@ -34,7 +36,7 @@ public class ApprovalFeeds {
     public Uni<RestResponse<byte[]>> open(RoutingContext context, Caller caller) {
         if (context.request().method().equals(HttpMethod.HEAD)) return Uni.createFrom().item(RestResponse.<byte[]>ok());
         connections.enter(caller);
-        ApprovalFeed feed = new ApprovalFeed(context);
+        ApprovalFeed feed = new ApprovalFeed(context, caller);
         connections.add(feed.connection());
         feed.connection().onRelease(() -> {
             feed.stop();
@@ -47,8 +49,8 @@ public class ApprovalFeeds {
         return Uni.createFrom().nothing();
     }
 
-    private static boolean isFor(Caller caller, Job job) {
-        return job.key().space().equals(caller.space()) && Rights.mayDecide(caller, job);
+    private boolean isFor(Caller caller, Job job) {
+        return job.key().space().equals(caller.space()) && duties.mayDecide(caller, job);
     }
 
     private static Optional<Buffer> frame(Change change) {

@@ -2,6 +2,7 @@ package dev.holdpoint.api.sse;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import dev.holdpoint.access.Caller;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -22,6 +23,7 @@ final class Connection {
     private static final int RETRY = 2000;
 
     private final HttpServerRequest request;
+    private final Caller reader;
     private final HttpServerResponse response;
     private final Context context;
     private final Runnable onWritable;
@@ -33,12 +35,15 @@ final class Connection {
     private int stalledTicks;
 
     /** @param onWritable called on the event loop when a full write queue has drained */
-    Connection(HttpServerRequest request, Context context, Runnable onWritable) {
+    Connection(HttpServerRequest request, Caller reader, Context context, Runnable onWritable) {
         this.request = request;
+        this.reader = reader;
         this.response = request.response();
         this.context = context;
         this.onWritable = onWritable;
     }
+
+    Caller reader() { return reader; }
 
     /** @param release gives back what the connection holds; runs once, however the connection ends */
     void onRelease(Runnable release) {
@@ -85,6 +90,16 @@ final class Connection {
     /** Ends the stream, and sends its readers back at different moments, so that they don't all come at once. */
     void sayGoodbye() {
         write(Frames.retry(1000 + Math.floorMod(System.identityHashCode(this), 4000)));
+        end();
+    }
+
+    /** Ends the stream of a reader who would not be let in any more, and tells him so. */
+    void sendAway() {
+        if (isFull()) {
+            cut();
+            return;
+        }
+        write(Frames.reauthenticate());
         end();
     }
 

@@ -3,6 +3,7 @@ package dev.holdpoint.api.sse;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import dev.holdpoint.access.Caller;
 import dev.holdpoint.job.EventId;
 import dev.holdpoint.job.EventLog.Slice;
 import dev.holdpoint.job.JobKey;
@@ -37,8 +38,9 @@ final class EventStream {
     private boolean more;
     private @Nullable Cancellable wakes;
 
-    EventStream(RoutingContext context, Follower follower, Frames frames, JobKey job, EventId position) {
-        this.connection = new Connection(context.request(), Vertx.currentContext(), this::advance);
+    EventStream(RoutingContext context, Caller caller, Follower follower, Frames frames, JobKey job,
+            EventId position) {
+        this.connection = new Connection(context.request(), caller, Vertx.currentContext(), this::advance);
         this.follower = follower;
         this.frames = frames;
         this.job = job;

@@ -38,7 +38,7 @@ public class EventStreams {
             if (context.request().method().equals(HttpMethod.HEAD))
                 return Uni.createFrom().item(RestResponse.<byte[]>ok());
             connections.enter(caller, job);
-            EventStream stream = new EventStream(context, follower, frames, job, start.after());
+            EventStream stream = new EventStream(context, caller, follower, frames, job, start.after());
             connections.add(stream.connection());
             stream.connection().onRelease(() -> {
                 stream.stop();

@@ -31,6 +31,11 @@ final class Frames {
 
     static Buffer heartbeat() { return Buffer.buffer(":\n\n"); }
 
+    /** Without an id: where the reader stands in the log is what it was. */
+    static Buffer reauthenticate() {
+        return frame(null, "job.reauthenticate", new Json("{\"reason\":\"access_ended\"}"));
+    }
+
     /** @param millis how long a reader waits before it comes back */
     static Buffer retry(int millis) {
         return Buffer.buffer("retry: " + millis + "\n\n");

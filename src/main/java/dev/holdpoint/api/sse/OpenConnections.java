@@ -1,5 +1,7 @@
 package dev.holdpoint.api.sse;
 
+import static java.util.stream.Collectors.groupingBy;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +11,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 import dev.holdpoint.access.Caller;
+import dev.holdpoint.access.Credential;
+import dev.holdpoint.access.admission.Admission;
 import dev.holdpoint.api.problem.Limits;
 import dev.holdpoint.api.problem.Problem;
 import dev.holdpoint.api.problem.ProblemType;
@@ -18,10 +22,17 @@ import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import org.jboss.logging.Logger;
 
-/** All open streams of this process: counts them against the limits and keeps them alive. One timer serves them all, a share of them at a time. */
+/**
+ * All open streams of this process: counts them against the limits, keeps them alive, and ends those whose readers would not be let in any
+ * more. One timer serves them all, a share of them at a time.
+ */
 @ApplicationScoped
 class OpenConnections {
+    private static final Logger LOG = Logger.getLogger(OpenConnections.class);
+    /** A multiple of the tick. */
+    private static final int SECONDS_TO_ASK = 60;
     private static final Duration SOON = Duration.ofSeconds(5);
 
     private final List<Set<Connection>> shares =
@@ -30,17 +41,32 @@ class OpenConnections {
     private final AtomicInteger turn = new AtomicInteger();
     private final Map<Object, Integer> counts = new ConcurrentHashMap<>();
     private final Limits limits;
+    private final Admission admission;
     private volatile boolean stopping;
 
     private record Subscriber(Space space, String subject) {}
 
-    OpenConnections(Vertx vertx, Limits limits) {
+    OpenConnections(Vertx vertx, Limits limits, Admission admission) {
         this.limits = limits;
+        this.admission = admission;
         vertx.setPeriodic(1000, timer -> tick());
     }
 
     private void tick() {
-        shares.get(turn.updateAndGet(now -> (now + 1) % Connection.TICK)).forEach(one -> one.run(one::tick));
+        int now = turn.updateAndGet(last -> (last + 1) % SECONDS_TO_ASK);
+        Set<Connection> share = shares.get(now % Connection.TICK);
+        share.forEach(one -> one.run(admission.holdsByItself(one.reader()) ? one::tick : one::sendAway));
+        if (now < Connection.TICK) askForSessions(share);
+    }
+
+    /** Whether a session is still open only the store knows: asked once a minute, and once for all streams of it. */
+    private void askForSessions(Set<Connection> share) {
+        share.stream().filter(one -> one.reader().credential() instanceof Credential.Session)
+                .collect(groupingBy(one -> one.reader().credential())).values()
+                .forEach(streams -> admission.stillHolds(streams.getFirst().reader())
+                        .subscribe().with(holds -> {
+                            if (!holds) streams.forEach(one -> one.run(one::sendAway));
+                        }, unknown -> LOG.debugf("not asked for a session: %s", unknown.getMessage())));
     }
 
     /** A service that goes away says so, or it would wait for its readers until its time is up. */

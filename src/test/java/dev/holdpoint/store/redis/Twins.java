@@ -410,7 +410,8 @@ final class Twins {
 
     private void pending(Space space, @Nullable UserId owner) {
         for (Order order : Order.values()) {
-            PendingQuery query = new PendingQuery(owner, chance(2) ? null : any(TOOLS),
+            PendingQuery query = new PendingQuery(owner, chance(3) ? new UserId(USERS.getFirst()) : null,
+                    chance(2) ? null : any(TOOLS),
                     chance(2) ? null : any(List.of("ZEILE", "send", "é", "j1")), order);
             pages("pending " + space + " " + query,
                     job -> order == Order.DEADLINE ? job.prompt().orElseThrow().deadline()

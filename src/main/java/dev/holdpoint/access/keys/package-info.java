@@ -1,0 +1,5 @@
+/** Keeps the API keys that are in force. */
+@NullMarked
+package dev.holdpoint.access.keys;
+
+import org.jspecify.annotations.NullMarked;
