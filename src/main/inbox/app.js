@@ -1,5 +1,5 @@
 // @ts-check
-import { html, render, useEffect, useRef } from './vendor/htm-preact.js';
+import { html, render, useEffect, useRef, useState } from './vendor/htm-preact.js';
 import { useWatched } from './watched.js';
 import { may, resume, session, signOut } from './session.js';
 import { closeQueue, openQueue, queue } from './queue.js';
@@ -46,6 +46,8 @@ function Shell({ ended }) {
     openQueue();
     return closeQueue;
   }, [ended, decides, person]);
+  const [stuck, setStuck] = useState(false);
+  const leave = () => signOut().catch(() => setStuck(true));
   const open = pages.filter(one => one.may());
   const shown = page || (open[0]?.name ?? 'inbox');
   return html`
@@ -59,12 +61,13 @@ function Shell({ ended }) {
       <div class="me">
         ${person?.subject && html`<span class="who" title=${person.roles?.join(', ')}><${Seen} text=${person.subject} /></span>`}
         <button type="button" class="quiet keys-button" onClick=${openHelp}>${words.keys}</button>
-        <button type="button" class="quiet" onClick=${signOut}>${words.signOut}</button>
+        <button type="button" class="quiet" onClick=${leave}>${words.signOut}</button>
       </div>
     </header>
+    ${stuck && html`<p class="trouble wide" role="alert">${words.stillSignedIn}</p>`}
     ${!keepsDigits && html`<p class="trouble wide" role="alert">${words.roundsNumbers}</p>`}
     <main id="main" tabindex="-1" inert=${ended}><${Page} page=${shown} rest=${rest} /></main>
-    <${Announcer} /><${Notifying} /><${Keys} />
+    <${Announcer} /><${Notifying} page=${words.pageNames[shown] ?? ''} /><${Keys} />
     ${ended && html`<${Again} />`}`;
 }
 
@@ -81,6 +84,7 @@ function Count() {
 
 /** @param {{ page: string, rest: string[] }} props */
 function Page({ page, rest }) {
+  if (pages.some(one => one.name === page && !one.may())) return html`<section class="page"><p class="empty-state">${words.nothingForYou}</p></section>`;
   switch (page) {
     case 'inbox': return html`<${Inbox} jobId=${rest[0]} generation=${rest[1]} actionId=${rest[2]} />`;
     case 'jobs': return html`<${JobPage} key=${rest[0]} jobId=${rest[0] ?? ''} />`;

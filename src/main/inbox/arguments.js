@@ -6,9 +6,8 @@ import { words } from './words.js';
 
 /** JSON of others, as a tree that one can read and as text. */
 
-/** Characters of a value that are shown before one asks for more, and how many more each time. */
+/** Characters of a value that are shown before one asks for more, in lines of at least 32, and how many more each time. */
 const SHORT = 400;
-const SHORT_LINES = 12;
 const STEP = 20_000;
 /** Characters of the end that are shown with the beginning: what is meant to be overlooked stands there. */
 const TAIL = 100;
@@ -55,7 +54,7 @@ export function Tree({ value, depth }) {
   if (entries.length === 0) return html`<p class="empty">${Array.isArray(value) ? words.emptyList : words.noArguments}</p>`;
   const shown = few ? entries.slice(0, FEW) : entries;
   return html`
-    <ul class="tree">
+    <ul class=${depth > 8 ? 'tree deep' : 'tree'}>
       ${shown.map(([name, item]) => html`<${Member} key=${name} name=${name} value=${item} depth=${depth} listed=${Array.isArray(value)} />`)}
       ${shown.length < entries.length && html`
         <li><button type="button" class="quiet" onClick=${() => all(false)}>${words.showMoreMembers(entries.length - shown.length)}</button></li>`}
@@ -65,7 +64,7 @@ export function Tree({ value, depth }) {
 /** @param {{ name: string, value: any, depth: number, listed: boolean }} props */
 function Member({ name, value, depth, listed }) {
   const [open, setOpen] = useState(depth < OPEN);
-  const label = html`<span class=${listed ? 'name index' : 'name'}>${name === '' ? html`<em>${words.emptyName}</em>` : html`<${Seen} text=${name} />`}</span>`;
+  const label = html`<span class=${listed ? 'name index' : 'name'}>${name === '' ? html`<em>${words.emptyName}</em>` : html`<${LongText} text=${name} />`}</span>`;
   if (!isNested(value)) return html`<li class="leaf">${label}<${Leaf} value=${value} /></li>`;
   const list = Array.isArray(value);
   const size = Object.keys(value).length;
@@ -94,11 +93,11 @@ function Leaf({ value }) {
 
 /**
  * Text that may be long: how it begins and how it ends, how much there is and its hash, and the rest on request.
- * @param {{ text: string, typed?: boolean }} props
+ * @param {{ text: string, typed?: boolean, most?: number }} props `most` characters are shown in any case
  */
-export function LongText({ text, typed = false }) {
+export function LongText({ text, typed = false, most = SHORT }) {
   const [length, setLength] = useState(0);
-  const short = beginning(text);
+  const short = beginning(text, most);
   const shown = length > 0 ? beginningOf(text, length) : short;
   const hidden = text.length - shown.length;
   const tail = hidden > TAIL ? text.slice(text.length - TAIL) : '';
@@ -116,12 +115,12 @@ export function LongText({ text, typed = false }) {
       </span>`}`;
 }
 
-/** @param {string} text */
-function beginning(text) {
+/** @param {string} text @param {number} most */
+function beginning(text, most) {
   let at = -1;
-  for (let line = 0; line < SHORT_LINES; line++) {
+  for (let line = 0; line < most / 32; line++) {
     at = text.indexOf('\n', at + 1);
-    if (at < 0 || at > SHORT) return text.length <= SHORT ? text : beginningOf(text, SHORT / 2);
+    if (at < 0 || at > most) return text.length <= most ? text : beginningOf(text, most / 2);
   }
   return at === text.length - 1 ? text : text.slice(0, at);
 }

@@ -4,7 +4,7 @@ import { Filters, More, asInstants, usePages } from './paging.js';
 import { get, path, post } from './service.js';
 import { saveExport } from './export.js';
 import { Seen } from './plain-sight.js';
-import { Tree } from './arguments.js';
+import { LongText, Tree } from './arguments.js';
 import { Trouble } from './trouble.js';
 import { When } from './times.js';
 import { may } from './session.js';
@@ -86,7 +86,7 @@ function Ending({ record }) {
       ${(record.decisions ?? []).map((/** @type {any} */ one) => html`
         <li key=${one.tool_call_id}><span class=${`verdict ${one.decision}`}>${words.done(one.decision)}</span>${' '}<${Seen} text=${names.get(one.tool_call_id) ?? one.tool_call_id} />
           ${one.scope && one.scope !== 'once' && html` <span class="hint">${words.scopes[/** @type {'session'} */ (one.scope)]}</span>`}
-          ${one.reason && html`: <${Seen} text=${one.reason} />`}</li>`)}
+          ${one.reason && html`: <${LongText} text=${one.reason} />`}</li>`)}
       ${!record.decisions && html`<li><span class="verdict respond">${words.answered}</span></li>`}
     </ul>`;
 }

@@ -1,8 +1,8 @@
 // @ts-check
 import { html, useMemo, useState } from './vendor/htm-preact.js';
-import { keyOf } from './queue.js';
+import { keyOf, whenEnds } from './queue.js';
 import { Arguments, LongText } from './arguments.js';
-import { Seen, escapedJson } from './plain-sight.js';
+import { Seen, escapedJson, seenText } from './plain-sight.js';
 import { Editor } from './edit.js';
 import { PressTwice } from './press-twice.js';
 import { parseExactly } from './exact-json.js';
@@ -15,6 +15,7 @@ import { words } from './words.js';
 
 /** What was typed and not yet sent, by prompt; moving on and coming back loses nothing. @type {Map<string, Record<string, Choice>>} */
 const drafts = new Map();
+whenEnds(key => drafts.delete(key));
 
 /** @returns {Choice} */
 const undecided = () => ({ scope: 'once', reason: '', responseText: '' });
@@ -93,7 +94,7 @@ function Decide({ request, review, allowed, item, single, choice, choose, sendin
       aria-keyshortcuts=${keys ? SHORTCUTS[one] : undefined} onClick=${() => pick(one)}>${label}</button>`;
 
   return html`
-    <div class="decide" role="group" aria-label=${words.decisionFor(request.name)}>
+    <div class="decide" role="group" aria-label=${words.decisionFor(seenText(request.name, 80))}>
       ${remembers && (!single ? kind === 'approve' : kind === undefined || kind === 'approve') && html`<${Scope} item=${item} tool=${request.name} choice=${choice} choose=${choose} />`}
       <div class="bar">
         ${allowed.includes('approve') && (single
@@ -138,7 +139,7 @@ function Scope({ item, tool, choice, choose }) {
       <legend>${words.approvalHolds}</legend>
       ${/** @type {const} */ (['once', 'session', 'always']).map(scope => html`
         <label key=${scope}><input type="radio" name=${name} checked=${choice.scope === scope} onChange=${() => choose({ scope })} /> ${words.scopes[scope]}</label>`)}
-      ${choice.scope !== 'once' && html`<p class="hint">${words.scopeMeans(choice.scope)} <strong><${Seen} text=${tool} /></strong> ${words.scopeFor(choice.scope)}
+      ${choice.scope !== 'once' && html`<p class="hint">${words.scopeMeans} <strong><${Seen} text=${tool} /></strong> ${words.scopeFor(choice.scope)}
         ${' '}<strong><${Seen} text=${choice.scope === 'session' ? item.conversationId : item.userId} /></strong>${words.scopeWhatever}</p>`}
     </fieldset>`;
 }

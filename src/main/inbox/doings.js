@@ -113,7 +113,7 @@ function One({ doing }) {
   return html`
     <li>
       <span class="event"><${Seen} text=${event} /></span>
-      ${text !== undefined ? html`<${LongText} text=${text} />`
+      ${text !== undefined ? html`<${LongText} text=${text} most=${4000} />`
         : data !== null && typeof data === 'object' ? html`<details><summary>${words.data}</summary><${Tree} value=${data} depth=${2} /></details>`
         : html`<${LongText} text=${String(data)} />`}
     </li>`;
@@ -125,13 +125,13 @@ function Ours({ event, data }) {
     case 'job.paused':
       return html`${data.payload?.action_requests?.map((/** @type {any} */ request, /** @type {number} */ i) => html`${i > 0 ? ', ' : ''}<${Seen} text=${request.name} />`)}`;
     case 'job.resumed':
-      return html`${words.decidedBy} <${Seen} text=${data.decidedBy.subject} />${data.decisions && html`: ${data.decisions.map((/** @type {any} */ one) => words.done(one.decision)).join(', ')}`}`;
+      return html`${words.by} <${Seen} text=${data.decidedBy.subject} />${data.decisions && html`: ${data.decisions.map((/** @type {any} */ one) => words.done(one.decision)).join(', ')}`}`;
     case 'job.claimed':
       return html`${words.byWorker} <${Seen} text=${data.workerId} />`;
     case 'job.failed':
     case 'job.aborted':
     case 'job.expired':
-      return data.error ? html`<${Seen} text=${data.error.message} />` : null;
+      return data.error ? html`<${LongText} text=${data.error.message} />` : null;
     default:
       return null;
   }

@@ -1,6 +1,7 @@
 // @ts-check
 import { html, useEffect, useState } from './vendor/htm-preact.js';
 import { Refused, get } from './service.js';
+import { may, session } from './session.js';
 import { Seen } from './plain-sight.js';
 import { Ago } from './times.js';
 import { words } from './words.js';
@@ -11,6 +12,8 @@ export function Earlier({ userId, tools }) {
   const [hint, setHint] = useState('');
   const names = [...new Set(tools)].slice(0, 5);
   useEffect(() => {
+    const { person } = session.get();
+    if (person?.subject !== undefined && person.subject !== userId && !may('auditor', 'admin')) return setHint(words.earlierForbidden);
     Promise.all(names.map(tool => get('/v1/resolutions', { userId, tool, limit: 5 }))).then(
         answers => {
           const found = new Map(answers.flatMap(answer => answer.body.items).map(record => [record.resolutionId, record]));

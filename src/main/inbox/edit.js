@@ -15,6 +15,8 @@ import { words } from './words.js';
  */
 export function Editor({ original, text, schema, refused, onChange }) {
   const parsed = useMemo(() => parse(text), [text]);
+  const before = useMemo(() => escapedJson(original), [original]);
+  const after = useMemo(() => parsed.ok ? escapedJson(JSON.stringify(parsed.value, null, 2)) : '', [parsed]);
   const [verdict, setVerdict] = useState(/** @type {Verdict} */ ({ errors: [] }));
   const [sentWith, setSentWith] = useState('');
   useEffect(() => setSentWith(text), [refused]);
@@ -39,9 +41,9 @@ export function Editor({ original, text, schema, refused, onChange }) {
       ${parsed.ok && errors.length === 0 && html`<p class="hint">${verdict.unchecked ? words.unchecked : schema === undefined ? words.noSchema : words.fitsSchema}</p>`}
     </div>
     <div class="bar">
-      <button type="button" class="quiet" onClick=${() => onChange(escapedJson(original), true)}>${words.startOver}</button>
+      <button type="button" class="quiet" onClick=${() => onChange(before, true)}>${words.startOver}</button>
     </div>
-    ${parsed.ok && html`<${Differences} before=${escapedJson(original)} after=${escapedJson(JSON.stringify(parsed.value, null, 2))} />`}
+    ${parsed.ok && html`<${Differences} before=${before} after=${after} />`}
     ${schema !== undefined && html`<details><summary>${words.schema}</summary><${RawJson} text=${JSON.stringify(schema, null, 2)} /></details>`}`;
 }
 

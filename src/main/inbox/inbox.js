@@ -1,13 +1,14 @@
 // @ts-check
 import { html, useEffect, useMemo, useRef, useState } from './vendor/htm-preact.js';
 import { useWatched } from './watched.js';
-import { keyOf, queue, read } from './queue.js';
+import { keyOf, queue, read, whenArrives } from './queue.js';
+import { announce } from './announce.js';
 import { Ago, Countdown, When } from './times.js';
-import { Seen } from './plain-sight.js';
+import { Seen, seenText } from './plain-sight.js';
 import { Prompt } from './prompt.js';
 import { Notices } from './notify.js';
 import { Trouble } from './trouble.js';
-import { Title, hrefOf, order, questionsOf, toolsOf } from './waiting.js';
+import { Title, placeOf, order, questionsOf, toolsOf } from './waiting.js';
 import { words } from './words.js';
 
 /** @typedef {import('./queue.js').Waiting} Waiting */
@@ -23,6 +24,7 @@ export function Inbox({ jobId, generation, actionId }) {
   const shown = useMemo(() => arrange(now.items, filter), [now.items, filter]);
   const picked = jobId && generation && actionId ? keyOf({ jobId, generation: Number(generation), actionId }) : '';
   const waiting = now.items.find(item => keyOf(item) === picked);
+  useEffect(() => whenArrives(() => announce(words.arrived)), []);
   order.items = shown;
   order.picked = picked;
 
@@ -71,7 +73,7 @@ function Filter({ items, filter, set }) {
       <label><span class="unseen">${words.tool}</span>
         <select value=${filter.tool} onChange=${(/** @type {any} */ event) => change({ tool: event.target.value })}>
           <option value="">${words.allTools}</option>
-          ${tools.map(tool => html`<option key=${tool} value=${tool} selected=${tool === filter.tool}>${tool}</option>`)}
+          ${tools.map(tool => html`<option key=${tool} value=${tool} selected=${tool === filter.tool}>${seenText(tool, 60)}</option>`)}
         </select>
       </label>
       <label><span class="unseen">${words.sort}</span>
@@ -102,7 +104,7 @@ function Card({ item, picked }) {
   }, [picked]);
   return useMemo(() => html`
     <li class="card" ref=${node}>
-      <a href=${hrefOf(item)} aria-current=${picked ? 'true' : undefined}>
+      <a href=${placeOf(item)} aria-current=${picked ? 'true' : undefined}>
         <span class="title"><${Title} payload=${item.payload} /></span>
         <span class="facts">${words.forUser} <${Seen} text=${item.userId} />${item.agentId && html` · <${Seen} text=${item.agentId} />`} · <${Ago} at=${item.createdAt} /></span>
         <span class="marks">

@@ -5,7 +5,7 @@ import { DoingList, useDoings } from './doings.js';
 import { Row } from './audit.js';
 import { PressTwice } from './press-twice.js';
 import { Seen } from './plain-sight.js';
-import { Tree } from './arguments.js';
+import { LongText, Tree } from './arguments.js';
 import { Trouble } from './trouble.js';
 import { When } from './times.js';
 import { may } from './session.js';
@@ -90,7 +90,7 @@ function State({ job, onChange, onFailure }) {
       ${job.completedAt && html`<div><dt>${words.endedAt}</dt><dd><${When} at=${job.completedAt} /></dd></div>`}
       ${job.continuation && html`<div><dt>${words.continuation}</dt><dd>${words.continuations[job.continuation.state]}${job.continuation.workerId && html` <${Seen} text=${job.continuation.workerId} />`}</dd></div>`}
     </dl>
-    ${job.error && html`<p class="trouble"><${Seen} text=${job.error.message} /> (<${Seen} text=${job.error.code} />)</p>`}
+    ${job.error && html`<p class="trouble"><${LongText} text=${job.error.message} /> (<${Seen} text=${job.error.code} />)</p>`}
     <div class="bar">
       ${pending && may('user', 'reviewer', 'admin') && html`<a class="button primary" href=${to('inbox', job.id, String(job.generation), pending.actionId)}>${words.decideIt}</a>`}
       ${job.active && may('user', 'reviewer', 'admin') && html`<${PressTwice} label=${words.abort} again=${words.pressAgainToAbort} why=${words.dangers.abort} onPress=${abort} />`}

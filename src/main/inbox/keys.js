@@ -25,7 +25,8 @@ function pressed(event) {
     case 'r':
     case 'e': {
       const button = /** @type {HTMLButtonElement | null} */ (document.querySelector(`main [data-key="${event.key.toLowerCase()}"]`));
-      if (!button || button.disabled) return;
+      // Between two actions the old one may still be drawn.
+      if (!button || button.disabled || button.closest('[data-place]')?.getAttribute('data-place') !== location.hash) return;
       event.preventDefault();
       button.focus();
       button.click();

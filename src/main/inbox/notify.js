@@ -3,7 +3,7 @@ import { html, useEffect } from './vendor/htm-preact.js';
 import { queue, whenArrives } from './queue.js';
 import { useWatched, watched } from './watched.js';
 import { seenText } from './plain-sight.js';
-import { questionsOf, hrefOf } from './waiting.js';
+import { questionsOf, placeOf } from './waiting.js';
 import { words } from './words.js';
 
 /** Tells of what arrives, when asked to: a count in the tab's title, and a notification where the browser lets us. */
@@ -24,13 +24,13 @@ export function Notices() {
       title=${wanted && permission() === 'denied' ? words.onlyInTitle : words.notifyHint}>${words.notify}</button>`;
 }
 
-/** Keeps title and notifications up to date; shown nowhere. */
-export function Notifying() {
+/** Keeps title and notifications up to date; shown nowhere. @param {{ page: string }} props */
+export function Notifying({ page }) {
   const wanted = useWatched(on);
   const { items } = useWatched(queue);
   useEffect(() => {
-    document.title = wanted && items.length > 0 ? `(${items.length}) ${words.product}` : words.product;
-  }, [wanted, items.length]);
+    document.title = `${wanted && items.length > 0 ? `(${items.length}) ` : ''}${page && `${page} – `}${words.product}`;
+  }, [wanted, items.length, page]);
   useEffect(() => {
     if (!wanted) return;
     return whenArrives(item => {
@@ -39,7 +39,7 @@ export function Notifying() {
       const notice = new Notification(words.waitsForYou, { body: `${seenText(asked)}, ${words.forUser} ${seenText(item.userId, 60)}`, tag: item.actionId });
       notice.onclick = () => {
         window.focus();
-        location.hash = hrefOf(item);
+        location.hash = placeOf(item);
       };
     });
   }, [wanted]);

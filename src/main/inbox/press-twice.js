@@ -5,6 +5,8 @@ import { announce } from './announce.js';
 /** A double click is one press. */
 const APART = 600;
 const PATIENCE = 8000;
+/** Nobody has read in this time what has just appeared: a press so early was meant for what stood here before. */
+const EARLY = 400;
 
 /**
  * A button that, where `why` says so, wants to be pressed once more.
@@ -12,6 +14,11 @@ const PATIENCE = 8000;
  */
 export function PressTwice({ label, again, why, onPress, className = '', shortcut, disabled, describedBy }) {
   const [since, arm] = useState(0);
+  const [early, setEarly] = useState(true);
+  useEffect(() => {
+    const timer = setTimeout(() => setEarly(false), EARLY);
+    return () => clearTimeout(timer);
+  }, []);
   useEffect(() => arm(0), [why, label]);
   useEffect(() => {
     if (!since) return;
@@ -19,6 +26,7 @@ export function PressTwice({ label, again, why, onPress, className = '', shortcu
     return () => clearTimeout(timer);
   }, [since]);
   const press = () => {
+    if (early) return;
     if (!why || since && performance.now() - since > APART) {
       arm(0);
       onPress();
@@ -29,7 +37,7 @@ export function PressTwice({ label, again, why, onPress, className = '', shortcu
   };
   return html`
     <span class="press">
-      <button type="button" class=${`${className}${since ? ' armed' : ''}`} disabled=${disabled} data-key=${shortcut}
+      <button type="button" class=${`${className}${since ? ' armed' : ''}`} disabled=${disabled} aria-disabled=${early ? 'true' : undefined} data-key=${shortcut}
         aria-keyshortcuts=${shortcut} aria-describedby=${describedBy} onClick=${press}>${since ? again : label}</button>
       ${since > 0 && html`<span class="why">${why}</span>`}
     </span>`;

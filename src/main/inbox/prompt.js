@@ -1,8 +1,9 @@
 // @ts-check
 import { html, useEffect, useRef, useState } from './vendor/htm-preact.js';
 import { endOf, keyOf, leave, whenEnds } from './queue.js';
-import { Title, hrefOf, nextAfter } from './waiting.js';
+import { Title, nextAfter, placeOf } from './waiting.js';
 import { Countdown, When, Ago } from './times.js';
+import { LongText } from './arguments.js';
 import { Seen } from './plain-sight.js';
 import { ToolCalls } from './decide.js';
 import { Questions } from './question.js';
@@ -35,7 +36,7 @@ export function Prompt({ jobId, generation, actionId, waiting, loaded }) {
   useWatched(session);
 
   useEffect(() => title.current?.focus({ preventScroll: true }), []);
-  useEffect(() => { if (waiting && !item) setItem(waiting); }, [waiting]);
+  useEffect(() => { if (waiting && (!item || item.warnings.includes('unchecked'))) setItem(waiting); }, [waiting]);
   /** @param {Outcome} outcome */
   const over = outcome => {
     setProgress(before => before.outcome?.mine || before.outcome?.by && !outcome.by ? before : { sending: false, attempt: 0, outcome });
@@ -58,7 +59,7 @@ export function Prompt({ jobId, generation, actionId, waiting, loaded }) {
       if (!current) return;
       const pending = job.pendingAction;
       if (job.generation === generation && pending?.actionId === actionId) {
-        setItem({ ...pending, conversationId: job.conversationId, userId: job.userId, agentId: job.agentId, warnings: [] });
+        setItem({ ...pending, conversationId: job.conversationId, userId: job.userId, agentId: job.agentId, warnings: ['unchecked'] });
       } else over({ how: 'gone' });
     }, failure => {
       if (!current) return;
@@ -97,10 +98,10 @@ export function Prompt({ jobId, generation, actionId, waiting, loaded }) {
 
   const { outcome } = progress;
   return html`
-    <article class="prompt" aria-labelledby="prompt-title">
+    <article class="prompt" aria-labelledby="prompt-title" data-place=${placeOf({ jobId, generation, actionId })}>
       <p class="back"><a href=${to('inbox')}>${words.backToInbox}</a></p>
       <header>
-        <h2 id="prompt-title" tabindex="-1" ref=${title}>${item ? html`<${Title} payload=${item.payload} />` : words.actionOf(actionId)}</h2>
+        <h2 id="prompt-title" tabindex="-1" ref=${title}>${item ? html`<${Title} payload=${item.payload} />` : html`${words.action} <${Seen} text=${actionId} />`}</h2>
         ${item && html`<${Facts} item=${item} over=${Boolean(outcome)} />`}
         ${item && item.warnings.length > 0 && html`
           <ul class="warnings">${item.warnings.map(warning => html`<li key=${warning}>${words.warning(warning)}</li>`)}</ul>`}
@@ -136,7 +137,7 @@ function Facts({ item, over }) {
       ${item.agentId && html`<div><dt>${words.agent}</dt><dd><${Seen} text=${item.agentId} /></dd></div>`}
       <div><dt>${words.job}</dt><dd><a href=${to('jobs', item.jobId)}><${Seen} text=${item.jobId} /></a></dd></div>
       <div><dt>${words.asked}</dt><dd><${Ago} at=${item.createdAt} /></dd></div>
-      ${!over && html`<div><dt>${words.deadline}</dt><dd role="timer" aria-live="off">${item.expiresAt ? html`<${Countdown} at=${item.expiresAt} />` : words.noDeadline}</dd></div>`}
+      ${!over && html`<div><dt>${words.deadline}</dt><dd>${item.expiresAt ? html`<${Countdown} at=${item.expiresAt} />` : words.noDeadline}</dd></div>`}
     </dl>`;
 }
 
@@ -150,13 +151,13 @@ function Ended({ outcome, itemKey, jobId, actionId, item }) {
   return html`
     <section class=${`ended ${outcome.mine ? 'mine' : outcome.how}`} aria-labelledby="ended-title">
       <h3 id="ended-title" tabindex="-1" ref=${heading}>${outcome.mine ? words.youDecided : words.ended(outcome.how)}</h3>
-      ${outcome.refused && html`<p>${inWords(outcome.refused)}</p>`}
+      ${outcome.refused && html`<p><${LongText} text=${inWords(outcome.refused)} /></p>`}
       ${outcome.by && html`<p>${outcome.mine ? words.decidedAt : html`${words.decidedBy} <strong><${Seen} text=${outcome.by} /></strong>`}${outcome.at && html`, <${When} at=${outcome.at} />`}</p>`}
       <${Decided} outcome=${outcome} item=${item} />
       ${given.map(grant => html`<p key=${grant.grantId}>${words.remembered(grant.scope)} <${Seen} text=${grant.tool} />. <a href=${to('grants')}>${words.seeGrants}</a></p>`)}
       ${(outcome.won?.notRemembered ?? []).map(missed => html`<p key=${missed.tool_call_id} class="trouble">${words.notRemembered(missed.reason)}</p>`)}
       <p class="bar">
-        ${next && html`<a class="button primary" href=${hrefOf(next)}>${words.nextOne}</a>`}
+        ${next && html`<a class="button primary" href=${placeOf(next)}>${words.nextOne}</a>`}
         <a class="button" href=${to('jobs', jobId)}>${words.followJob}</a>
         ${stale && stale !== actionId && html`<span>${words.jobMovedOn}</span>`}
       </p>
@@ -166,8 +167,8 @@ function Ended({ outcome, itemKey, jobId, actionId, item }) {
 /** @param {{ outcome: Outcome, item?: Waiting }} props */
 function Decided({ outcome, item }) {
   const { decisions, answers } = outcome;
-  if (typeof answers === 'string') return html`<p>${words.answer}: <${Seen} text=${answers} /></p>`;
-  if (answers) return html`<ul>${Object.entries(answers).map(([id, answer]) => html`<li key=${id}><${Seen} text=${id} />: <${Seen} text=${String(answer)} /></li>`)}</ul>`;
+  if (typeof answers === 'string') return html`<p>${words.answer}: <${LongText} text=${answers} /></p>`;
+  if (answers) return html`<ul>${Object.entries(answers).map(([id, answer]) => html`<li key=${id}><${Seen} text=${id} />: <${LongText} text=${String(answer)} /></li>`)}</ul>`;
   if (!decisions) return null;
   const names = new Map((item?.payload.action_requests ?? []).map((/** @type {any} */ request) => [request.tool_call_id, request.name]));
   return html`
@@ -175,6 +176,6 @@ function Decided({ outcome, item }) {
       ${decisions.map(decision => html`
         <li key=${decision.tool_call_id}><span class=${`verdict ${decision.decision}`}>${words.done(decision.decision)}</span>
           ${' '}<${Seen} text=${names.get(decision.tool_call_id) ?? decision.tool_call_id} />
-          ${decision.reason && html`: <${Seen} text=${decision.reason} />`}</li>`)}
+          ${decision.reason && html`: <${LongText} text=${decision.reason} />`}</li>`)}
     </ul>`;
 }

@@ -1,7 +1,7 @@
 // @ts-check
 import { html, useState } from './vendor/htm-preact.js';
 import { questionsOf } from './waiting.js';
-import { keyOf } from './queue.js';
+import { keyOf, whenEnds } from './queue.js';
 import { LongText } from './arguments.js';
 import { Seen } from './plain-sight.js';
 import { words } from './words.js';
@@ -13,6 +13,7 @@ const MOST = 16_000;
 
 /** @type {Map<string, Said[]>} */
 const drafts = new Map();
+whenEnds(key => drafts.delete(key));
 
 /**
  * An agent's questions. Options are a help; one's own words are always possible.
@@ -68,10 +69,10 @@ function Question({ name, question, said, open, say }) {
           <input type=${several ? 'checkbox' : 'radio'} name=${name} checked=${said.picked.includes(i)} onChange=${() => pick(i)} />
           <span><${Seen} text=${option.label} />${option.value !== option.label && html` <span class="type"><${Seen} text=${option.value} /></span>`}</span>
         </label>`)}
-      <label class="own">${options.length > 0 ? words.orOwnWords : words.yourAnswer}
+      ${(open || said.text) && html`<label class="own">${options.length > 0 ? words.orOwnWords : words.yourAnswer}
         <textarea rows="2" maxlength=${MOST} value=${said.text}
           onInput=${(/** @type {any} */ event) => say(several ? { text: event.target.value } : { text: event.target.value, picked: event.target.value ? [] : said.picked })}></textarea>
-      </label>
+      </label>`}
     </fieldset>`;
 }
 

@@ -74,7 +74,7 @@ export function openQueue() {
   stop = follow('/v1/approvals/events', {
     line(line, refused) {
       queue.set({ ...queue.get(), line, trouble: refused });
-      if (line === 'live' || line === 'broken' && !queue.get().loaded) read();
+      if (line === 'live' || line === 'broken') read(); // without the feed, the list is read before each try to connect
       if (line === 'live') send('HEAD', '/').catch(() => {}); // its date tells the service's clock, which deadlines go by
     },
     event: frame => heard(frame.event, parseExactly(frame.data)),

@@ -20,8 +20,3 @@ addEventListener('hashchange', () => route.set(read()));
 export function to(...pieces) {
   return `#/${pieces.map(encodeURIComponent).join('/')}`;
 }
-
-/** @param {...string} pieces */
-export function go(...pieces) {
-  location.hash = to(...pieces);
-}

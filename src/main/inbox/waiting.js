@@ -2,7 +2,7 @@
 import { html } from './vendor/htm-preact.js';
 import { endOf, keyOf } from './queue.js';
 import { Seen, beginningOf } from './plain-sight.js';
-import { go, to } from './route.js';
+import { to } from './route.js';
 import { words } from './words.js';
 
 /** One item of the inbox: its title, its place, and what lies next to it. */
@@ -29,9 +29,9 @@ export function toolsOf(item) {
   return item.payload.type === 'tool_approval' ? item.payload.action_requests.map((/** @type {any} */ request) => request.name) : [];
 }
 
-/** @param {Waiting} item */
-export function hrefOf(item) {
-  return to('inbox', item.jobId, String(item.generation), item.actionId);
+/** Its address within the page. @param {{ jobId: string, generation: number, actionId: string }} item */
+export function placeOf({ jobId, generation, actionId }) {
+  return to('inbox', jobId, String(generation), actionId);
 }
 
 /** What the list shows, in its order, and what is picked; for those who move in it. @type {{ items: Waiting[], picked: string }} */
@@ -43,7 +43,7 @@ export function move(step) {
   if (items.length === 0) return;
   const at = items.findIndex(item => keyOf(item) === picked);
   const next = items[at < 0 ? (step > 0 ? 0 : items.length - 1) : Math.min(Math.max(at + step, 0), items.length - 1)];
-  go('inbox', next.jobId, String(next.generation), next.actionId);
+  location.hash = placeOf(next);
 }
 
 /** What comes after the picked one, once that has left the list. @param {string} key */

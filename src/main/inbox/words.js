@@ -29,11 +29,12 @@ const warnings = {
   bidi: 'Characters that turn the direction of text. They are shown as marked escapes, and turn nothing here.',
   invisible: 'Invisible characters. They are shown as marked escapes.',
   ansi: 'Terminal control sequences. They are shown as marked escapes; in a terminal they could hide or repaint text.',
+  unchecked: 'The service’s warnings on this action could not be read here. Look closely.',
   oversize: 'More text than anybody reads to the end. Long values are folded; look at what is folded before you approve.',
 };
 
 /** @type {Record<string, string>} */
-const warningsShort = { bidi: 'turns direction', invisible: 'invisible characters', ansi: 'terminal codes', oversize: 'very long' };
+const warningsShort = { bidi: 'turns direction', invisible: 'invisible characters', ansi: 'terminal codes', oversize: 'very long', unchecked: 'not checked' };
 
 /** @type {Record<string, string>} */
 const done = { approve: 'Approved', reject: 'Rejected', edit: 'Edited', respond: 'Answered' };
@@ -91,7 +92,7 @@ export const words = {
   skip: 'Skip to content',
   pages: 'Pages',
   /** @type {Record<string, string>} */
-  pageNames: { inbox: 'Inbox', history: 'History', audit: 'Audit', grants: 'Grants', policy: 'Policy' },
+  pageNames: { inbox: 'Inbox', history: 'History', audit: 'Audit', grants: 'Grants', policy: 'Policy', jobs: 'Job' },
   noSuchPage: 'There is no such page',
   loading: 'Loading…',
   tryAgain: 'Try again',
@@ -111,6 +112,8 @@ export const words = {
   signIn: 'Sign in',
   signingIn: 'Signing in…',
   signOut: 'Sign out',
+  stillSignedIn: 'You are still signed in: the service could not be told. Try again, or close the browser.',
+  nothingForYou: 'With your roles there is nothing to see here.',
 
   // Inbox
   inbox: 'Inbox',
@@ -131,6 +134,7 @@ export const words = {
   nothingFits: 'Nothing that waits fits.',
   nothingFitsHint: 'Change the search or the tool.',
   moreWait: 'More waits than is shown. It comes up as these are decided.',
+  arrived: 'A new action waits.',
   pickOne: 'Pick an action to see what an agent wants to do.',
   forUser: 'for',
   deadline: 'Deadline',
@@ -151,8 +155,7 @@ export const words = {
 
   // One action
   backToInbox: 'Back to the inbox',
-  /** @param {string} id */
-  actionOf: id => `Action ${id.slice(0, 40)}`,
+  action: 'Action',
   user: 'User',
   agent: 'Agent',
   job: 'Job',
@@ -210,7 +213,7 @@ export const words = {
 
   // Deciding
   /** @param {string} tool */
-  decisionFor: tool => `Decision for ${tool.slice(0, 80)}`,
+  decisionFor: tool => `Decision for ${tool}`,
   approve: 'Approve',
   reject: 'Reject',
   edit: 'Edit',
@@ -225,8 +228,7 @@ export const words = {
   sendResponse: 'Send answer',
   approvalHolds: 'The approval holds',
   scopes: { once: 'only this once', session: 'for this conversation', always: 'always for this user' },
-  /** @param {'session' | 'always'} scope */
-  scopeMeans: scope => scope === 'session' ? 'From now on every call of' : 'From now on every call of',
+  scopeMeans: 'From now on every call of',
   /** @param {'session' | 'always'} scope */
   scopeFor: scope => scope === 'session' ? 'in the conversation' : 'in every conversation of the user',
   scopeWhatever: ' runs without asking, whatever its arguments, until the grant expires or is revoked. A rule that denies it still wins.',
