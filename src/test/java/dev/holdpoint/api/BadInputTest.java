@@ -488,9 +488,11 @@ class BadInputTest {
     }
 
     private static void wrongRoutes(Table table) {
-        for (String target : List.of("/", "/v1", "/v1/", "/v1/job", "/v2/jobs", "/v1/jobs/x/nope", "/v1/jobs/x/y/z",
+        for (String target : List.of("/index.htm", "/vendor", "/vendor/", "/app.js/x",
+                "/vendor/..%2f..%2fapplication.properties", "/v1", "/v1/", "/v1/job", "/v2/jobs", "/v1/jobs/x/nope",
+                "/v1/jobs/x/y/z",
                 "/v1/jobs/x/actions", "/v1/jobs/x/actions/a", "/v1/jobs/x/actions/a/claim/b", "/favicon.ico",
-                "/index.html", "/v1/jobs/../../etc/passwd", "/v1/%2e%2e/etc/passwd", "/V1/jobs", "/q/nope",
+                "/v1/jobs/../../etc/passwd", "/v1/%2e%2e/etc/passwd", "/V1/jobs", "/q/nope",
                 "/v1/conversations/c", "/v1/resolutions/x/y", "/v1/history/x", "/v1/erasures/x", "/v1/approvals/x",
                 "/v1/policy/evaluate/x", "/v1/policies", "/v1/grants/x/y")) {
             table.row("route " + target, "GET", target, ADMIN, NOTHING, 404, "not-found");
