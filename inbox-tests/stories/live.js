@@ -1,0 +1,229 @@
+import assert from "node:assert/strict";
+import { replicas, story } from "../story.js";
+import { until } from "../wait.js";
+
+const REFUND = { name: "refund_order", arguments: { order: "A-1042", amount: 49.9 } };
+const first = async () => (await replicas())[0];
+/** Connections that break with a service that dies. */
+const CUT_OFF = /^net::ERR_(CONNECTION_\w+|INCOMPLETE_CHUNKED_ENCODING|EMPTY_RESPONSE|NETWORK_CHANGED|ABORTED) /;
+
+story("what an agent asks appears by itself, and what ends leaves by itself", async ({ comes, agent }) => {
+  const ada = await comes("ada");
+  await ada.sees("Nothing waits for you.");
+  await ada.sees("Live");
+
+  const decided = await agent.asksFor([REFUND]);
+  const aborted = await agent.asksFor([{ ...REFUND, name: "close_ticket" }]);
+  await ada.card("refund_order").waitFor();
+  await ada.card("close_ticket").waitFor();
+  await decided.decidedBy("rita");
+  await agent.as("ada", "POST", `${aborted.path}/abort`, {});
+
+  await ada.card("refund_order").waitFor({ state: "detached" });
+  await ada.card("close_ticket").waitFor({ state: "detached" });
+  await ada.sees("Nothing waits for you.");
+});
+
+story("people see their own actions only; reviewers see everybody's", async ({ comes, agent }) => {
+  await agent.asksFor([REFUND], { user: "ada" });
+  await agent.asksFor([{ ...REFUND, name: "close_ticket" }], { user: "ben" });
+
+  const [ada, rita] = [await comes("ada"), await comes("rita")];
+
+  await ada.card("refund_order").waitFor();
+  assert.equal(await ada.card("close_ticket").count(), 0);
+  await rita.card("refund_order").waitFor();
+  await rita.card("close_ticket").waitFor();
+});
+
+story("two people race: one wins, and the other is shown who decided what", async ({ comes, agent }) => {
+  const asked = await agent.asksFor([REFUND]);
+  const [ada, rita] = [await comes("ada"), await comes("rita")];
+  ada.expects(/^409 POST \/v1\/jobs\/[^/]+\/resolve$/);
+  rita.expects(/^403 GET \/v1\/resolutions$/);
+  await ada.opens("refund_order");
+  await rita.opens("refund_order");
+  await ada.presses("Reject");
+  const held = [];
+  await ada.page.route("**/resolve", (route) => held.push(route));
+  await ada.presses("Send rejection");
+  await until("Ada's decision is on its way", () => held.length === 1);
+
+  await rita.presses("Approve");
+  await rita.sees("Your decision was taken");
+  await held[0].continue();
+
+  await ada.sees("Somebody else was first. Your decision was not taken.", ada.action);
+  await ada.sees("rita", ada.action);
+  const told = await ada.reads(ada.action);
+  assert.match(told, /Decided by rita/);
+  assert.match(told, /Approved\s+refund_order/);
+  assert.doesNotMatch(told, /Your decision was taken/);
+  assert.deepEqual(await asked.decisions(), { c1: { decision: "approve" } });
+});
+
+story("an action that somebody else decides while it is open says so at once, and can't be decided any more", async ({ comes, agent }) => {
+  const asked = await agent.asksFor([REFUND]);
+  const ada = await comes("ada");
+  await ada.opens("refund_order");
+  await ada.button("Approve").waitFor();
+
+  await asked.decidedBy("rita", { decision: "reject", reason: "not ours" });
+
+  await ada.sees("Decided", ada.action);
+  await ada.button("Approve").waitFor({ state: "detached" });
+  await ada.sees("rita", ada.action);
+});
+
+story("an action expires on screen: the countdown runs out, and nothing pretends that it could still be decided", async ({ comes, agent }) => {
+  const asked = await agent.asksFor([REFUND], { ttl: "PT6S" });
+  const ada = await comes("ada");
+  await ada.opens("refund_order");
+  await ada.sees(/0:0\d left/, ada.action);
+
+  await ada.sees("Expired: nobody decided in time", ada.action);
+
+  await ada.button("Approve").waitFor({ state: "detached" });
+  assert.equal(await ada.card("refund_order").count(), 0);
+  assert.equal((await agent.call("GET", asked.path)).status, "aborted");
+});
+
+story("a decision that comes too late is told to be too late", async ({ comes, agent }) => {
+  await agent.asksFor([REFUND], { ttl: "PT8S" });
+  const ada = await comes("ada");
+  ada.expects(/^(409|410) POST \/v1\/jobs\/[^/]+\/resolve$/);
+  await ada.opens("refund_order");
+  const held = [];
+  await ada.page.route("**/resolve", (route) => held.push(route));
+  await ada.presses("Approve");
+  await until("the decision is on its way", () => held.length === 1);
+
+  await ada.card("refund_order").waitFor({ state: "detached" });
+  await held[0].continue();
+
+  await ada.sees("The deadline has passed. Your decision was not taken, and the job was ended.", ada.action);
+  assert.doesNotMatch(await ada.reads(ada.action), /Your decision was taken/);
+});
+
+story("a decision on one replica leaves the list on the other", async ({ comes, agent, service }) => {
+  const [, other] = await replicas();
+  if (!other) return;
+  const asked = await agent.asksFor([REFUND]);
+  const here = await comes("ada");
+  const there = await comes("ada", {}, other);
+  await there.opens("refund_order");
+  await here.opens("refund_order");
+
+  await here.presses("Approve");
+
+  await here.sees("Your decision was taken");
+  await there.card("refund_order").waitFor({ state: "detached" });
+  await there.sees("Decided", there.action);
+  assert.deepEqual(await asked.decisions(), { c1: { decision: "approve" } });
+}, { at: first });
+
+story("a service that is killed and started again: the page says that it isn't connected, and then lists what is true", async ({ comes, agent, service }) => {
+  const [, other] = await replicas();
+  const stays = await agent.asksFor([{ ...REFUND, name: "close_ticket" }]);
+  const goes = await agent.asksFor([REFUND]);
+  const ada = await comes("ada", {}, other ?? service);
+  ada.expects(CUT_OFF, /^503 /, /^401 GET/);
+  await ada.card("close_ticket").waitFor();
+  await ada.card("refund_order").waitFor();
+
+  await (other ?? service).kill();
+  await ada.page.getByRole("alert").filter({ hasText: "The connection to the service is broken" }).waitFor();
+  await ada.sees("The list is of");
+  if (other) {
+    await goes.decidedBy("rita");
+    const comesNew = await agent.asksFor([{ ...REFUND, name: "send_email" }]);
+    await other.start();
+    await ada.card("send_email").waitFor();
+    await ada.card("refund_order").waitFor({ state: "detached" });
+    await ada.card("close_ticket").waitFor();
+    await ada.seesNoMore("The connection to the service is broken");
+    await ada.sees("Live");
+    await ada.opens("send_email");
+    await ada.presses("Approve");
+    await ada.sees("Your decision was taken");
+    assert.deepEqual(await comesNew.decisions(), { c1: { decision: "approve" } });
+    assert.ok((await agent.call("GET", stays.path)).pendingAction);
+  } else {
+    await service.start();
+    // Sessions end with the embedded store, so the page asks for the key again.
+    await ada.page.getByRole("dialog", { name: "Sign in again" }).waitFor();
+  }
+}, { at: first });
+
+story("a decision is sent again, by itself, to a service that comes back, and counts once", async ({ comes, agent, service }) => {
+  const [, other] = await replicas();
+  if (!other) return;
+  const asked = await agent.asksFor([REFUND]);
+  const ada = await comes("ada", {}, other);
+  ada.expects(CUT_OFF, /^503 /);
+  await ada.opens("refund_order");
+  await other.kill();
+
+  await ada.presses("Approve");
+  await ada.sees(/Not confirmed yet\. The same decision is being sent again/);
+  assert.doesNotMatch(await ada.reads(ada.action), /Your decision was taken/);
+  await other.start();
+
+  await ada.page.getByText("Your decision was taken").or(ada.button("Send the same again")).first().waitFor();
+  if (await ada.button("Send the same again").count()) await ada.presses("Send the same again");
+  await ada.sees("Your decision was taken");
+  assert.deepEqual(await asked.decisions(), { c1: { decision: "approve" } });
+}, { at: first });
+
+story("search, filter and sort find one among many", async ({ comes, agent }) => {
+  await agent.asksFor([{ name: "send_email", arguments: { to: "a" } }], { user: "ada", ttl: "PT5M" });
+  await agent.asksFor([{ name: "refund_order", arguments: {} }], { user: "ben", ttl: "PT50M" });
+  await agent.asks({ type: "ask_user_question", question: { question: "Which warehouse ships it?" } }, { user: "ben", ttl: "PT10M" });
+  const rita = await comes("rita");
+  const cards = () => rita.queue.getByRole("link").allInnerTexts().then((texts) => texts.map((text) => /send_email|refund_order|warehouse/.exec(text)?.[0]));
+  await rita.card("warehouse").waitFor();
+  assert.deepEqual(await cards(), ["send_email", "warehouse", "refund_order"]);
+
+  await rita.page.getByRole("combobox", { name: "Sort" }).selectOption("Newest first");
+  assert.deepEqual(await cards(), ["warehouse", "refund_order", "send_email"]);
+  await rita.page.getByRole("combobox", { name: "Tool" }).selectOption("refund_order");
+  assert.deepEqual(await cards(), ["refund_order"]);
+  await rita.page.getByRole("combobox", { name: "Tool" }).selectOption("All tools");
+  await rita.page.getByRole("searchbox", { name: "Search" }).fill("WAREHOUSE");
+  assert.deepEqual(await cards(), ["warehouse"]);
+  await rita.page.getByRole("searchbox", { name: "Search" }).fill("nothing like it");
+
+  await rita.sees("Nothing that waits fits.");
+});
+
+story("notices are for who wants them: a count in the title, and a notification that leads to the action", async ({ comes, agent }) => {
+  const ada = await comes("ada", { permissions: ["notifications"] });
+  await ada.page.evaluate(() => {
+    window.shown = [];
+    window.Notification = class extends EventTarget {
+      static permission = "granted";
+      constructor(title, options) {
+        super();
+        window.shown.push(this);
+        Object.assign(this, { title, ...options });
+      }
+    };
+    Object.defineProperty(document, "hasFocus", { value: () => false });
+  });
+  await agent.asksFor([REFUND]);
+  await ada.card("refund_order").waitFor();
+  assert.equal(await ada.page.title(), "Inbox – Holdpoint");
+
+  await ada.presses("Notify me");
+  await until("the title counts", async () => (await ada.page.title()) === "(1) Inbox – Holdpoint");
+  const asked = await agent.asksFor([{ ...REFUND, name: "delete\u202Egpj.exe" }]);
+  await until("the title counts on", async () => (await ada.page.title()) === "(2) Inbox – Holdpoint");
+
+  const shown = await ada.page.evaluate(() => window.shown.map(({ title, body }) => ({ title, body })));
+  assert.deepEqual(shown, [{ title: "An agent waits for you", body: "delete\\u202Egpj.exe, for ada" }]);
+  await ada.page.evaluate(() => window.shown[0].onclick());
+  await ada.action.waitFor();
+  assert.ok(ada.page.url().endsWith(asked.href));
+  await ada.presses("Notify me");
+  await until("the title is as before", async () => (await ada.page.title()) === "Inbox – Holdpoint");
+});
