@@ -2,6 +2,7 @@ package dev.holdpoint.start;
 
 import java.util.Optional;
 
+import dev.holdpoint.access.AuthConfig;
 import dev.holdpoint.access.Credentials;
 import dev.holdpoint.job.StoreFacts;
 import io.quarkus.runtime.StartupEvent;
@@ -17,13 +18,16 @@ class Welcome {
     private static final Logger LOG = Logger.getLogger("dev.holdpoint");
 
     private final Credentials credentials;
+    private final boolean isKeyChosen;
     private final StoreFacts facts;
     private final String host;
     private final int port;
 
-    Welcome(Credentials credentials, StoreFacts facts, @ConfigProperty(name = "quarkus.http.host") String host,
+    Welcome(Credentials credentials, AuthConfig auth, StoreFacts facts,
+            @ConfigProperty(name = "quarkus.http.host") String host,
             @ConfigProperty(name = "quarkus.http.port") int port) {
         this.credentials = credentials;
+        this.isKeyChosen = auth.bootstrapKey().isPresent();
         this.facts = facts;
         this.host = host;
         this.port = port;
@@ -40,6 +44,11 @@ class Welcome {
                     + "name an archive that they share, holdpoint.archive=mongo.");
         Optional<String> key = credentials.bootstrapKey();
         if (key.isEmpty()) return;
+        if (isKeyChosen) {
+            // Whoever chose it knows it; a log is no place for it.
+            LOG.warn("No keys file is named, so only this machine can reach the service, and one key has all roles.");
+            return;
+        }
         String url = "http://" + host + ":" + port;
         LOG.warnf(
                 """
