@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -13,6 +14,9 @@ import dev.holdpoint.api.problem.ProblemType;
 import dev.holdpoint.api.problem.Refusals;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
@@ -33,22 +37,51 @@ class EarlyRefusals {
     private static final Pattern MEDIA_TYPE = Pattern.compile(
             TOKEN + "/" + TOKEN + "(?:[ \t]*+;[ \t]*+(?:" + TOKEN + "=(?:" + TOKEN + "|" + QUOTED + "))?+)*+");
     private static final int LONGEST_TYPE = 512;
+    private static final Duration SOON = Duration.ofSeconds(1);
 
     private final Limits limits;
+    private final Management management;
+    private final BodiesInFlight bodies;
 
-    EarlyRefusals(Limits limits) { this.limits = limits; }
+    EarlyRefusals(Limits limits, Management management, BodiesInFlight bodies) {
+        this.limits = limits;
+        this.management = management;
+        this.bodies = bodies;
+    }
 
     void install(@Observes Router router) {
-        router.route().order(Integer.MIN_VALUE).handler(this::admit).failureHandler(EarlyRefusals::unreadable);
+        router.route().order(AnswerHeaders.ORDER + 1).handler(this::admit).failureHandler(EarlyRefusals::unreadable);
     }
 
     private void admit(RoutingContext context) {
         Problem problem = problem(context.request());
+        if (problem == null && !isServed(context)) problem = Refusals.notFound();
+        if (problem == null && !bodies.admit(context)) problem = overloaded();
         if (problem == null) {
             context.next();
         } else {
             refuse(context, problem);
         }
+    }
+
+    /** Judged by the path that routes are found by: {@code /q/%6detrics} is one of them. */
+    private boolean isServed(RoutingContext context) {
+        String path = context.normalizedPath();
+        boolean managing = path.equals(Management.PATH) || path.startsWith(Management.PATH + "/");
+        if (management.port().isPresent() && managing != isOnManagementPort(context.request())) return false;
+        return (management.metrics() || !path.startsWith(Management.PATH + "/metrics"))
+                && (management.openapi() || !path.startsWith(Management.PATH + "/openapi"));
+    }
+
+    private boolean isOnManagementPort(HttpServerRequest request) {
+        // The real one: a header of the PROXY protocol may name any.
+        SocketAddress here = request.connection().localAddress(true);
+        return here != null && here.port() == management.port().getAsInt();
+    }
+
+    private static Problem overloaded() {
+        return new Problem(ProblemType.OVERLOADED, "Too many bodies are being read. Nothing was changed. Try again.")
+                .retryAfter(SOON);
     }
 
     /** Such as a request without a host: the framework would answer with the name of its own exception. */
@@ -62,10 +95,15 @@ class EarlyRefusals {
 
     private static void refuse(RoutingContext context, Problem problem) {
         Answer answer = Answer.of(problem, context.request().path());
-        // Nobody reads the body, so the connection can't carry another request.
-        context.response().setStatusCode(answer.status()).putHeader("Connection", "close")
-                .putHeader("Content-Type", answer.mediaType()).end(Buffer.buffer(answer.body()))
-                .onComplete(sent -> context.request().connection().close());
+        HttpServerResponse response = context.response().setStatusCode(answer.status())
+                .putHeader("Content-Type", answer.mediaType());
+        answer.headers().forEach(response::putHeader);
+        // Nobody reads the body. In HTTP/2 it has a stream of its own; else the connection can't carry another request.
+        boolean shared = context.request().version() == HttpVersion.HTTP_2;
+        if (!shared) response.putHeader("Connection", "close");
+        response.end(Buffer.buffer(answer.body())).onComplete(sent -> {
+            if (!shared) context.request().connection().close();
+        });
     }
 
     private @Nullable Problem problem(HttpServerRequest request) {
@@ -82,7 +120,7 @@ class EarlyRefusals {
         if (!isMediaType(request.getHeader("Content-Type")))
             return Refusals.invalid("Content-Type must be a media type such as application/json.");
         long most = limits.eventsBody().asLongValue();
-        return declared(request) > most
+        return BodiesInFlight.declared(request) > most
                 ? new Problem(ProblemType.PAYLOAD_TOO_LARGE, "A body may have at most " + most + " bytes.")
                 : null;
     }
@@ -90,15 +128,6 @@ class EarlyRefusals {
     /** The framework fails on any other text. */
     static boolean isMediaType(@Nullable String type) {
         return type == null || type.length() <= LONGEST_TYPE && MEDIA_TYPE.matcher(type).matches();
-    }
-
-    private static long declared(HttpServerRequest request) {
-        String length = request.getHeader("Content-Length");
-        try {
-            return length == null ? 0 : Long.parseLong(length);
-        } catch (NumberFormatException malformed) {
-            return 0;
-        }
     }
 
     /** Decoded leniently, different octets would become the same replacement character and name the same job. */

@@ -70,7 +70,7 @@ class Mappers {
     @ServerExceptionMapper
     RestResponse<byte[]> ofTheFramework(WebApplicationException failure, HttpServerRequest request) {
         return answer(switch (failure) {
-            case NotFoundException none -> new Problem(ProblemType.NOT_FOUND, "Nothing is served at this path.");
+            case NotFoundException none -> Refusals.notFound();
             case NotAllowedException not -> new Problem(ProblemType.METHOD_NOT_ALLOWED, "Use another method.");
             case NotAcceptableException not ->
                     new Problem(ProblemType.NOT_ACCEPTABLE, "Accept what the route produces.");

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 class RedisPorts {
     private static final Logger LOG = Logger.getLogger("dev.holdpoint");
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Vertx vertx;
     private final Instance<Redis> client;

@@ -2,6 +2,7 @@ package dev.holdpoint.start;
 
 import java.util.Optional;
 
+import dev.holdpoint.access.AuthConfig;
 import dev.holdpoint.access.keys.KeyRing;
 import dev.holdpoint.job.StoreFacts;
 import io.quarkus.runtime.StartupEvent;
@@ -17,13 +18,16 @@ class Welcome {
     private static final Logger LOG = Logger.getLogger("dev.holdpoint");
 
     private final KeyRing keys;
+    private final boolean isKeyChosen;
     private final StoreFacts facts;
     private final String host;
     private final int port;
 
-    Welcome(KeyRing keys, StoreFacts facts, @ConfigProperty(name = "quarkus.http.host") String host,
+    Welcome(KeyRing keys, AuthConfig auth, StoreFacts facts,
+            @ConfigProperty(name = "quarkus.http.host") String host,
             @ConfigProperty(name = "quarkus.http.port") int port) {
         this.keys = keys;
+        this.isKeyChosen = auth.bootstrapKey().isPresent();
         this.facts = facts;
         this.host = host;
         this.port = port;
@@ -43,14 +47,15 @@ class Welcome {
         String url = "http://" + host + ":" + port;
         LOG.warnf(
                 """
-                        No keys file is named, so only this machine can reach the service, and one key has all roles. It is told this once:
-
-                          export HOLDPOINT_KEY=%s
+                        No keys file is named, so only this machine can reach the service, and one key has all roles.%s
 
                         Next, try:
 
                           curl -H "Authorization: Bearer $HOLDPOINT_KEY" %s/v1/info
+
+                        or open %s in a browser, and sign in with that key.
                         """,
-                key.get(), url);
+                // Whoever chose it knows it; a log is no place for it.
+                isKeyChosen ? "" : " It is told this once:\n\n  export HOLDPOINT_KEY=" + key.get(), url, url);
     }
 }

@@ -6,7 +6,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -20,9 +22,67 @@ final class Wire {
 
     /** @param head everything of it, the empty line included */
     record Answer(int status, String head, String body) {
-        String header(String name) {
+        String header(String name) { return all(name).stream().findFirst().orElse(""); }
+
+        List<String> all(String name) {
             return head.lines().filter(line -> line.regionMatches(true, 0, name + ":", 0, name.length() + 1))
-                    .map(line -> line.substring(name.length() + 1).strip()).findFirst().orElse("");
+                    .map(line -> line.substring(name.length() + 1).strip()).toList();
+        }
+    }
+
+    /** A connection on which one thing is said after the other. */
+    static final class Talk implements AutoCloseable {
+        private final Socket socket;
+
+        Talk() {
+            try {
+                socket = new Socket(InetAddress.getLoopbackAddress(), RestAssured.port);
+                socket.setSoTimeout(PATIENCE);
+            } catch (IOException unreachable) {
+                throw new UncheckedIOException(unreachable);
+            }
+        }
+
+        void say(String text) {
+            try {
+                socket.getOutputStream().write(bytes(text));
+                socket.getOutputStream().flush();
+            } catch (IOException broken) {
+                throw new UncheckedIOException(broken);
+            }
+        }
+
+        void sayIfAnybodyListens(String text) {
+            try {
+                socket.getOutputStream().write(bytes(text));
+            } catch (IOException nobody) {
+                // The end of it is heard.
+            }
+        }
+
+        /** What comes up to the next empty line, or to the end. */
+        String hears() {
+            StringBuilder heard = new StringBuilder();
+            try {
+                for (int next = socket.getInputStream().read(); next >= 0; next = socket.getInputStream().read()) {
+                    heard.append((char) next);
+                    if (heard.toString().endsWith("\r\n\r\n")) return heard.toString();
+                }
+            } catch (SocketException reset) {
+                // An end as well.
+            } catch (IOException broken) {
+                throw new UncheckedIOException(broken);
+            }
+            return heard.toString();
+        }
+
+        @Override
+        public void close() {
+            try {
+                socket.close();
+            } catch (IOException gone) {
+                throw new UncheckedIOException(gone);
+            }
         }
     }
 
@@ -74,13 +134,13 @@ final class Wire {
         byte[] buffer = new byte[8192];
         try {
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) bytes.write(buffer, 0, read);
-        } catch (java.net.SocketException reset) {
+        } catch (SocketException reset) {
             // Whoever is refused while he sends gets a reset behind the answer.
         }
         return bytes.toString(StandardCharsets.UTF_8);
     }
 
-    private static Answer parse(String text) {
+    static Answer parse(String text) {
         int end = text.indexOf("\r\n\r\n");
         if (end < 0) return new Answer(0, text, "");
         String head = text.substring(0, end);

@@ -4,6 +4,7 @@ import java.util.Optional;
 
 import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
 import dev.holdpoint.machine.FreePorts;
+import dev.holdpoint.machine.Identity;
 
 /** MongoDB's wire protocol, served by this process on a loopback port. What it holds outlives a stop, not this object. */
 public final class MongoServer implements AutoCloseable {
@@ -18,9 +19,16 @@ public final class MongoServer implements AutoCloseable {
     private final int port = FreePorts.next();
     private de.bwaldvogel.mongo.MongoServer server;
 
-    private MongoServer() { start(); }
+    private final Identity identity;
 
-    public static MongoServer started() { return new MongoServer(); }
+    private MongoServer(Identity identity) {
+        this.identity = identity;
+        start();
+    }
+
+    public static MongoServer started() { return new MongoServer(null); }
+
+    public static MongoServer overTls(Identity identity) { return new MongoServer(identity); }
 
     /** The real server that the environment names, if it names one; else one that all tests of this process share. */
     public static String sharedUrl() {
@@ -39,6 +47,7 @@ public final class MongoServer implements AutoCloseable {
     /** On the same port, with everything that it held. */
     public void start() {
         server = new de.bwaldvogel.mongo.MongoServer(documents);
+        if (identity != null) server.enableSsl(identity.privateKey(), null, identity.x509());
         server.bind("127.0.0.1", port);
     }
 

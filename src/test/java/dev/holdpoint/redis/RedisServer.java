@@ -9,10 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
 
 import dev.holdpoint.machine.Child;
 import dev.holdpoint.machine.Folder;
 import dev.holdpoint.machine.FreePorts;
+import dev.holdpoint.machine.Identity;
 import dev.holdpoint.machine.Until;
 
 /** One real Redis on a loopback port, with a folder of its own and, unless told otherwise, nothing kept on disk. */
@@ -24,10 +26,14 @@ public final class RedisServer implements AutoCloseable {
     private final Folder folder;
     private final Path config;
     private final List<String> flags;
+    private final SSLContext tls;
     private Child process;
 
-    private RedisServer(int port, List<String> flags, List<String> lines) {
+    private RedisServer(int port, List<String> flags, List<String> lines) { this(port, flags, lines, null); }
+
+    private RedisServer(int port, List<String> flags, List<String> lines, SSLContext tls) {
         this.port = port;
+        this.tls = tls;
         this.flags = flags;
         password = lines.stream().filter(line -> line.startsWith("requirepass ")).findAny()
                 .map(line -> line.substring("requirepass ".length())).orElse("");
@@ -42,6 +48,16 @@ public final class RedisServer implements AutoCloseable {
     /** A server with these lines of configuration, such as {@code "appendonly yes"}. */
     public static RedisServer standalone(String... lines) {
         return onPort(FreePorts.next(), lines);
+    }
+
+    /** A server that talks over TLS only, and only with whoever shows the client's certificate. */
+    public static RedisServer overTls(Identity server, Identity client, String... lines) {
+        int port = FreePorts.next();
+        Stream<String> encrypted = Stream.of("save \"\"", "appendonly no", "port 0", "tls-port " + port,
+                "tls-cert-file " + server.certificate(), "tls-key-file " + server.key(),
+                "tls-ca-cert-file " + client.certificate(), "tls-auth-clients yes");
+        return new RedisServer(port, List.of(), Stream.concat(encrypted, Stream.of(lines)).toList(),
+                server.trustedBy(client));
     }
 
     /** A server that copies another one; returns when it has caught up. */
@@ -67,7 +83,10 @@ public final class RedisServer implements AutoCloseable {
 
     public int port() { return port; }
 
-    public String url() { return "redis://" + (password.isEmpty() ? "" : ":" + password + "@") + "127.0.0.1:" + port; }
+    public String url() {
+        return (tls == null ? "redis://" : "rediss://") + (password.isEmpty() ? "" : ":" + password + "@")
+                + "127.0.0.1:" + port;
+    }
 
     public long pid() { return process.pid(); }
 
@@ -103,7 +122,7 @@ public final class RedisServer implements AutoCloseable {
     }
 
     public RedisWire connect() {
-        RedisWire wire = new RedisWire(port);
+        RedisWire wire = tls == null ? new RedisWire(port) : new RedisWire(port, tls.getSocketFactory());
         if (!password.isEmpty()) wire.send("AUTH", password);
         return wire;
     }

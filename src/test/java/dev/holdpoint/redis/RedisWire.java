@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import javax.net.SocketFactory;
+
 /** One plain connection to a Redis: words go out, a reply comes back. */
 public final class RedisWire implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -28,9 +30,11 @@ public final class RedisWire implements AutoCloseable {
         Refused(String reason) { super(reason); }
     }
 
-    public RedisWire(int port) {
+    public RedisWire(int port) { this(port, SocketFactory.getDefault()); }
+
+    RedisWire(int port, SocketFactory sockets) {
         try {
-            socket = new Socket();
+            socket = sockets.createSocket();
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), (int) PATIENCE.toMillis());
             socket.setSoTimeout((int) PATIENCE.toMillis());
             in = new BufferedInputStream(socket.getInputStream());

@@ -57,7 +57,7 @@ public enum ProblemType {
     STORE_READONLY(503, "The store takes no writes"),
     ARCHIVE_BEHIND(503, "The archive is too far behind"),
     ARCHIVE_UNAVAILABLE(503, "The archive can't be reached"),
-    OVERLOADED(503, "The store has no room or no time"),
+    OVERLOADED(503, "There is no room or no time for this"),
     OUTCOME_UNKNOWN(503, "The outcome is not known yet");
 
     private static final String BASE = "https://holdpoint.dev/problems/";

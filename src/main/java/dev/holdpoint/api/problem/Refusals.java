@@ -141,6 +141,10 @@ public final class Refusals {
         return new Problem(type, detail, json -> json.texts("toolCallIds", calls));
     }
 
+    public static Problem notFound() {
+        return new Problem(ProblemType.NOT_FOUND, "Nothing is served at this path.");
+    }
+
     public static Problem noSuchJob() {
         return new Problem(ProblemType.NO_SUCH_JOB, "There is no job of that id in the caller's space.");
     }

@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.SSLException;
 
 import dev.holdpoint.job.Timing;
 import dev.holdpoint.store.redis.RedisSettings.Limits;
@@ -81,11 +82,21 @@ public final class RedisOpening {
      */
     public Uni<Opened> open(InstantSource clock, @Nullable InstantSource ruling) {
         Wire looking = Wire.open(vertx, options, wishes.buckets(), 1, 0, wishes.waiting());
-        return inspect(looking)
+        return Uni.createFrom().deferred(() -> inspect(looking))
+                .onFailure(RedisOpening::isStranger).transform(stranger -> new Unfit("Redis doesn't prove who it is, or"
+                        + " refuses to believe who this service is: no connection over TLS can be made to it. Look at"
+                        + " the certificates of quarkus.redis and quarkus.tls."))
                 .onFailure(failure -> !(failure instanceof Unfit)).retry().withBackOff(HOLD_ON, HOLD_ON)
                 .atMost(ATTEMPTS)
                 .onTermination().invoke(looking::close)
                 .chain(durability -> open(durability, clock, ruling));
+    }
+
+    private static boolean isStranger(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SSLException) return true;
+        }
+        return false;
     }
 
     private Uni<Opened> open(Durability durability, InstantSource clock, @Nullable InstantSource ruling) {
@@ -152,6 +163,8 @@ public final class RedisOpening {
             warnings.add("Redis keeps nothing on disk (appendonly no, save \"\"): a restart loses every job.");
         if (options.getPassword() == null && !isLoopback())
             warnings.add("Redis is not on this machine, and no password is set for it.");
+        if (!options.getNetClientOptions().isSsl() && !isLoopback())
+            warnings.add("Redis is not on this machine, and what goes there is not encrypted (rediss://).");
         return switch (wishes.durability()) {
             case AUTO -> {
                 if (!everyReplicated)
