@@ -26,7 +26,8 @@ export class Service {
     this.options = options;
   }
 
-  async start() {
+  /** Whoever watches over services starts one again that found no Redis in time, as on a machine that is very busy. */
+  async start(tries = 3) {
     const properties = { "quarkus.http.port": this.port, ...this.options };
     const child = spawn(JAVA, ["-XX:TieredStopAtLevel=1", ...Object.entries(properties).map(([name, value]) => `-D${name}=${value}`), "-jar", JAR]);
     this.said = "";
@@ -34,8 +35,9 @@ export class Service {
     this.ended = new Promise((ended) => child.on("close", ended));
     this.child = child;
     await until(`the service on port ${this.port} is ready`, async () => child.exitCode !== null || (await fetch(`${this.url}/q/health/ready`)).ok, START);
-    if (child.exitCode !== null) throw new Error(`the service on port ${this.port} did not start: ${this.said}`);
-    return this;
+    if (child.exitCode === null) return this;
+    if (tries === 1) throw new Error(`the service on port ${this.port} did not start: ${this.said}`);
+    return this.start(tries - 1);
   }
 
   /** As the power fails. */

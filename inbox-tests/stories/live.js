@@ -76,8 +76,8 @@ story("an action that somebody else decides while it is open says so at once, an
 });
 
 story("an action expires on screen: the countdown runs out, and nothing pretends that it could still be decided", async ({ comes, agent }) => {
-  const asked = await agent.asksFor([REFUND], { ttl: "PT6S" });
   const ada = await comes("ada");
+  const asked = await agent.asksFor([REFUND], { ttl: "PT20S" });
   await ada.opens("refund_order");
   await ada.sees(/0:0\d left/, ada.action);
 
@@ -89,8 +89,8 @@ story("an action expires on screen: the countdown runs out, and nothing pretends
 });
 
 story("a decision that comes too late is told to be too late", async ({ comes, agent }) => {
-  await agent.asksFor([REFUND], { ttl: "PT8S" });
   const ada = await comes("ada");
+  await agent.asksFor([REFUND], { ttl: "PT20S" });
   ada.expects(/^(409|410) POST \/v1\/jobs\/[^/]+\/resolve$/);
   await ada.opens("refund_order");
   const held = [];
