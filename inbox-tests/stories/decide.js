@@ -109,6 +109,19 @@ story("edit: what doesn't fit the schema is told while typing, and what fits is 
   assert.deepEqual(await asked.decisions(), { c1: { decision: "edit", editedArguments: { to: "mario@example.com", subject: "Your refund", priority: 2 } } });
 });
 
+story("approving beside an open edit wants a second press: it would run what the agent sent", async ({ comes, agent }) => {
+  const asked = await agent.asksFor([EMAIL]);
+  const ada = await comes("ada");
+  await ada.opens("send_email");
+  await ada.presses("Edit");
+  await ada.types("Edited arguments (JSON)", '{"to": "mario@example.com"}');
+
+  await ada.presses("Approve");
+
+  await ada.sees("This approves the arguments as the agent sent them, without your edit.");
+  assert.ok((await agent.call("GET", asked.path)).pendingAction, "one press must not be enough");
+});
+
 story("an edit that only the service refuses is told where it was typed, and nothing is taken", async ({ comes, agent }) => {
   await agent.as("olga", "PUT", "/v1/policy", { enabled: true, deny: [{ tool: "send_email", when: { "/to": { matches: "*@rival.example" } } }] });
   const asked = await agent.asksFor([EMAIL]);

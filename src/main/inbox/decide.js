@@ -168,6 +168,7 @@ function decision(request, choice) {
 
 /** @param {Waiting} item @param {Choice} choice @returns {string | undefined} why one press isn't enough */
 function dangerOf(item, choice) {
+  if (choice.kind === 'edit') return words.dangers.edit;
   if (choice.scope === 'always') return words.dangers.always;
   return item.warnings.length > 0 ? words.dangers.warnings : undefined;
 }

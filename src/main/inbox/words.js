@@ -233,6 +233,7 @@ export const words = {
   scopeFor: scope => scope === 'session' ? 'in the conversation' : 'in every conversation of the user',
   scopeWhatever: ' runs without asking, whatever its arguments, until the grant expires or is revoked. A rule that denies it still wins.',
   dangers: {
+    edit: 'This approves the arguments as the agent sent them, without your edit.',
     always: 'This lets every later call of the tool run without asking.',
     warnings: 'There are warnings on this action. Have you looked at what is marked?',
     /** @param {number} n */
