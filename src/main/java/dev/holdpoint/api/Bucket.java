@@ -1,10 +1,8 @@
 package dev.holdpoint.api;
 
-import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 
 import io.github.bucket4j.ConsumptionProbe;
-import io.github.bucket4j.TimeMeter;
 import io.github.bucket4j.local.LocalBucket;
 import io.smallrye.mutiny.Uni;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** What is left of one allowance. Remembers for how long it is used up, so that a flood is refused without asking anybody. */
 abstract class Bucket {
     private final Allowance allowance;
-    private final InstantSource clock;
+    private final OnwardTime clock;
     private volatile @Nullable Empty empty;
 
     private record Empty(long until, long fullAt) {}
@@ -27,7 +25,7 @@ abstract class Bucket {
         boolean isTaken() { return retryMillis == 0; }
     }
 
-    Bucket(Allowance allowance, InstantSource clock) {
+    Bucket(Allowance allowance, OnwardTime clock) {
         this.allowance = allowance;
         this.clock = clock;
     }
@@ -59,20 +57,10 @@ abstract class Bucket {
 
     private static long millis(long nanos) { return Math.ceilDiv(nanos, 1_000_000); }
 
-    static TimeMeter meter(InstantSource clock) {
-        return new TimeMeter() {
-            @Override
-            public long currentTimeNanos() { return clock.millis() * 1_000_000; }
-
-            @Override
-            public boolean isWallClockBased() { return true; }
-        };
-    }
-
     /** A bucket of this process alone. */
-    static Bucket local(Allowance allowance, InstantSource clock) {
+    static Bucket local(Allowance allowance, OnwardTime clock) {
         LocalBucket bucket = io.github.bucket4j.Bucket.builder().addLimit(allowance.bandwidth())
-                .withCustomTimePrecision(meter(clock)).build();
+                .withCustomTimePrecision(clock).build();
         return new Bucket(allowance, clock) {
             @Override
             CompletableFuture<ConsumptionProbe> consume() {

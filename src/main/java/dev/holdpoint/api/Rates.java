@@ -30,8 +30,9 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class Rates {
     private static final Duration SECOND = Duration.ofSeconds(1);
-    /** Less than any client waits for an answer, and than {@code Retry-After} asks for. */
-    static final int HELD_MILLIS = 250;
+    /** Less than any client waits for an answer, and than {@code Retry-After} asks for; spread, so that those who came at once don't come again at once. */
+    private static final long HELD_MILLIS = 250;
+    private static final int SPREAD_MILLIS = 250;
     /** Refusals held back at once; what goes beyond is refused right away, so that nobody can fill the memory with them. */
     static final int MOST_HELD = 1000;
     private static final String LIMIT = "RateLimit-Limit";
@@ -46,8 +47,10 @@ class Rates {
     private final @Nullable Bucket process;
     private final SharedBuckets shared;
     private final AtomicInteger held = new AtomicInteger();
+    private final AtomicInteger turns = new AtomicInteger();
 
     Rates(Limits limits, ShortLived values, InstantSource clock) {
+        OnwardTime time = new OnwardTime(clock);
         this.ofCaller = allowance("requests", limits.requestsPerSecond(), SECOND,
                 "A caller may send at most %d requests in a second.");
         this.ofTenant = allowance("tenant", limits.requestsPerSecondPerTenant(), SECOND,
@@ -56,8 +59,8 @@ class Rates {
                 "A person may submit at most %d decisions in a minute.");
         Allowance ofProcess = allowance("process", limits.requestsPerSecondPerProcess(), SECOND,
                 "All callers may together send at most %d requests in a second.");
-        this.process = ofProcess == null ? null : Bucket.local(ofProcess, clock);
-        this.shared = new SharedBuckets(values.answers(), clock);
+        this.process = ofProcess == null ? null : Bucket.local(ofProcess, time);
+        this.shared = new SharedBuckets(values.answers(), time);
     }
 
     private static @Nullable Allowance allowance(String name, OptionalInt most, Duration span, String sentence) {
@@ -96,10 +99,15 @@ class Rates {
         Context context = Vertx.currentContext();
         if (context == null || held.get() >= MOST_HELD) throw refused;
         held.incrementAndGet();
-        return Uni.createFrom().<Void>emitter(answer -> context.owner().setTimer(HELD_MILLIS, over -> {
+        return Uni.createFrom().<Void>emitter(answer -> context.owner().setTimer(heldMillis(), over -> {
             held.decrementAndGet();
             answer.fail(refused);
         }));
+    }
+
+    /** Neighbours in the order of coming are far apart in the spread. */
+    private long heldMillis() {
+        return HELD_MILLIS + Math.floorMod(turns.getAndAdd(97), SPREAD_MILLIS);
     }
 
     /** A trip to the store that requests share ends where the first of them stands; each goes on where it stood itself. */

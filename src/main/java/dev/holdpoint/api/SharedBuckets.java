@@ -1,7 +1,6 @@
 package dev.holdpoint.api;
 
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -36,7 +35,7 @@ final class SharedBuckets {
     private static final Duration KEPT = Duration.ofMinutes(2);
 
     private final Map<Owned, Shared> inSight = new LinkedHashMap<>(16, 0.75f, true);
-    private final InstantSource clock;
+    private final OnwardTime clock;
     private final AsyncProxyManager<Place> places;
 
     /** @param subject null for an allowance of the whole tenant */
@@ -48,7 +47,7 @@ final class SharedBuckets {
         }
     }
 
-    SharedBuckets(ExpiringStore values, InstantSource clock) {
+    SharedBuckets(ExpiringStore values, OnwardTime clock) {
         this.clock = clock;
         this.places = new Places(values, clock).asAsync();
     }
@@ -84,7 +83,7 @@ final class SharedBuckets {
     private static final class Shared extends Bucket {
         private final AsyncBucketProxy bucket;
 
-        Shared(Allowance allowance, InstantSource clock, AsyncBucketProxy bucket) {
+        Shared(Allowance allowance, OnwardTime clock, AsyncBucketProxy bucket) {
             super(allowance, clock);
             this.bucket = bucket;
         }
@@ -108,8 +107,8 @@ final class SharedBuckets {
     private static final class Places extends AbstractCompareAndSwapBasedProxyManager<Place> {
         private final ExpiringStore values;
 
-        Places(ExpiringStore values, InstantSource clock) {
-            super(ClientSideConfig.getDefault().withClientClock(Bucket.meter(clock)));
+        Places(ExpiringStore values, OnwardTime clock) {
+            super(ClientSideConfig.getDefault().withClientClock(clock));
             this.values = values;
         }
 

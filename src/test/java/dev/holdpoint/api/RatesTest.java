@@ -364,6 +364,20 @@ class RatesTest {
     }
 
     @Test
+    void clockThatIsSetBackKeepsNobodyOut() {
+        Rates here = replica(new Few(0, 2, 2, 0));
+        for (int taken = 0; taken < 2; taken++) assertThat(isRefused(here, annOfT1)).isFalse();
+        assertThat(isRefused(here, annOfT1)).isTrue();
+
+        clock.advance(Duration.ofHours(-1));
+        assertThat(isRefused(here, annOfT1)).isTrue();
+        clock.advance(Duration.ofMillis(500));
+
+        assertThat(isRefused(here, annOfT1)).isFalse();
+        assertThat(isRefused(here, annOfT1)).isTrue();
+    }
+
+    @Test
     void changedLimitHoldsAtOnce() {
         request(replica(new Few(0, 100, 0, 0)), annOfT1);
 
