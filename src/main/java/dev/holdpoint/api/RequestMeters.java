@@ -1,42 +1,46 @@
 package dev.holdpoint.api;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.config.MeterFilter;
+import io.quarkus.micrometer.runtime.HttpServerMetricsTagsContributor;
 import jakarta.inject.Singleton;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps out of the metrics what callers make up. Where the framework found no route it would keep a series for each method and path that anybody
- * sends, ids included, for ever.
+ * sends, ids included, for ever. What is told here takes the place of the framework's own.
  */
 @Singleton
-class RequestMeters implements MeterFilter {
-    /** Those that routes have. */
+class RequestMeters implements HttpServerMetricsTagsContributor, MeterFilter {
+    private static final Tag NO_ROUTE = Tag.of("uri", "UNKNOWN");
+    private static final Tag NO_METHOD = Tag.of("method", "OTHER");
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "DELETE");
-    /** Refusals of what may have reached no route. */
-    private static final Set<String> UNROUTED = Set.of("400", "405", "406", "413", "415", "RESET");
+    private static final Pattern PLAIN = Pattern.compile("(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*+)++");
+    private static final String GONE = "RESET";
 
     @Override
-    public Meter.Id map(Meter.Id id) {
-        if (!id.getName().startsWith("http.server")) return id;
-        boolean routed = METHODS.contains(said(id, "method")) && !UNROUTED.contains(said(id, "status"));
-        List<Tag> tags = new ArrayList<>();
-        for (Tag tag : id.getTagsAsIterable()) {
-            tags.add(switch (tag.getKey()) {
-                case "method" -> METHODS.contains(tag.getValue()) ? tag : Tag.of("method", "OTHER");
-                // A path can't have braces, so whatever has them is a route's.
-                case "uri" -> routed || tag.getValue().contains("{") ? tag : Tag.of("uri", "UNKNOWN");
-                default -> tag;
-            });
-        }
-        return id.replaceTags(Tags.of(tags));
+    public Tags contribute(Context context) {
+        boolean ours = METHODS.contains(context.request().method().name());
+        // The framework leaves the template of the route that it found under this name.
+        @Nullable
+        String template = context.requestContextLocalData("UrlPathTemplate");
+        // A check or a file of the framework's has no template; it is there, so such paths have an end.
+        boolean known = template != null
+                || ours && context.response().statusCode() < 400 && PLAIN.matcher(context.request().path()).matches();
+        Tags tags = ours ? Tags.empty() : Tags.of(NO_METHOD);
+        return known ? tags : tags.and(NO_ROUTE);
     }
 
-    private static String said(Meter.Id id, String tag) { return Objects.requireNonNullElse(id.getTag(tag), ""); }
+    /** Whoever hangs up before the answer is counted without being asked about above. */
+    @Override
+    public Meter.Id map(Meter.Id id) {
+        return GONE.equals(id.getTag("status"))
+                ? id.replaceTags(Tags.of(id.getTagsAsIterable()).and(NO_ROUTE, NO_METHOD))
+                : id;
+    }
 }

@@ -19,7 +19,9 @@ class RequestMetersTest {
         Wire.request("GET", "/v1/jobs/made-up", ADMIN + "Accept: image/png\r\n", NOTHING);
         Wire.request("GET", "/v1/jobs/made-up", ADMIN + "Content-Type: none\r\n", NOTHING);
         Wire.request("POST", "/v1/jobs/made-up/abort", ADMIN + "Content-Type: text/plain\r\n", Wire.bytes("{}"));
-        Wire.request("GET", "/made-up", ADMIN, NOTHING);
+        Wire.request("POST", "/made-up", ADMIN, NOTHING);
+        Wire.request("GET", "/{made-up}", ADMIN, NOTHING);
+        Wire.request("GET", "/v1/made-up", ADMIN + "X-Huge: " + "h".repeat(40_000) + "\r\n", NOTHING);
 
         assertThat(metrics()).doesNotContain("made-up", "BREW").contains("method=\"OTHER\"", "uri=\"UNKNOWN\"");
     }
