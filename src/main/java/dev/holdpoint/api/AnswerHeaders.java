@@ -49,6 +49,6 @@ class AnswerHeaders {
     }
 
     private static boolean isOfTheApi(String path) {
-        return path.startsWith("/v1/") || path.startsWith(Management.PATH + "/");
+        return path.startsWith("/v1/") || path.equals(SignIn.PATH) || path.startsWith(Management.PATH + "/");
     }
 }

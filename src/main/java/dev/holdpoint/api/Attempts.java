@@ -74,10 +74,14 @@ class Attempts {
         return text == null ? "" : URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
-    /** The same for the same attempt within a minute: whoever hammers at a door makes one record, not a flood that pushes others out. */
+    /**
+     * The same for the same attempt within a minute: whoever hammers at a door makes one record, not a flood that pushes others out. Of ids only
+     * the job's counts, which is there: others could be made up, each for a record of its own.
+     */
     private String name(Caller caller, Attempt attempt) {
         String same =
-                String.join("\n", String.valueOf(caller.space().tenant()), caller.subject(), String.valueOf(attempt),
+                String.join("\n", String.valueOf(caller.space().tenant()), caller.subject(), attempt.what(),
+                        String.valueOf(attempt.job()),
                         Long.toString(clock.instant().getEpochSecond() / 60));
         return "attempt/" + UUID.nameUUIDFromBytes(same.getBytes(StandardCharsets.UTF_8));
     }

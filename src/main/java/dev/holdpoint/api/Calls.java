@@ -59,9 +59,9 @@ class Calls {
         }
         Caller caller = call.caller();
         String tenant = caller.space().tenant() == null ? "" : caller.space().tenant().value();
-        // No part can hold a line break, so no two scopes can look the same.
-        String scope =
-                Sha256.of(String.join("\n", tenant, caller.subject(), request.method().name(), request.path(), key));
+        // No part can hold a line break, so no two scopes can look the same. What was answered to other roles isn't for these.
+        String scope = Sha256.of(String.join("\n", tenant, caller.subject(), String.join(",", caller.roleWords()),
+                request.method().name(), request.path(), key));
         return first(request, "idempotency:" + scope, Sha256.of(call.body()), work).map(Calls::response);
     }
 

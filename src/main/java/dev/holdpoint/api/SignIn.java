@@ -16,6 +16,7 @@ import dev.holdpoint.api.problem.Refused;
 import dev.holdpoint.job.StoreTrouble;
 import io.quarkus.oidc.IdTokenCredential;
 import io.quarkus.security.AuthenticationException;
+import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.AuthenticationRedirectException;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.vertx.http.runtime.security.HttpAuthenticator;
@@ -38,7 +39,7 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class SignIn {
     private static final Logger LOG = Logger.getLogger(SignIn.class);
-    private static final String PATH = "/login";
+    static final String PATH = "/login";
     private static final String HOME = "/";
     private static final String COOKIES_OF_THE_FRAMEWORK = "q_session";
     /** The kinds of application that the framework runs the code flow for. */
@@ -88,8 +89,10 @@ class SignIn {
     }
 
     private Uni<Void> welcome(RoutingContext context, SecurityIdentity identity) {
-        String idToken = identity.getCredential(IdTokenCredential.class).getToken();
-        return Uni.createFrom().item(() -> tokens.signedIn(idToken).orElseThrow(SignIn::unusable))
+        // Somebody with a bearer token has signed in nowhere.
+        return Uni.createFrom().item(() -> Optional.ofNullable(identity.getCredential(IdTokenCredential.class))
+                .orElseThrow(AuthenticationFailedException::new).getToken())
+                .map(idToken -> tokens.signedIn(idToken).orElseThrow(SignIn::unusable))
                 .chain(sessions::openSignedIn)
                 .invoke(opened -> goHome(context, opened.orElseThrow(() -> Refusals.storeFull().refused())))
                 .replaceWithVoid();

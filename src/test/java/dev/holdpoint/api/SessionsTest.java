@@ -161,6 +161,39 @@ class SessionsTest {
     }
 
     @Test
+    void sessionOfAKeyThatWasBoundToATenantKeepsNoOther() throws IOException {
+        Files.writeString(keysFile, KeysFile.json(KeysFile.entry("roamer", "roamer", "user", null)));
+        Wire.await(() -> Api.as("roamer").get("/v1/session").status() == 200);
+        Reply inT1 = Api.as("roamer").inTenant("t1").post("/v1/session", "{}").is(201).has("/tenantId", "t1");
+        browser(inT1).inTenant("t2").get("/v1/session").is(200).has("/tenantId", "t2");
+
+        Files.writeString(keysFile, KeysFile.json(KeysFile.entry("roamer", "roamer", "user", "t1")));
+
+        Wire.await(() -> browser(inT1).get("/v1/session").status() == 401);
+        browser(inT1).inTenant("t2").get("/v1/session").refused(401, "unauthorized");
+        Files.writeString(keysFile, KeysFile.json());
+    }
+
+    @Test
+    void ticketIsWorthNothingAfterSigningOut() {
+        Reply signedIn = signIn("u1");
+        AJob job = Api.agent().creates("u1");
+        String ticket = browser(signedIn).post("/v1/tickets", "{}").is(201).text("/ticket");
+
+        browser(signedIn).delete("/v1/session").is(204);
+
+        Api.nobody().get(job.path() + "/events?ticket=" + ticket).refused(401, "unauthorized");
+    }
+
+    @Test
+    void bearerTokenIsNoSignIn() {
+        HttpRequest.Builder login = HttpRequest.newBuilder(Api.uri("/login")).GET()
+                .header("Authorization", "Bearer " + Provider.token("maria"));
+
+        Api.nobody().sendUnchecked(login).refused(401, "unauthorized");
+    }
+
+    @Test
     void keyThatExpiresLetsNobodyIn() throws IOException {
         String entry = KeysFile.entry("guest", "guest", "user", null).replace("}",
                 ",\"expiresAt\":\"" + clock.instant().plus(Duration.ofMinutes(5)) + "\"}");

@@ -171,6 +171,7 @@ class TokensTest {
                 claiming("no issuer", claims -> claims.issuer(null)),
                 claiming("another audience", claims -> claims.audience("payroll")),
                 claiming("an audience that begins like ours", claims -> claims.audience("holdpoint2")),
+                claiming("an audience that only ID tokens have", claims -> claims.audience(Provider.CLIENT)),
                 claiming("no audience", claims -> claims.audience((String) null)),
                 claiming("an empty audience", claims -> claims.audience(List.of())),
                 claiming("expired beyond the skew", claims -> claims.issueTime(in(Duration.ofMinutes(-9)))
@@ -189,6 +190,8 @@ class TokensTest {
                 claiming("a tenant that is no text", claims -> claims.claim("org", Map.of("tenant", List.of("t1")))),
                 claiming("a tenant with a control character",
                         claims -> claims.claim("org", Map.of("tenant", "t1\u0000"))),
+                spelled("an expiry beyond all time", "{\"iss\":\"%s\",\"aud\":\"%s\",\"sub\":\"maria\",\"exp\":9e18}"
+                        .formatted(Provider.issuer(), Provider.AUDIENCE)),
                 spelled("a subject that is a number", claimsOf("\"sub\":7")),
                 spelled("two subjects", claimsOf("\"sub\":\"maria\",\"sub\":\"admin\"")),
                 spelled("claims that are a list", "[1]"),

@@ -61,7 +61,9 @@ public class Admission {
 
     /** @param secret from the query; it is used up, whatever comes of it */
     public Uni<Outcome> byTicket(String secret) {
-        return tickets.redeem(secret).map(found -> outcome(found.filter(this::holdsByItself), null));
+        return tickets.redeem(secret).chain(found -> found.isEmpty() ? Uni.createFrom().item(found)
+                : stillHolds(found.get()).map(holds -> found.filter(caller -> holds)))
+                .map(found -> outcome(found, null));
     }
 
     private static Outcome outcome(Optional<Caller> caller, @Nullable String tenant) {

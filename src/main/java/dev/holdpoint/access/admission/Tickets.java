@@ -13,6 +13,7 @@ import dev.holdpoint.job.Ids;
 import dev.holdpoint.job.ShortLived;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import org.jspecify.annotations.Nullable;
 
 /** Single-use stand-ins for a credential where a browser can't send one: event streams. Any replica of a store redeems them. */
 @ApplicationScoped
@@ -41,8 +42,11 @@ public class Tickets {
         });
     }
 
+    /** Looked for first: strangers who make tickets up cost the store a read, and no confirmed write. */
     Uni<Optional<Caller>> redeem(String secret) {
-        return store.take(key(secret)).map(text -> Optional.ofNullable(text).map(WrittenCaller::read));
+        return store.get(key(secret))
+                .chain(there -> there == null ? Uni.createFrom().<@Nullable String>nullItem() : store.take(key(secret)))
+                .map(text -> Optional.ofNullable(text).map(WrittenCaller::read));
     }
 
     private static String key(String secret) { return "ticket:" + Sha256.of(secret); }

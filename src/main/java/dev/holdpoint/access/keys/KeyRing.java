@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 import dev.holdpoint.access.AuthConfig;
@@ -60,7 +61,8 @@ public class KeyRing {
     /** Whether this key is still in force, and still makes the same of its bearer. */
     public boolean stillMakes(Caller caller, Credential.Key key) {
         return keys.withDigest(key.sha256()).filter(now -> now.isInForce(clock.instant())).map(ApiKey::caller)
-                .filter(now -> now.subject().equals(caller.subject()) && now.roles().equals(caller.roles()))
+                .filter(now -> now.subject().equals(caller.subject()) && now.roles().equals(caller.roles())
+                        && Objects.equals(now.tenant(), caller.tenant()))
                 .flatMap(now -> now.in(caller.space().tenant())).filter(now -> now.space().equals(caller.space()))
                 .isPresent();
     }

@@ -1,5 +1,6 @@
 package dev.holdpoint.access.tokens;
 
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -30,7 +31,7 @@ class Claims {
         try {
             return Optional.of(new Caller(new UserId(text(at(claims, names.subjectClaim()))).value(), roles(claims),
                     tenant(claims), new Credential.Token(expiry(claims))));
-        } catch (IllegalArgumentException doubtful) {
+        } catch (IllegalArgumentException | DateTimeException doubtful) {
             return Optional.empty();
         }
     }

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.holdpoint.access.Caller;
 import io.quarkus.oidc.AccessTokenCredential;
 import io.quarkus.oidc.TenantIdentityProvider;
@@ -25,6 +26,8 @@ class OidcTokens {
     private static final List<String> ONLY_IN_ID_TOKENS = List.of("at_hash", "c_hash");
 
     private final boolean configured;
+    /** Whom only ID tokens are issued for; empty when access tokens are, too. */
+    private final Optional<String> idTokensOnly;
     private final Instance<TenantIdentityProvider> provider;
     private final Claims claims;
 
@@ -32,16 +35,20 @@ class OidcTokens {
             @ConfigProperty(name = "quarkus.oidc.public-key") Optional<String> publicKey,
             @ConfigProperty(name = "quarkus.oidc.token.audience") Optional<List<String>> audience,
             @ConfigProperty(name = "quarkus.oidc.token.issuer") Optional<String> issuer,
+            @ConfigProperty(name = "quarkus.oidc.discovery-enabled", defaultValue = "true") boolean discovery,
+            @ConfigProperty(name = "quarkus.oidc.client-id") Optional<String> client,
             Instance<TenantIdentityProvider> provider, Claims claims) {
         this.configured = url.isPresent() || publicKey.isPresent();
         this.provider = provider;
         this.claims = claims;
+        this.idTokensOnly = client.filter(id -> audience.orElse(List.of()).stream().anyMatch(other -> !other.equals(id)));
         if (!configured) return;
         if (audience.isEmpty() || audience.get().contains("any"))
             throw new IllegalStateException(
                     "quarkus.oidc.token.audience must name what tokens for Holdpoint are issued for, "
                             + "or every token of the provider would be let in.");
-        if (issuer.filter("any"::equals).isPresent() || publicKey.isPresent() && issuer.isEmpty())
+        boolean told = url.isPresent() && discovery;
+        if (issuer.filter("any"::equals).isPresent() || !told && issuer.isEmpty())
             throw new IllegalStateException("quarkus.oidc.token.issuer must name the one issuer of the tokens.");
     }
 
@@ -61,10 +68,19 @@ class OidcTokens {
         return claims.caller(idToken.claims());
     }
 
-    private static boolean isAccessToken(Jws jws) {
-        return (!jws.header().has("typ")
+    private boolean isAccessToken(Jws jws) {
+        // An issuer that isn't named is compared with nothing where the provider doesn't tell its own.
+        return jws.claims().has("iss")
+                && idTokensOnly.filter(client -> isOnlyFor(client, jws.claims().path("aud"))).isEmpty()
+                && (!jws.header().has("typ")
                 || HEADER_TYPES.contains(jws.header().path("typ").asText().toLowerCase(Locale.ROOT)))
                 && (!jws.claims().has("typ") || jws.claims().path("typ").asText().equalsIgnoreCase("Bearer"))
                 && ONLY_IN_ID_TOKENS.stream().noneMatch(jws.claims()::has);
+    }
+
+    private static boolean isOnlyFor(String client, JsonNode audience) {
+        if (audience.isTextual()) return audience.asText().equals(client);
+        for (JsonNode one : audience) if (!one.asText().equals(client)) return false;
+        return true;
     }
 }

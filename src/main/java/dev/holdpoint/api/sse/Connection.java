@@ -95,6 +95,7 @@ final class Connection {
 
     /** Ends the stream of a reader who would not be let in any more, and tells him so. */
     void sendAway() {
+        if (isClosed()) return;
         if (isFull()) {
             cut();
             return;
