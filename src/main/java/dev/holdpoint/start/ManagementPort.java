@@ -51,9 +51,12 @@ class ManagementPort {
         if (taken.contains(0))
             throw new IllegalStateException("holdpoint.management.port needs quarkus.http.port and"
                     + " quarkus.http.ssl-port to be fixed: metrics name all ports, or none.");
-        server = UniHelper.toUni(vertx.createHttpServer(new HttpServerOptions().setHttp2ClearTextEnabled(false).setHost(host).setPort(port)
-                .setIdleTimeout((int) PATIENCE.toSeconds()))
-                .requestHandler(VertxHttpRecorder.getRootHandler()).listen())
+        server = UniHelper
+                .toUni(vertx
+                        .createHttpServer(
+                                new HttpServerOptions().setHttp2ClearTextEnabled(false).setHost(host).setPort(port)
+                                        .setIdleTimeout((int) PATIENCE.toSeconds()))
+                        .requestHandler(VertxHttpRecorder.getRootHandler()).listen())
                 .onFailure().transform(unusable -> new IllegalStateException(
                         "holdpoint.management can't listen on " + host + ":" + port + ": " + unusable.getMessage()
                                 + "."))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.fasterxml.jackson.core.JsonFactory;
@@ -14,6 +15,8 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 
 /** Any text, of which the masks take for JSON what is JSON. */
 class JsonTokensFuzzTest {
+    /** The other one takes a letter for a digit whose lower eight bits it has. */
+    private static final Pattern LENIENT = Pattern.compile("\\\\u[0-9A-Fa-f]{0,3}[^\\x00-\\x7f]");
     private static final JsonFactory OTHER = JsonFactory.builder().streamReadConstraints(StreamReadConstraints.builder()
             .maxNestingDepth(Integer.MAX_VALUE).maxNumberLength(Integer.MAX_VALUE).build()).build();
 
@@ -21,6 +24,10 @@ class JsonTokensFuzzTest {
     void readsAsAnotherParserDoes(byte[] data) {
         String text = new String(data, StandardCharsets.UTF_8);
         JsonTokens tokens = new JsonTokens(text);
+        if (LENIENT.matcher(text).find()) {
+            for (int token = 0; token <= text.length(); token++) tokens.next();
+            return;
+        }
         try (JsonParser other = OTHER.createParser(text)) {
             boolean whole = false;
             for (JsonToken token = other.nextToken(); token != null; token = other.nextToken()) {

@@ -41,7 +41,8 @@ class OidcTokens {
         this.configured = url.isPresent() || publicKey.isPresent();
         this.provider = provider;
         this.claims = claims;
-        this.idTokensOnly = client.filter(id -> audience.orElse(List.of()).stream().anyMatch(other -> !other.equals(id)));
+        this.idTokensOnly =
+                client.filter(id -> audience.orElse(List.of()).stream().anyMatch(other -> !other.equals(id)));
         if (!configured) return;
         if (audience.isEmpty() || audience.get().contains("any"))
             throw new IllegalStateException(
@@ -73,7 +74,7 @@ class OidcTokens {
         return jws.claims().has("iss")
                 && idTokensOnly.filter(client -> isOnlyFor(client, jws.claims().path("aud"))).isEmpty()
                 && (!jws.header().has("typ")
-                || HEADER_TYPES.contains(jws.header().path("typ").asText().toLowerCase(Locale.ROOT)))
+                        || HEADER_TYPES.contains(jws.header().path("typ").asText().toLowerCase(Locale.ROOT)))
                 && (!jws.claims().has("typ") || jws.claims().path("typ").asText().equalsIgnoreCase("Bearer"))
                 && ONLY_IN_ID_TOKENS.stream().noneMatch(jws.claims()::has);
     }
