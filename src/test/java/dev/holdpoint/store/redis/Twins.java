@@ -410,7 +410,7 @@ final class Twins {
 
     private void pending(Space space, @Nullable UserId owner) {
         for (Order order : Order.values()) {
-            PendingQuery query = new PendingQuery(owner, chance(3) ? new UserId(USERS.getFirst()) : null,
+            PendingQuery query = new PendingQuery(owner, order == Order.NEWEST ? new UserId(USERS.getFirst()) : null,
                     chance(2) ? null : any(TOOLS),
                     chance(2) ? null : any(List.of("ZEILE", "send", "é", "j1")), order);
             pages("pending " + space + " " + query,
