@@ -81,7 +81,11 @@ export class Visitor {
     page.on("response", (response) => {
       if (response.status() >= 400) complain(`${response.status()} ${told(response.request())}`);
     });
-    page.on("requestfailed", (request) => complain(`${request.failure()?.errorText} ${told(request)}`));
+    page.on("requestfailed", (request) => {
+      const why = request.failure()?.errorText;
+      // The page or the story ended it itself, by a reload or by leaving a stream; what is blocked or broken says so in other words.
+      if (why !== "net::ERR_ABORTED") complain(`${why} ${told(request)}`);
+    });
   }
 
   async signsInWith(key) {
