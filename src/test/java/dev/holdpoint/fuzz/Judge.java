@@ -112,8 +112,9 @@ final class Judge {
             if (said.contains(mark) && !mark.equals(request.space().mark()))
                 found.add("tells what belongs to another space");
         }
-        // What operators read may say what the service is made of.
-        if (!request.path().startsWith("/q/")) {
+        // What operators read may say what the service is made of, and a path may lead to the page that everybody gets.
+        boolean isPage = answer.status() == 200 && answer.type().equals("text/html");
+        if (!request.path().startsWith("/q/") && !isPage) {
             String small = said.toLowerCase(Locale.ROOT);
             INSIDE.stream().filter(small::contains).filter(word -> !request.says(word))
                     .forEach(word -> found.add("tells of the inside: " + word));
