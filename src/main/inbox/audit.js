@@ -11,6 +11,7 @@ import { may } from './session.js';
 import { announce } from './announce.js';
 import { to } from './route.js';
 import { words } from './words.js';
+import { useWork } from './work.js';
 
 /** What is on record: who decided what, who tried to, and who changed the rules. @param {{ recordId?: string }} props */
 export function AuditPage({ recordId }) {
@@ -94,20 +95,8 @@ function Ending({ record }) {
 /** Export and verdict, for those who may. */
 function Proof() {
   const [verdict, setVerdict] = useState(/** @type {any} */ (null));
-  const [busy, setBusy] = useState('');
   const [saved, setSaved] = useState('');
-  const [failure, setFailure] = useState(/** @type {unknown} */ (null));
-  /** @param {string} what @param {() => Promise<void>} run */
-  const during = async (what, run) => {
-    setBusy(what);
-    setFailure(null);
-    try {
-      await run();
-    } catch (trouble) {
-      setFailure(trouble);
-    }
-    setBusy('');
-  };
+  const { busy, failure, during } = useWork();
   const verify = () => during('verify', async () => {
     setVerdict(null);
     const { body } = await post('/v1/resolutions/verify', {});

@@ -71,6 +71,12 @@ function textOf({ event, data }) {
   return names.length === 1 && ['text', 'delta', 'content'].includes(names[0]) && typeof data[names[0]] === 'string' ? data[names[0]] : undefined;
 }
 
+/** The place so many events before this one; the log's start when there aren't as many. @param {string} eventId @param {number} count */
+export function placeBefore(eventId, count) {
+  const [generation, seq] = eventId.split('-');
+  return Number(seq) > count ? `${generation}-${Number(seq) - count}` : '';
+}
+
 /** As many events before the prompt are shown beside it. */
 const BEFORE = 30;
 
@@ -82,8 +88,7 @@ export function Doings({ jobId, generation, actionId, onResumed }) {
   const [gone, setGone] = useState(false);
   useEffect(() => {
     get(path`/v1/jobs/${jobId}`).then(({ body: job }) => {
-      const [ofGeneration, seq] = job.lastEventId.split('-');
-      setFrom(Number(seq) > BEFORE ? `${ofGeneration}-${Number(seq) - BEFORE}` : '');
+      setFrom(placeBefore(job.lastEventId, BEFORE));
     }, () => setGone(true));
   }, [jobId]);
   const { doings, line } = useDoings(jobId, from, doing => {

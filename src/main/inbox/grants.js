@@ -10,25 +10,21 @@ import { announce } from './announce.js';
 import { may } from './session.js';
 import { to } from './route.js';
 import { words } from './words.js';
+import { useWork } from './work.js';
 
 /** Approvals that are remembered, and taking them back. */
 export function GrantsPage() {
   const [query, setQuery] = useState(/** @type {Record<string, string>} */ ({}));
   const [revoked, setRevoked] = useState(/** @type {Set<string>} */ (new Set()));
-  const [failure, setFailure] = useState(/** @type {unknown} */ (null));
+  const { failure, during } = useWork();
   const pages = usePages('/v1/grants', query);
   const held = pages.items.filter(grant => !revoked.has(grant.grantId));
   /** @param {any} grant */
-  const revoke = async grant => {
-    setFailure(null);
-    try {
-      await call('DELETE', path`/v1/grants/${grant.grantId}`);
-      setRevoked(before => new Set([...before, grant.grantId]));
-      announce(words.revoked);
-    } catch (trouble) {
-      setFailure(trouble);
-    }
-  };
+  const revoke = grant => during('revoke', async () => {
+    await call('DELETE', path`/v1/grants/${grant.grantId}`);
+    setRevoked(before => new Set([...before, grant.grantId]));
+    announce(words.revoked);
+  });
   return html`
     <section class="page" aria-labelledby="grants-title">
       <h1 id="grants-title">${words.grants}</h1>

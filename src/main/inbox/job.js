@@ -1,7 +1,7 @@
 // @ts-check
 import { html, useEffect, useState } from './vendor/htm-preact.js';
 import { Refused, get, path, post } from './service.js';
-import { DoingList, useDoings } from './doings.js';
+import { DoingList, placeBefore, useDoings } from './doings.js';
 import { Row } from './audit.js';
 import { PressTwice } from './press-twice.js';
 import { Seen } from './plain-sight.js';
@@ -29,10 +29,7 @@ export function JobPage({ jobId }) {
   });
   const readRecords = () => get('/v1/resolutions', { jobId }).then(({ body }) => setRecords(body.items), () => setRecords(null));
   useEffect(() => {
-    readJob().then(body => {
-      const [generation, seq] = body.lastEventId.split('-');
-      setFrom(Number(seq) > BEFORE ? `${generation}-${Number(seq) - BEFORE}` : '');
-    }, trouble => {
+    readJob().then(body => setFrom(placeBefore(body.lastEventId, BEFORE)), trouble => {
       setFailure(trouble);
       // It may have ended long ago; then its conversation is in the archive.
       if (trouble instanceof Refused && trouble.status === 404) {

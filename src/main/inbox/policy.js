@@ -10,14 +10,14 @@ import { When } from './times.js';
 import { announce } from './announce.js';
 import { to } from './route.js';
 import { words } from './words.js';
+import { useWork } from './work.js';
 
 /** The rules: what runs at once, what never, and what a person is asked about. */
 export function PolicyPage() {
   const [inForce, setInForce] = useState(/** @type {{ text: string, tag: string | null } | null} */ (null));
   const [text, setText] = useState('');
-  const [failure, setFailure] = useState(/** @type {unknown} */ (null));
+  const { busy, failure, during } = useWork();
   const [simulated, setSimulated] = useState(/** @type {any} */ (null));
-  const [busy, setBusy] = useState('');
   const [last, setLast] = useState('500');
   const parsed = useMemo(() => parse(text), [text]);
   /** @param {import('./service.js').Answer} answer */
@@ -25,17 +25,6 @@ export function PolicyPage() {
     const now = escapedJson(JSON.stringify(answer.body, null, 2));
     setInForce({ text: now, tag: answer.headers.get('ETag') });
     setText(now);
-  };
-  /** @param {string} what @param {() => Promise<void>} run */
-  const during = async (what, run) => {
-    setBusy(what);
-    setFailure(null);
-    try {
-      await run();
-    } catch (trouble) {
-      setFailure(trouble);
-    }
-    setBusy('');
   };
   const load = () => during('load', async () => take(await get('/v1/policy')));
   useEffect(() => { load(); }, []);
