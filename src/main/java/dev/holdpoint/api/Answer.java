@@ -8,6 +8,9 @@ import java.util.function.Consumer;
 import dev.holdpoint.api.json.Members;
 import dev.holdpoint.api.problem.Problem;
 import dev.holdpoint.job.Json;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
 
 /** An answer as bytes, so that it can be sent again to the letter. */
 @SuppressWarnings("ArrayRecordComponent") // never compared, and never changed once made
@@ -29,6 +32,12 @@ record Answer(int status, String mediaType, byte[] body, Map<String, String> hea
 
     static Answer of(Problem problem, String instance) {
         return new Answer(problem.type().status(), Problem.MEDIA_TYPE, problem.document(instance), problem.headers());
+    }
+
+    /** Sends it from below the routes. */
+    Future<Void> sendTo(HttpServerResponse response) {
+        headers.forEach(response::putHeader);
+        return response.setStatusCode(status).putHeader("Content-Type", mediaType).end(Buffer.buffer(body));
     }
 
     Answer with(String header, String value) {

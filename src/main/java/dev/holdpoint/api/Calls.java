@@ -9,7 +9,6 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 import dev.holdpoint.access.Caller;
-import dev.holdpoint.access.Sha256;
 import dev.holdpoint.api.problem.Problem;
 import dev.holdpoint.api.problem.ProblemType;
 import dev.holdpoint.api.problem.Refusals;
@@ -18,6 +17,7 @@ import dev.holdpoint.job.BadCursor;
 import dev.holdpoint.job.ExpiringStore;
 import dev.holdpoint.job.ExpiringStore.Put;
 import dev.holdpoint.job.InvalidName;
+import dev.holdpoint.job.Sha256;
 import dev.holdpoint.job.ShortLived;
 import dev.holdpoint.job.StoreTrouble;
 import io.smallrye.mutiny.Uni;

@@ -12,9 +12,7 @@ import dev.holdpoint.api.problem.Limits;
 import dev.holdpoint.api.problem.Problem;
 import dev.holdpoint.api.problem.ProblemType;
 import dev.holdpoint.api.problem.Refusals;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
@@ -94,14 +92,10 @@ class EarlyRefusals {
     }
 
     private static void refuse(RoutingContext context, Problem problem) {
-        Answer answer = Answer.of(problem, context.request().path());
-        HttpServerResponse response = context.response().setStatusCode(answer.status())
-                .putHeader("Content-Type", answer.mediaType());
-        answer.headers().forEach(response::putHeader);
         // Nobody reads the body. In HTTP/2 it has a stream of its own; else the connection can't carry another request.
         boolean shared = context.request().version() == HttpVersion.HTTP_2;
-        if (!shared) response.putHeader("Connection", "close");
-        response.end(Buffer.buffer(answer.body())).onComplete(sent -> {
+        if (!shared) context.response().putHeader("Connection", "close");
+        Answer.of(problem, context.request().path()).sendTo(context.response()).onComplete(sent -> {
             if (!shared) context.request().connection().close();
         });
     }

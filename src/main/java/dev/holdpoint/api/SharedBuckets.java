@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-import dev.holdpoint.access.Sha256;
 import dev.holdpoint.job.ExpiringStore;
 import dev.holdpoint.job.ExpiringStore.Replaced;
+import dev.holdpoint.job.Sha256;
 import dev.holdpoint.job.TenantId;
 import io.github.bucket4j.BucketConfiguration;
 import io.github.bucket4j.ConsumptionProbe;

@@ -22,7 +22,6 @@ import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.vertx.http.runtime.security.HttpAuthenticator;
 import io.quarkus.vertx.http.runtime.security.QuarkusHttpUser;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
@@ -128,9 +127,8 @@ class SignIn {
         }
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // there is nobody left to tell
     private static void answer(RoutingContext context, Problem problem) {
-        Answer answer = Answer.of(problem, context.request().path());
-        context.response().setStatusCode(answer.status()).putHeader("Content-Type", answer.mediaType())
-                .end(Buffer.buffer(answer.body()));
+        Answer.of(problem, context.request().path()).sendTo(context.response());
     }
 }

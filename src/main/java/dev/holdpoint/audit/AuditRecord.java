@@ -12,6 +12,7 @@ import java.util.Set;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.holdpoint.job.Json;
+import dev.holdpoint.job.Sha256;
 import dev.holdpoint.job.Space;
 import org.jspecify.annotations.Nullable;
 
@@ -75,7 +76,7 @@ public record AuditRecord(String id, Kind kind, Instant at, Json body, @Nullable
                 body.set(member.getKey(), member.getValue());
             }
             if (content != null)
-                body.put("contentDigest", Canonical.sha256(Canonical.text(Canonical.value(content.text()))));
+                body.put("contentDigest", Sha256.of(Canonical.text(Canonical.value(content.text()))));
         } catch (Canonical.Unreadable unreadable) {
             throw new IllegalArgumentException(unreadable.getMessage());
         }

@@ -2,9 +2,6 @@ package dev.holdpoint.audit;
 
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.Map;
@@ -74,17 +71,6 @@ final class Canonical {
         }
         return canonical.text.toString();
     }
-
-    /** Lower-case hex SHA-256. */
-    static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java platform has SHA-256", impossible);
-        }
-    }
-
-    static String sha256(String text) { return sha256(text.getBytes(StandardCharsets.UTF_8)); }
 
     private void write(JsonNode value) throws Unreadable {
         switch (value.getNodeType()) {

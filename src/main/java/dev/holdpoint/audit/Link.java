@@ -1,11 +1,11 @@
 package dev.holdpoint.audit;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.holdpoint.audit.Canonical.Unreadable;
+import dev.holdpoint.job.Sha256;
 import org.jspecify.annotations.Nullable;
 
 /** A record taken apart into what is hashed and what stands beside it. */
@@ -47,7 +47,7 @@ record Link(ObjectNode hashed, long seq, String prevHash, String hash, @Nullable
     }
 
     static String hash(String prevHash, ObjectNode hashed) throws Unreadable {
-        return Canonical.sha256((prevHash + Canonical.text(hashed)).getBytes(StandardCharsets.UTF_8));
+        return Sha256.of(prevHash + Canonical.text(hashed));
     }
 
     boolean hasItsHash() throws Unreadable { return hash(prevHash, hashed).equals(hash); }
@@ -75,7 +75,7 @@ record Link(ObjectNode hashed, long seq, String prevHash, String hash, @Nullable
         }
         if (content == null) return erased ? null : "its content is missing and was not erased";
         if (erased) return "it is marked as erased, but has content";
-        return Canonical.sha256(Canonical.text(content)).equals(digest.textValue()) ? null
+        return Sha256.of(Canonical.text(content)).equals(digest.textValue()) ? null
                 : "its content does not have the digest that the record holds";
     }
 

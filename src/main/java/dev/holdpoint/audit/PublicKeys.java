@@ -11,6 +11,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import dev.holdpoint.job.Sha256;
+
 /** The Ed25519 keys that may have signed a chain: more than one where the key was changed at some time. */
 public final class PublicKeys {
     public static final PublicKeys NONE = new PublicKeys(Map.of());
@@ -67,7 +69,7 @@ public final class PublicKeys {
         }
     }
 
-    static String id(PublicKey key) { return Canonical.sha256(key.getEncoded()).substring(0, ID_DIGITS); }
+    static String id(PublicKey key) { return Sha256.of(key.getEncoded()).substring(0, ID_DIGITS); }
 
     static String pem(PublicKey key) { return Pem.block(LABEL, key.getEncoded()); }
 }

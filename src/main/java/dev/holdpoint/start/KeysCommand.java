@@ -13,9 +13,9 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 
-import dev.holdpoint.access.Sha256;
 import dev.holdpoint.access.keys.KeysFile;
 import dev.holdpoint.job.Ids;
+import dev.holdpoint.job.Sha256;
 import org.jspecify.annotations.Nullable;
 
 /** Makes an API key, without the service: tells the key once, and adds its digest to the keys file, which a running service reads again. */

@@ -1,10 +1,9 @@
 package dev.holdpoint.start;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.Locale;
 import java.util.Optional;
 
+import dev.holdpoint.access.Loopback;
 import io.quarkus.vertx.http.HttpServerOptionsCustomizer;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpServerOptions;
@@ -47,17 +46,9 @@ class ServerTls implements HttpServerOptionsCustomizer {
                         + " to disabled or redirect.");
         }
         options.setClientAuth(clientAuth);
-        if ((!encrypted || open) && !isLoopback(options.getHost()))
+        if ((!encrypted || open) && !Loopback.is(options.getHost()))
             LOG.warnf("Plain HTTP is served on %s: keys and what agents ask can be read on the way, unless a proxy"
                     + " before this service encrypts.", options.getHost());
-    }
-
-    private static boolean isLoopback(String host) {
-        try {
-            return InetAddress.getByName(host).isLoopbackAddress();
-        } catch (UnknownHostException unknown) {
-            return false;
-        }
     }
 
     private IllegalStateException contradiction(String why) {

@@ -1,16 +1,13 @@
 package dev.holdpoint.api;
 
+import static dev.holdpoint.contract.Digest.sha256;
 import static java.util.stream.Collectors.joining;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -68,14 +65,5 @@ public final class KeysFile implements QuarkusTestResourceLifecycleManager {
         String bound = tenant == null ? "" : ",\"tenant\":\"" + tenant + "\"";
         return "{\"id\":\"%s\",\"sha256\":\"%s\",\"subject\":\"%s\",\"roles\":[\"%s\"]%s}"
                 .formatted(name, sha256("key-" + name), subject, role, bound);
-    }
-
-    private static String sha256(String text) {
-        try {
-            return HexFormat.of().formatHex(
-                    MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
     }
 }

@@ -1,11 +1,8 @@
 package dev.holdpoint.api;
 
+import static dev.holdpoint.contract.Digest.sha256;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -52,15 +49,6 @@ class MaskingTest {
     private static Reply telling(Api reader, String route, int items) {
         Wire.await(() -> reader.get(route).is(200).at("/items").size() == items);
         return telling(reader.get(route).is(200));
-    }
-
-    private static String sha256(String text) {
-        try {
-            return HexFormat.of().formatHex(
-                    MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
     }
 
     private AJob created() {

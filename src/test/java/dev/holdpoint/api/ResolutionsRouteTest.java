@@ -1,13 +1,11 @@
 package dev.holdpoint.api;
 
+import static dev.holdpoint.contract.Digest.sha256;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -49,15 +47,6 @@ class ResolutionsRouteTest {
         AJob job = tenant.job(owner).paused("a1");
         tenant.as(by).approves(job.id(), "a1").is(200);
         return job;
-    }
-
-    private static String sha256(String text) {
-        try {
-            return HexFormat.of().formatHex(
-                    MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
     }
 
     private static Set<String> names(JsonNode object) {

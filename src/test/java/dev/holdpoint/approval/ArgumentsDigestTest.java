@@ -1,10 +1,8 @@
 package dev.holdpoint.approval;
 
+import static dev.holdpoint.contract.Digest.sha256;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -66,10 +64,5 @@ class ArgumentsDigestTest {
     @ValueSource(strings = {"{\"n\":1e999}", "{\"n\":-1e309}", "{\"n\":NaN}", "{\"a\":1,\"a\":2}", "{\"a\":1", ""})
     void whatHasNoCanonicalFormHasNoDigest(String json) {
         assertThat(ArgumentsDigest.of(new Json(json))).isEmpty();
-    }
-
-    private static String sha256(String text) throws Exception {
-        return HexFormat.of().formatHex(
-                MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
     }
 }

@@ -1,15 +1,13 @@
 package dev.holdpoint.audit;
 
+import static dev.holdpoint.contract.Digest.sha256;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 
 import dev.holdpoint.audit.AuditRecord.Kind;
@@ -139,10 +137,5 @@ class ChainTest {
         assertThat(checkpoints.due(1_000, Duration.ZERO)).isTrue();
         assertThat(checkpoints.due(1, Duration.ofHours(1))).isTrue();
         assertThat(checkpoints.due(0, Duration.ofDays(1))).isFalse();
-    }
-
-    private static String sha256(String text) throws GeneralSecurityException {
-        return HexFormat.of().formatHex(
-                MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
     }
 }

@@ -8,6 +8,7 @@ import java.security.KeyPairGenerator;
 import java.util.HexFormat;
 
 import dev.holdpoint.audit.PublicKeys.Check;
+import dev.holdpoint.job.Sha256;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,7 +25,7 @@ class SigningKeyTest {
         SigningKey key = SigningKey.fromPem(Pem.block("PRIVATE KEY", SECRET));
 
         assertThat(key.publicPem()).isEqualTo(Pem.block("PUBLIC KEY", OPEN));
-        assertThat(key.keyId()).isEqualTo(Canonical.sha256(OPEN).substring(0, 16));
+        assertThat(key.keyId()).isEqualTo(Sha256.of(OPEN).substring(0, 16));
     }
 
     @Test

@@ -1,11 +1,8 @@
 package dev.holdpoint.faults;
 
+import static dev.holdpoint.contract.Digest.sha256;
 import static java.util.stream.Collectors.joining;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -27,14 +24,5 @@ final class Keys {
     private static String entry(String subject, String role) {
         return "{\"id\":\"%1$s\",\"sha256\":\"%2$s\",\"subject\":\"%1$s\",\"roles\":[\"%3$s\"]}"
                 .formatted(subject, sha256(of(subject)), role);
-    }
-
-    private static String sha256(String text) {
-        try {
-            return HexFormat.of().formatHex(
-                    MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
     }
 }

@@ -1,8 +1,7 @@
 package dev.holdpoint.fuzz;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import static dev.holdpoint.contract.Digest.sha256;
+
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -69,14 +68,5 @@ record Space(String tag, String mark) {
         return Arrays.stream(Person.values())
                 .map(person -> "{\"id\":\"%s\",\"sha256\":\"%s\",\"subject\":\"%s\",\"roles\":[\"%s\"]%s}"
                         .formatted(person + "-" + tag, sha256(key(person)), subject(person), person.role, bound));
-    }
-
-    private static String sha256(String text) {
-        try {
-            return HexFormat.of().formatHex(
-                    MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
     }
 }

@@ -6,10 +6,10 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 import dev.holdpoint.access.Caller;
-import dev.holdpoint.access.Sha256;
 import dev.holdpoint.job.ExpiringStore;
 import dev.holdpoint.job.ExpiringStore.Put;
 import dev.holdpoint.job.Ids;
+import dev.holdpoint.job.Sha256;
 import dev.holdpoint.job.ShortLived;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-import dev.holdpoint.access.Sha256;
+import dev.holdpoint.job.Sha256;
 
 /** The keys of one reading of the file. Replaced as a whole, so that a caller sees either the old ones or the new. */
 final class ApiKeys {

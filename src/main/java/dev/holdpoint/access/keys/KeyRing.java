@@ -1,7 +1,5 @@
 package dev.holdpoint.access.keys;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.EnumSet;
@@ -12,10 +10,11 @@ import java.util.Optional;
 import dev.holdpoint.access.AuthConfig;
 import dev.holdpoint.access.Caller;
 import dev.holdpoint.access.Credential;
+import dev.holdpoint.access.Loopback;
 import dev.holdpoint.access.Role;
-import dev.holdpoint.access.Sha256;
 import dev.holdpoint.access.tokens.Tokens;
 import dev.holdpoint.job.Ids;
+import dev.holdpoint.job.Sha256;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -101,17 +100,9 @@ public class KeyRing {
     }
 
     private static void requireLoopback(String host) {
-        if (isLoopback(host)) return;
+        if (Loopback.is(host)) return;
         throw new IllegalStateException("Holdpoint won't listen on " + host
                 + " without authentication: name a keys file in holdpoint.auth.keys-file (HOLDPOINT_AUTH_KEYS_FILE), configure an OpenID Connect"
                 + " provider in quarkus.oidc, or bind to 127.0.0.1.");
-    }
-
-    private static boolean isLoopback(String host) {
-        try {
-            return InetAddress.getByName(host).isLoopbackAddress();
-        } catch (UnknownHostException unknown) {
-            return false;
-        }
     }
 }

@@ -31,14 +31,14 @@ class OidcTokens {
     private final Instance<TenantIdentityProvider> provider;
     private final Claims claims;
 
-    OidcTokens(@ConfigProperty(name = "quarkus.oidc.auth-server-url") Optional<String> url,
-            @ConfigProperty(name = "quarkus.oidc.public-key") Optional<String> publicKey,
+    OidcTokens(@ConfigProperty(name = "quarkus.oidc.tenant-enabled") boolean configured,
+            @ConfigProperty(name = "quarkus.oidc.auth-server-url") Optional<String> url,
             @ConfigProperty(name = "quarkus.oidc.token.audience") Optional<List<String>> audience,
             @ConfigProperty(name = "quarkus.oidc.token.issuer") Optional<String> issuer,
             @ConfigProperty(name = "quarkus.oidc.discovery-enabled", defaultValue = "true") boolean discovery,
             @ConfigProperty(name = "quarkus.oidc.client-id") Optional<String> client,
             Instance<TenantIdentityProvider> provider, Claims claims) {
-        this.configured = url.isPresent() || publicKey.isPresent();
+        this.configured = configured;
         this.provider = provider;
         this.claims = claims;
         this.idTokensOnly =

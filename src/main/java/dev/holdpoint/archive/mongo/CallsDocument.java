@@ -1,9 +1,5 @@
 package dev.holdpoint.archive.mongo;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 
 import dev.holdpoint.job.ArchiveTrouble;
@@ -12,6 +8,7 @@ import dev.holdpoint.job.Debt.JudgedCalls;
 import dev.holdpoint.job.JobId;
 import dev.holdpoint.job.Json;
 import dev.holdpoint.job.JudgedCall;
+import dev.holdpoint.job.Sha256;
 import dev.holdpoint.job.ToolCallId;
 import dev.holdpoint.job.UserId;
 import org.bson.BsonArray;
@@ -32,16 +29,7 @@ final class CallsDocument {
                 .append("job", new BsonString(judged.job().id().value()))
                 .append("generation", new BsonInt64(judged.generation()))
                 .append("at", JobDocument.date(judged.at()))
-                .append("digest", new BsonString(digest(content(judged))));
-    }
-
-    private static String digest(BsonDocument content) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256")
-                    .digest(content.toJson().getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new LinkageError("every Java has SHA-256", impossible);
-        }
+                .append("digest", new BsonString(Sha256.of(content(judged).toJson())));
     }
 
     /** Everything but the id. */

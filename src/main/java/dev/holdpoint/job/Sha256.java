@@ -1,15 +1,15 @@
-package dev.holdpoint.access;
+package dev.holdpoint.job;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** What is kept in place of a secret. */
+/** What stands for something without telling it: lower-case hex SHA-256. */
 public final class Sha256 {
     private Sha256() {}
 
-    /** Lower-case hex digest of the text in UTF-8. */
+    /** Of the text in UTF-8. */
     public static String of(String text) {
         return of(text.getBytes(StandardCharsets.UTF_8));
     }
