@@ -71,7 +71,7 @@ final class RedisBench {
     /** Waits for a replica, though not for long: still long enough for one on a busy machine. */
     static Wire confirmedWire(String url) {
         return Wire.open(Shared.VERTX, new RedisOptions().setConnectionString(url), BUCKETS, 2, 1,
-                Duration.ofMillis(700));
+                Duration.ofSeconds(2));
     }
 
     static RedisSettings confirmed(RedisSettings settings) {
