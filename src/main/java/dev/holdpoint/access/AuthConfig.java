@@ -11,20 +11,23 @@ import io.smallrye.config.WithName;
 /** How callers prove who they are. OpenID Connect itself is configured by {@code quarkus.oidc}. */
 @ConfigMapping(prefix = "holdpoint")
 public interface AuthConfig {
-    /** The key with all roles that is in force while no other authentication is configured; a random one by default. */
+    /** The one key with all roles that is in force while there is no other authentication; a random one, told once in the log, by default. */
     Optional<String> bootstrapKey();
 
-    /** Whether the owner of a job is refused when he decides on it, whatever his roles. */
+    /** {@code true} refuses the owner of a job when he decides on it, whatever his roles. */
     @WithDefault("false")
     boolean separationOfDuties();
 
     Auth auth();
 
     interface Auth {
-        /** JSON file that lists the API keys in force; read again when it changes. */
+        /**
+         * JSON file of API keys; read again when it changes. Without it, and without other authentication: loopback only, one key with all
+         * roles.
+         */
         Optional<Path> keysFile();
 
-        /** How long a browser stays signed in. */
+        /** How long a browser stays signed in ([access.md](access.md)). */
         @WithDefault("PT12H")
         Duration sessionTtl();
 
@@ -36,24 +39,30 @@ public interface AuthConfig {
 
     /** Where in a token of an OpenID Connect provider we find what we need; a path of names with slashes between. */
     interface Oidc {
+        /** Where such a token tells who it is. */
         @WithDefault("sub")
         String subjectClaim();
 
-        /** Without it every token is bound to no tenant. */
+        /**
+         * Where a token of the provider in {@code quarkus.oidc} tells the tenant: a claim, or a path of names with slashes between. Without
+         * it its bearers belong to none.
+         */
         Optional<String> tenantClaim();
 
+        /** Where such a token tells the roles. */
         @WithDefault("roles")
         String rolesClaim();
 
-        /** What stands before each of our roles in that claim. */
+        /** What stands before each of our roles in that claim, such as {@code holdpoint-}. */
         Optional<String> rolesPrefix();
     }
 
     /** Tokens that a LibreChat server issues to its users. */
     interface LibreChat {
-        /** File with LibreChat's {@code JWT_SECRET}. Without it none of its tokens is accepted. */
+        /** File with the {@code JWT_SECRET} of a LibreChat server, whose users' tokens are accepted then. */
         Optional<Path> secretFile();
 
+        /** Which claim of such a token is the user. */
         @WithDefault("id")
         String subjectClaim();
 

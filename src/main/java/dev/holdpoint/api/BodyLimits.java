@@ -10,10 +10,13 @@ import io.smallrye.config.WithDefault;
 /** What request bodies may take together, and each of them in time. */
 @ConfigMapping(prefix = "holdpoint.limits")
 public interface BodyLimits {
-    /** Most bytes of bodies that are read or worked on at a time; a quarter of the heap by default. */
+    /**
+     * Bytes of bodies that may be read or worked on at a time, over all callers; a body that tells no length counts as the largest until it
+     * is there. 503 {@code overloaded} beyond, before the body is read. A quarter of the heap by default.
+     */
     Optional<MemorySize> bodiesInFlight();
 
-    /** How long a body may take to arrive. */
+    /** How long a body may take to arrive; then its connection is closed. */
     @WithDefault("PT60S")
     Duration bodyTime();
 }

@@ -11,17 +11,20 @@ import io.smallrye.config.WithDefault;
 public interface Management {
     String PATH = "/q";
 
-    /** A port of their own, and then no other; without it they are on the port of the API. */
+    /**
+     * Serves {@code /q} there, in plain HTTP, and nothing else; on the port of the API it is then 404. It must differ from {@code
+     * quarkus.http.port} and {@code quarkus.http.ssl-port}, which must not be 0. Without it {@code /q} is on the port of the API.
+     */
     OptionalInt port();
 
-    /** The address of that port; the one of the API by default. */
+    /** The address of that port; {@code quarkus.http.host} by default. */
     Optional<String> host();
 
-    /** Whether {@code /q/metrics} is served. */
+    /** {@code false} closes {@code /q/metrics}, on either port. */
     @WithDefault("true")
     boolean metrics();
 
-    /** Whether {@code /q/openapi} is served. */
+    /** {@code false} closes {@code /q/openapi}, on either port. */
     @WithDefault("true")
     boolean openapi();
 }

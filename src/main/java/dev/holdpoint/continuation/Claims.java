@@ -13,6 +13,7 @@ import dev.holdpoint.job.JobStore;
 import dev.holdpoint.job.Space;
 import dev.holdpoint.job.Transition;
 import dev.holdpoint.job.WorkerId;
+import dev.holdpoint.poll.LongPolls;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 
@@ -23,10 +24,12 @@ public final class Claims {
 
     private final JobStore store;
     private final EventLog log;
+    private final LongPolls polls;
 
-    public Claims(JobStore store, EventLog log) {
+    public Claims(JobStore store, EventLog log, LongPolls polls) {
         this.store = store;
         this.log = log;
+        this.polls = polls;
     }
 
     /** The continuation of one action; {@link Transition.StillUndecided} when nobody decided within {@code wait}. */
@@ -45,18 +48,9 @@ public final class Claims {
                 () -> store.claimOldest(space, agents, worker));
     }
 
-    /** Subscribes to the wakes before the first try, or what happens between the two would be slept through. */
-    private static Uni<Transition> waiting(Duration wait, Multi<?> wakes, Supplier<Uni<Transition>> attempt) {
-        if (wait.isZero()) return attempt.get();
-        Multi<Object> atOnce = Multi.createFrom().item(wait);
-        // Wakes merge before they queue up anywhere: a thousand decisions at once are one reason to look.
-        Multi<Object> merged = wakes.onItem().castTo(Object.class).onOverflow().dropPreviousItems();
-        return Multi.createBy().merging().streams(merged, atOnce)
-                .onOverflow().dropPreviousItems()
-                .onItem().transformToUniAndConcatenate(wake -> attempt.get())
-                .filter(outcome -> !(outcome instanceof Transition.StillUndecided))
-                .toUni()
-                .ifNoItem().after(wait).recoverWithItem(Transition.StillUndecided::new);
+    private Uni<Transition> waiting(Duration wait, Multi<?> wakes, Supplier<Uni<Transition>> attempt) {
+        return polls.poll(wait, wakes, attempt, outcome -> !(outcome instanceof Transition.StillUndecided))
+                .onItem().ifNull().continueWith(Transition.StillUndecided::new);
     }
 
     /** A claim on a prompt that died undecided finishes it, so that the worker isn't told to go on waiting. */

@@ -9,16 +9,22 @@ import io.smallrye.config.WithDefault;
 /** What is hidden before anything is stored, logged, shown or exported. Nothing is by default. */
 @ConfigMapping(prefix = "holdpoint.mask")
 public interface MaskConfig {
-    /** JSON pointers to what is hidden; {@code *} stands for any member or index. */
+    /**
+     * JSON pointers (RFC 6901), with commas between; {@code *} as a segment is any member or index, as in {@code /headers/*}{@code /value}.
+     * The whole value is hidden.
+     */
     Optional<List<String>> pointers();
 
-    /** Names of members whose values are hidden; case, {@code _} and {@code -} make no difference. */
+    /** Names of members; {@code api_key} is also {@code apiKey} and {@code API-KEY}. The whole value below is hidden, at any depth. */
     Optional<List<String>> names();
 
-    /** What is recognised by its looks: {@code aws-key}, {@code pem}, {@code jwt}, {@code bearer}, {@code card}, or {@code all}. */
+    /**
+     * What is found by its looks: {@code aws-key}, {@code pem}, {@code jwt}, {@code bearer}, {@code card}, or {@code all}. Only the found
+     * part of a text is hidden.
+     */
     Optional<List<String>> detectors();
 
-    /** What stands where something was hidden. */
+    /** What stands there instead: 1 to 32 characters. */
     @WithDefault("•••")
     String text();
 }

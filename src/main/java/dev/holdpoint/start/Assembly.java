@@ -27,6 +27,7 @@ import dev.holdpoint.mask.MaskConfig;
 import dev.holdpoint.mask.Masks;
 import dev.holdpoint.policy.Policies;
 import dev.holdpoint.policy.RuleStore;
+import dev.holdpoint.poll.LongPolls;
 import dev.holdpoint.stream.Follower;
 import dev.holdpoint.sweep.Archiving;
 import dev.holdpoint.sweep.Arrears;
@@ -147,11 +148,15 @@ class Assembly {
 
     @Produces
     @Singleton
-    Claims claims(JobStore store, EventLog log) { return new Claims(store, log); }
+    Claims claims(JobStore store, EventLog log, LongPolls polls) { return new Claims(store, log, polls); }
 
     @Produces
     @Singleton
-    Follower follower(EventLog log) { return new Follower(log); }
+    Follower follower(EventLog log, LongPolls polls) { return new Follower(log, polls); }
+
+    @Produces
+    @Singleton
+    LongPolls polls(Leaving leaving) { return new LongPolls(leaving.serving()); }
 
     @Produces
     @Singleton

@@ -16,14 +16,14 @@ import io.smallrye.config.WithDefault;
 /** How much of the proof is asked for. */
 @ConfigMapping(prefix = "holdpoint.audit")
 public interface AuditConfig {
-    /** Whether a decision is acknowledged only once its record is in the archive. */
+    /** {@code true} acknowledges a decision only once its record is in the archive ([audit.md](audit.md)). */
     @WithDefault("false")
     boolean required();
 
-    /** PEM file with the Ed25519 key (PKCS#8) that signs checkpoints and exports. */
+    /** PEM file with the Ed25519 key (PKCS 8) that signs checkpoints and exports. Without it nothing is signed. */
     Optional<Path> signingKeyFile();
 
-    /** PEM file with public keys of earlier signing keys, by which older checkpoints are verified. */
+    /** PEM file with public keys of earlier signing keys. */
     Optional<Path> publicKeysFile();
 
     /** Records after which a chain is signed. */

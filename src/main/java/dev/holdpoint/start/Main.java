@@ -2,7 +2,9 @@ package dev.holdpoint.start;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiConsumer;
 
+import io.quarkus.runtime.ApplicationLifecycleManager;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 
@@ -18,7 +20,26 @@ public final class Main {
             case KeysCommand.NAME ->
                     System.exit(new KeysCommand(System.getenv("HOLDPOINT_AUTH_KEYS_FILE"), new RandomIds(),
                             new SystemClock(), System.out, System.err).run(rest));
-            default -> Quarkus.run(arguments);
+            default -> serve(arguments);
+        }
+    }
+
+    /** After a signal the JVM would say 143, however well the service drained; that looks like a crash, so the service ends the process itself. */
+    private static void serve(String... arguments) {
+        ApplicationLifecycleManager
+                .setDefaultExitCodeHandler((BiConsumer<Integer, Throwable>) (code, failure) -> Runtime.getRuntime()
+                        .halt(code));
+        Thread serving = Thread.currentThread();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> outlast(serving), "end"));
+        Quarkus.run(arguments);
+    }
+
+    /** The JVM ends when its last hook does. */
+    private static void outlast(Thread serving) {
+        try {
+            serving.join();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -22,19 +22,22 @@ public interface RulesConfig {
     GrantsConfig grants();
 
     interface PolicyConfig {
-        /** False prompts nobody: what would be asked is denied. */
+        /**
+         * The policy of every tenant that never changed its own ([policy.md](policy.md)); {@code false} prompts nobody: what would be asked
+         * is denied.
+         */
         @WithDefault("true")
         boolean enabled();
 
-        /** {@code default}, {@code dontAsk} or {@code bypass}. */
+        /** Its mode: {@code default}, {@code dontAsk} or {@code bypass}. */
         @WithDefault("default")
         String mode();
 
-        /** {@code classic} or {@code strict}. */
+        /** Its precedence: {@code classic} or {@code strict}. */
         @WithDefault("classic")
         String precedence();
 
-        /** Globs of tools that may run. */
+        /** Globs of tools that may run, with commas between ({@code \,} for a comma in one). */
         Optional<List<String>> allow();
 
         /** Globs of tools that must not. */
@@ -46,13 +49,13 @@ public interface RulesConfig {
         /** Told with what is asked or denied; {@code {tool}} stands for the tool's name. */
         Optional<String> reason();
 
-        /** False offers no grants. */
+        /** {@code false} offers no grants. */
         @WithDefault("true")
         boolean remember();
     }
 
     interface GrantsConfig {
-        /** How long an approval is remembered in its conversation. */
+        /** How long an approval is remembered in its conversation. Those that were given keep the time they were given. */
         @WithDefault("P7D")
         Duration sessionTtl();
 

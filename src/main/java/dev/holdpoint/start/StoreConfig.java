@@ -12,11 +12,11 @@ import io.smallrye.config.WithName;
 /** Where jobs are kept, for how long, and how many. */
 @ConfigMapping(prefix = "holdpoint")
 public interface StoreConfig {
-    /** {@code memory}: in this process, lost with it. {@code redis}: in the Redis that {@code quarkus.redis.hosts} names, for any number of replicas. */
+    /** Where jobs are kept: {@code memory} is this process, and ends with it; {@code redis} is for any number of replicas. */
     @WithDefault("memory")
     String store();
 
-    /** {@code memory}: the newest ended turns, in this process. {@code mongo}: all of them, in the MongoDB that {@code quarkus.mongodb} names. */
+    /** Where ended turns are kept: {@code memory} is this process, and ends with it; {@code mongo} is for any number of replicas. */
     @WithDefault("memory")
     String archive();
 
@@ -47,43 +47,53 @@ public interface StoreConfig {
     }
 
     interface MemoryConfig {
-        /** Most jobs in the embedded store, ended ones included until they are reclaimed. */
+        /**
+         * Most jobs in the embedded store, ended ones included until they are reclaimed: 503 {@code store-full}. Nothing live is ever
+         * evicted.
+         */
         @WithDefault("1000000")
         int jobs();
 
-        /** About the most memory for jobs and their logs; half of the heap by default. */
+        /** About the most memory for jobs and logs: 503 {@code store-full}; half of the heap by default. */
         Optional<MemorySize> bytes();
 
-        /** About the most memory for idempotency keys and tickets; an eighth of the heap by default. */
+        /**
+         * About the most memory for idempotency keys (tickets have an eighth of it for themselves): 503 {@code store-full}; an eighth of
+         * the heap by default.
+         */
         Optional<MemorySize> shortLivedBytes();
 
         /** About the most memory for ended turns in the embedded archive; an eighth of the heap by default. */
         Optional<MemorySize> archivedBytes();
 
-        /** Most audit records in the embedded archive; the oldest make room. */
+        /** Most audit records in the embedded archive, in a sixteenth of the heap; the oldest make room. */
         @WithDefault("100000")
         int auditRecords();
 
-        /** Most ended turns in the embedded archive; the oldest make room. */
+        /** Most turns in the embedded archive; the oldest make room. */
         @WithDefault("10000")
         int archivedTurns();
     }
 
     interface RedisConfig {
-        /** {@code auto}, {@code async}, {@code replicated} or {@code fsync}: how safe an acknowledged decision is. */
+        /**
+         * How safe an acknowledged move is: {@code async}, the primary has it in memory; {@code replicated}, replicas have it in memory;
+         * {@code fsync}, the primary has it on disk, and replicas have it when some are asked for; {@code auto}, {@code replicated} when a
+         * replica is connected at start, else {@code async} with a warning.
+         */
         @WithDefault("auto")
         RedisOpening.Durability durability();
 
-        /** How many replicas must confirm what is acknowledged. */
+        /** How many replicas must confirm. With {@code fsync} it may be 0. */
         @WithDefault("1")
         int replicas();
 
-        /** How long to wait for them; after that the outcome is unknown. */
+        /** How long to wait for them; after that the answer is 503 {@code outcome-unknown}, and the same request again finds out. */
         @WithName("wait")
         @WithDefault("PT1S")
         Duration waiting();
 
-        /** Number of buckets that jobs are spread over; must stay the same as long as the data lives. */
+        /** How many buckets jobs are spread over. Pinned in Redis at the first start; a service with another number doesn't start. */
         @WithDefault("256")
         int buckets();
 
@@ -91,22 +101,28 @@ public interface StoreConfig {
         @WithDefault("hp")
         String prefix();
 
-        /** Held connections to each primary. */
+        /**
+         * Held connections to each primary for work outside of the event loops, each of which has one of its own; in a durable mode twice
+         * as many.
+         */
         @WithDefault("2")
         int links();
     }
 
     interface JobLimits {
+        /** Most running or waiting jobs of one user: 429 beyond. */
         @WithDefault("1000")
         int activeJobsPerUser();
 
+        /** Most events in one log: 409 {@code log-full}. */
         @WithDefault("100000")
         int eventsPerJob();
 
+        /** Largest log: 409 {@code log-full}. */
         @WithDefault("64M")
         MemorySize logBytesPerJob();
 
-        /** Newest events that a log keeps; older ones are let go and their readers told. 0 keeps all, up to events-per-job. */
+        /** Above 0, a log keeps only that many of its newest events and never fills up; readers behind get {@code job.snapshot}. */
         @WithDefault("0")
         int keptEventsPerJob();
 

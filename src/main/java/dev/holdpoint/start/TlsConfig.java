@@ -6,7 +6,10 @@ import io.smallrye.config.WithDefault;
 /** What of TLS the framework doesn't leave to the run of the service. */
 @ConfigMapping(prefix = "holdpoint.tls")
 public interface TlsConfig {
-    /** Whether clients show a certificate: {@code none}, {@code request} or {@code required}. */
+    /**
+     * {@code required} lets in only clients whose certificate {@code quarkus.tls.trust-store} vouches for; {@code request} also lets in
+     * those that show none. A certificate opens the connection, not the API: a credential is needed all the same.
+     */
     @WithDefault("none")
     String clientAuth();
 }

@@ -11,14 +11,19 @@ import dev.holdpoint.job.EventLog.Slice;
 import dev.holdpoint.job.Job;
 import dev.holdpoint.job.JobKey;
 import dev.holdpoint.job.LoggedEvent;
+import dev.holdpoint.poll.LongPolls;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 
 /** Finds a reader's place in a log and reads on from there. The reader's position is all that is kept for him: the log itself is the buffer. */
 public final class Follower {
     private final EventLog log;
+    private final LongPolls polls;
 
-    public Follower(EventLog log) { this.log = log; }
+    public Follower(EventLog log, LongPolls polls) {
+        this.log = log;
+        this.polls = polls;
+    }
 
     public Uni<Opening> open(JobKey job, Cursor cursor) {
         return log.extent(job).map(extent -> extent == null ? new Opening.NoSuchJob() : opening(extent, cursor));
@@ -61,15 +66,8 @@ public final class Follower {
 
     /** What follows a position, as soon as there is anything; empty when nothing came within {@code wait}. */
     public Uni<List<LoggedEvent>> next(JobKey job, EventId after, int limit, Duration wait) {
-        if (wait.isZero()) return read(job, after, limit).map(Slice::events);
-        Multi<EventId> atOnce = Multi.createFrom().item(after);
-        // The wakes come first, or an event that lands between the two would be slept through.
-        return Multi.createBy().merging().streams(wakes(job), atOnce)
-                .onOverflow().dropPreviousItems()
-                .onItem().transformToUniAndConcatenate(wake -> read(job, after, limit))
-                .filter(slice -> !slice.events().isEmpty() || !slice.kept())
-                .map(Slice::events)
-                .toUni()
-                .ifNoItem().after(wait).recoverWithItem(List::of);
+        return polls.poll(wait, wakes(job), () -> read(job, after, limit),
+                slice -> !slice.events().isEmpty() || !slice.kept())
+                .map(slice -> slice == null ? List.of() : slice.events());
     }
 }

@@ -25,9 +25,11 @@ import dev.holdpoint.job.JobStatus;
 import dev.holdpoint.job.Space;
 import dev.holdpoint.job.TenantId;
 import dev.holdpoint.job.Transition;
+import dev.holdpoint.poll.LongPolls;
 import dev.holdpoint.store.Bench;
 import dev.holdpoint.store.Race;
 import dev.holdpoint.store.memory.MemoryBench;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import org.junit.jupiter.api.Test;
 
@@ -38,7 +40,7 @@ class ClaimsTest {
     private static final Duration SHORT = Duration.ofMinutes(1);
 
     private final Bench bench = MemoryBench.bench();
-    private final Claims claims = new Claims(bench.store, bench.log);
+    private final Claims claims = new Claims(bench.store, bench.log, new LongPolls(Multi.createFrom().nothing()));
 
     @Test
     void decisionThatIsThereIsClaimedAtOnce() {

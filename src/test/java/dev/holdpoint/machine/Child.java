@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /** A process that tests start, kill, stop and continue. It never outlives this JVM, however that ends. */
 public final class Child implements AutoCloseable {
@@ -48,11 +49,11 @@ public final class Child implements AutoCloseable {
         Until.holds("process " + pid() + " is gone", PATIENCE, () -> !isAlive());
     }
 
-    /** Asks the process to end, and says whether it did in time. */
-    public boolean terminate(Duration patience) {
+    /** Asks the process to end, as {@code kill} does: how it ended, or nothing when it didn't in time. */
+    public OptionalInt terminate(Duration patience) {
         process.destroy();
         try {
-            return process.waitFor(patience);
+            return process.waitFor(patience) ? OptionalInt.of(process.exitValue()) : OptionalInt.empty();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(interrupted);

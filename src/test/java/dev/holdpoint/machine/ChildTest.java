@@ -41,8 +41,8 @@ class ChildTest {
                 Child stubborn = start("trap '' TERM; echo ready; while :; do sleep 1; done")) {
             Until.holds("the trap is set", Duration.ofSeconds(5), () -> stubborn.said().contains("ready"));
 
-            assertThat(obedient.terminate(Duration.ofSeconds(5))).isTrue();
-            assertThat(stubborn.terminate(Duration.ofMillis(200))).isFalse();
+            assertThat(obedient.terminate(Duration.ofSeconds(5))).isPresent();
+            assertThat(stubborn.terminate(Duration.ofMillis(200))).isEmpty();
         }
     }
 

@@ -11,9 +11,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
 
-/** The packaged service as a process of its own, on a port that it keeps. */
+/** The packaged service as a process of its own, on a port that it keeps: the native binary where there is one, else the jar. */
 public final class ServiceProcess implements AutoCloseable {
+    private static final Path BINARY = Path.of(System.getProperty("native.image.path", "target/no-binary"));
     private static final Path JAR = Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration ONE_TRY = Duration.ofSeconds(4);
@@ -25,15 +28,23 @@ public final class ServiceProcess implements AutoCloseable {
 
     /** Starts at once; {@link #awaitReady} tells when it works. */
     public ServiceProcess(Map<String, String> settings, Path log) {
-        if (!Files.exists(JAR))
-            throw new IllegalStateException("This needs the packaged service: run ./mvnw package first.");
-        command =
-                new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx384m",
-                        "-XX:+UseSerialGC", "-Dquarkus.http.port=" + port));
-        settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
-        command.addAll(List.of("-jar", JAR.toString()));
+        List<String> options = new ArrayList<>(List.of("-Xmx384m", "-Dquarkus.http.port=" + port));
+        settings.forEach((key, value) -> options.add("-D" + key + "=" + value));
+        this.command = Files.isExecutable(BINARY) ? binary(options) : jar(options);
         this.log = log;
         process = start();
+    }
+
+    private static List<String> binary(List<String> options) {
+        return Stream.concat(Stream.of(BINARY.toAbsolutePath().toString()), options.stream()).toList();
+    }
+
+    private static List<String> jar(List<String> options) {
+        if (!Files.exists(JAR))
+            throw new IllegalStateException("This needs the packaged service: run ./mvnw package first.");
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        return Stream.of(List.of(java, "-XX:+UseSerialGC"), options, List.of("-jar", JAR.toString()))
+                .flatMap(List::stream).toList();
     }
 
     private Child start() { return Child.start(command, Map.of(), log); }
@@ -63,6 +74,11 @@ public final class ServiceProcess implements AutoCloseable {
             if (!process.isAlive()) throw new IllegalStateException("the service ended; see " + log);
             return isReady();
         });
+    }
+
+    /** How the service ended after it was asked to; nothing when it didn't in time. */
+    public OptionalInt terminate(Duration patience) {
+        return process.terminate(patience);
     }
 
     public void kill() { process.close(); }

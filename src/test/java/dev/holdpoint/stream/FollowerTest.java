@@ -15,11 +15,13 @@ import java.util.stream.LongStream;
 import dev.holdpoint.job.EventId;
 import dev.holdpoint.job.Job;
 import dev.holdpoint.job.LoggedEvent;
+import dev.holdpoint.poll.LongPolls;
 import dev.holdpoint.store.Bench;
 import dev.holdpoint.store.Bench.Bounds;
 import dev.holdpoint.store.Race;
 import dev.holdpoint.store.memory.MemoryBench;
 import dev.holdpoint.stream.Opening.Break;
+import io.smallrye.mutiny.Multi;
 import org.junit.jupiter.api.Test;
 
 class FollowerTest {
@@ -150,7 +152,7 @@ class FollowerTest {
                 .containsExactlyElementsOf(LongStream.rangeClosed(1, 2L * batches + 2).boxed().toList()));
     }
 
-    private Follower follower() { return new Follower(bench.log); }
+    private Follower follower() { return new Follower(bench.log, new LongPolls(Multi.createFrom().nothing())); }
 
     private Opening open(Cursor cursor) { return got(follower().open(key("job"), cursor)); }
 
