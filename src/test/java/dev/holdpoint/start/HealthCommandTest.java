@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.holdpoint.machine.FreePorts;
+import dev.holdpoint.machine.Loopback;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -33,7 +33,7 @@ class HealthCommandTest {
     void stopServices() { services.forEach(service -> service.stop(0)); }
 
     private String service(int status) throws IOException {
-        HttpServer service = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        HttpServer service = HttpServer.create(new InetSocketAddress(Loopback.FIRST, 0), 0);
         service.createContext("/", exchange -> {
             asked.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
             exchange.sendResponseHeaders(status, -1);
@@ -93,7 +93,7 @@ class HealthCommandTest {
 
     @Test
     void whoeverListensWithoutAnsweringIsUnhealthy() throws IOException {
-        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket silent = new ServerSocket(0, 1, Loopback.FIRST)) {
             assertThat(run(Map.of(), "--port", String.valueOf(silent.getLocalPort()))).isOne();
         }
         assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("The service doesn't answer: ");
