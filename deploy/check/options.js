@@ -3,7 +3,7 @@ import { read } from "./files.js";
 
 const variable = (option) => option.toUpperCase().replaceAll(/[.-]/g, "_");
 
-/** Options of the service by the name in docs/configuration.md; an abbreviated one, such as `· schedule`, has the beginning of the one before it. */
+/** Options of the service by the name in docs/configuration.md; an abbreviated one, such as `· roles-claim`, has the beginning of the one before it. */
 function documented() {
   const names = new Set();
   for (const line of read("docs/configuration.md").split("\n")) {

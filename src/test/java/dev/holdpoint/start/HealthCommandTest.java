@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** How a container asks the service in it whether it lives. */
 class HealthCommandTest {
-    private static final Duration PATIENCE = Duration.ofMillis(200);
+    private static final Duration LONG_ENOUGH = Duration.ofMinutes(1);
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -45,9 +45,13 @@ class HealthCommandTest {
     }
 
     private int run(Map<String, String> environment, String... arguments) {
+        return run(LONG_ENOUGH, environment, arguments);
+    }
+
+    private int run(Duration patience, Map<String, String> environment, String... arguments) {
         out.reset();
         err.reset();
-        return new HealthCommand(environment, PATIENCE, new PrintStream(out, true, StandardCharsets.UTF_8),
+        return new HealthCommand(environment, patience, new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8)).run(List.of(arguments));
     }
 
@@ -94,7 +98,7 @@ class HealthCommandTest {
     @Test
     void whoeverListensWithoutAnsweringIsUnhealthy() throws IOException {
         try (ServerSocket silent = new ServerSocket(0, 1, Loopback.FIRST)) {
-            assertThat(run(Map.of(), "--port", String.valueOf(silent.getLocalPort()))).isOne();
+            assertThat(run(Duration.ofMillis(50), Map.of(), "--port", String.valueOf(silent.getLocalPort()))).isOne();
         }
         assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("The service doesn't answer: ");
     }
