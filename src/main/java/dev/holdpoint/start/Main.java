@@ -1,5 +1,6 @@
 package dev.holdpoint.start;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -11,6 +12,8 @@ import io.quarkus.runtime.annotations.QuarkusMain;
 /** Runs the service, or the command that the first argument names. Commands end before anything of the service starts. */
 @QuarkusMain
 public final class Main {
+    private static final Duration HEALTH_PATIENCE = Duration.ofSeconds(2);
+
     private Main() {}
 
     public static void main(String... arguments) {
@@ -20,6 +23,8 @@ public final class Main {
             case KeysCommand.NAME ->
                     System.exit(new KeysCommand(System.getenv("HOLDPOINT_AUTH_KEYS_FILE"), new RandomIds(),
                             new SystemClock(), System.out, System.err).run(rest));
+            case HealthCommand.NAME ->
+                    System.exit(new HealthCommand(System.getenv(), HEALTH_PATIENCE, System.out, System.err).run(rest));
             default -> serve(arguments);
         }
     }
