@@ -46,7 +46,7 @@ class RedisPorts {
         Opened opening = new RedisOpening(vertx, options, new Wishes(redis.prefix(), redis.buckets(), redis.links(),
                 redis.durability(), redis.replicas(), redis.waiting(), timing,
                 new Limits(limits.activeJobsPerUser(), limits.eventsPerJob(), limits.logBytesPerJob().asLongValue(),
-                        limits.keptEventsPerJob(), limits.retainedNamesPerJob())))
+                        limits.keptEventsPerJob(), limits.retainedNamesPerJob()), false))
                 .open(clock, clock instanceof SystemClock ? null : clock)
                 .await().atMost(PATIENCE);
         opening.warnings().forEach(LOG::warn);

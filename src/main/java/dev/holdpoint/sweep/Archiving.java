@@ -67,6 +67,7 @@ public final class Archiving {
             case Debt.JudgedCalls judged -> archive.keep(judged);
             case Debt.ClosedPrompt closed -> archive.keep(closed);
             case Debt.Note note -> Uni.createFrom().voidItem();
+            case Debt.News news -> Uni.createFrom().voidItem();
         };
     }
 
@@ -81,6 +82,8 @@ public final class Archiving {
                     case Debt.EndedJob ended -> {
                     }
                     case Debt.JudgedCalls judged -> {
+                    }
+                    case Debt.News news -> {
                     }
                 }
             } catch (IllegalArgumentException unwritable) {
