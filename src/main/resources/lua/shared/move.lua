@@ -1,12 +1,12 @@
 -- What every move shares: the job as it stands, the rules of liveness, and the one place of change.
 -- KEYS  job log retained deadlines outbox counts checks tide notices floor closed rules
--- ARGV  clock runningTtl lease retention checkAfter confirm keptEvents name
+-- ARGV  clock runningTtl lease retention checkAfter confirm keptEvents news name
 
 local job_key, log_key, retained_key, deadlines_key, outbox_key, counts_key, checks_key, tide_key, notices_key,
   floor_key, closed_key, rules_key = unpack(KEYS)
-local clock, running_ttl, lease_span, retention, check_after, confirm, keep, name = unpack(ARGV)
+local clock, running_ttl, lease_span, retention, check_after, confirm, keep, news, name = unpack(ARGV)
 -- Where the own arguments of a move begin.
-local OWN = 9
+local OWN = 10
 running_ttl, lease_span, retention, check_after, keep =
   tonumber(running_ttl), tonumber(lease_span), tonumber(retention), tonumber(check_after), tonumber(keep)
 
@@ -333,6 +333,30 @@ local function owe_judged(job, calls)
     'owner', job.owner or '', 'conversation', job.conversation or '', 'calls', calls)
 end
 
+-- What ends a job or a prompt is owed anyway.
+local NEWS = { created = true, paused = true, claimed = true }
+
+-- Owes word of what ends nothing, where somebody is to be told.
+local function owe_news(job, events)
+  if news ~= '1' then return end
+  for at, event in ipairs(events) do
+    local kind = event[2]
+    if NEWS[kind] then
+      local entry = {
+        'kind', 'news', 'event', kind, 'name', name, 'generation', job.generation,
+        'seq', text(job.lastSeq - #events + at), 'at', text(now), 'owner', job.owner or '',
+        'conversation', job.conversation or '',
+      }
+      for field = 3, #event do entry[#entry + 1] = event[field] end
+      if job.agent then
+        entry[#entry + 1] = 'agent'
+        entry[#entry + 1] = job.agent
+      end
+      redis.call('XADD', outbox_key, '*', unpack(entry))
+    end
+  end
+end
+
 -- Writes everything that one move changes: log, job, counts, index, outbox; then wakes whoever listens.
 -- before: how the job stood. events: lists of names and values, in order; life: whether they change the job's life.
 local function commit(job, before, fields, events, life)
@@ -359,6 +383,7 @@ local function commit(job, before, fields, events, life)
     unset(job, fields, 'owed')
     set(job, fields, { owed = redis.call('XADD', outbox_key, '*', 'name', name, unpack(flattened(job))) })
   end
+  owe_news(job, events)
   if #fields.set > 0 then redis.call('HSET', job_key, unpack(fields.set)) end
   if #fields.gone > 0 then redis.call('HDEL', job_key, unpack(fields.gone)) end
   if fields.remembered then write_memory(job, fields.remembered) end

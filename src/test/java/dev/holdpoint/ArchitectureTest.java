@@ -61,18 +61,20 @@ class ArchitectureTest {
             Map.entry("poll", Set.of()),
             Map.entry("continuation", Set.of("job", "poll")),
             Map.entry("stream", Set.of("job", "poll")),
-            Map.entry("sweep", Set.of("job", "audit")),
+            Map.entry("webhook", Set.of("job", "mask")),
+            Map.entry("sweep", Set.of("job", "audit", "webhook")),
             Map.entry("store.notices", Set.of("job")),
-            Map.entry("store.memory", Set.of("job", "policy", "store.notices")),
-            Map.entry("store.redis", Set.of("job", "policy", "store.notices")),
+            Map.entry("store.memory", Set.of("job", "policy", "webhook", "store.notices")),
+            Map.entry("store.redis", Set.of("job", "policy", "webhook", "store.notices")),
             Map.entry("archive.memory", Set.of("job", "audit")),
             Map.entry("archive.mongo", Set.of("job", "audit")),
             Map.entry("api",
-                    Set.of("job", "access", "mask", "policy", "approval", "audit", "continuation", "stream", "sweep")),
+                    Set.of("job", "access", "mask", "policy", "approval", "audit", "continuation", "stream", "sweep",
+                            "webhook")),
             Map.entry("start",
                     Set.of("job", "access", "mask", "policy", "approval", "audit", "continuation", "poll", "stream",
-                            "sweep",
-                            "store.memory", "store.redis", "archive.memory", "archive.mongo", "api")));
+                            "sweep", "webhook", "store.memory", "store.redis", "archive.memory", "archive.mongo",
+                            "api")));
 
     @ArchTest static final ArchRule everyClassIsInARoom = classes()
             .should()

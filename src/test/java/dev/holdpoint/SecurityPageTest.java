@@ -46,7 +46,7 @@ class SecurityPageTest {
         Map<String, String> tests = tests();
         List<String> rows = ROW.matcher(text(Path.of("SECURITY.md"))).results().map(MatchResult::group).toList();
 
-        assertThat(rows).hasSize(16);
+        assertThat(rows).hasSize(17);
         assertThat(rows).allSatisfy(row -> {
             List<MatchResult> named = TEST.matcher(row).results().toList();
             assertThat(named).as(row).isNotEmpty();

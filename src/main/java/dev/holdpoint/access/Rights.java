@@ -69,6 +69,11 @@ public final class Rights {
         return mayRule(caller) || caller.is(Role.USER) || caller.is(Role.REVIEWER);
     }
 
+    /** See the webhooks of the space, test them and replay what they missed. */
+    public static boolean mayTellOutside(Caller caller) {
+        return caller.is(Role.ADMIN);
+    }
+
     public static boolean seesCounts(Caller caller) { return caller.is(Role.ADMIN); }
 
     public static boolean owns(Caller caller, Job job) {

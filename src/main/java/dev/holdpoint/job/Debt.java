@@ -42,6 +42,16 @@ public sealed interface Debt {
     }
 
     /**
+     * Something in a job's life that ends nothing, so that no other debt tells of it: it was created, paused or claimed. Made only where somebody
+     * is to be told.
+     */
+    record News(JobKey job, EventId event, Instant at, UserId owner, ConversationId conversation,
+            @Nullable AgentId agent, JobEvent.Lifecycle what) implements Debt {
+        @Override
+        public Space space() { return job.space(); }
+    }
+
+    /**
      * What no move of a job tells of, such as a changed policy.
      *
      * @param id      names the note for ever

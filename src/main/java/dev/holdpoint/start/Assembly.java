@@ -33,8 +33,16 @@ import dev.holdpoint.sweep.Archiving;
 import dev.holdpoint.sweep.Arrears;
 import dev.holdpoint.sweep.RecordFirst;
 import dev.holdpoint.sweep.Sweep;
+import dev.holdpoint.webhook.Announcements;
+import dev.holdpoint.webhook.Courier;
+import dev.holdpoint.webhook.DeadLetters;
+import dev.holdpoint.webhook.Deliveries;
+import dev.holdpoint.webhook.Endpoints;
+import dev.holdpoint.webhook.WebhooksConfig;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;
 import io.quarkus.runtime.configuration.MemorySize;
+import io.vertx.core.Vertx;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
@@ -45,13 +53,16 @@ class Assembly {
     private final Policies.Settings rules;
     private final AuditConfig audit;
     private final ArchiveConfig keeping;
+    private final Endpoints endpoints;
 
-    Assembly(StoreConfig config, RulesConfig rules, AuditConfig audit, ArchiveConfig keeping) {
+    Assembly(StoreConfig config, RulesConfig rules, AuditConfig audit, ArchiveConfig keeping,
+            WebhooksConfig webhooks) {
         this.config = config;
         // At once: a policy that can't be used must stop the start, not the first call that it would judge.
         this.rules = rules.settings();
         this.audit = audit;
         this.keeping = keeping;
+        this.endpoints = Endpoints.of(webhooks);
     }
 
     private static IllegalStateException unknown(String name, String known, String value) {
@@ -77,8 +88,8 @@ class Assembly {
     @Singleton
     Ports ports(Timing timing, InstantSource clock, RedisPorts redis) {
         return switch (config.store()) {
-            case "memory" -> MemoryPorts.open(config, timing, clock);
-            case "redis" -> redis.open(config, timing, clock);
+            case "memory" -> MemoryPorts.open(config, timing, clock, !endpoints.isEmpty());
+            case "redis" -> redis.open(config, timing, clock, !endpoints.isEmpty());
             default -> throw unknown("holdpoint.store", "memory or redis", config.store());
         };
     }
@@ -175,8 +186,33 @@ class Assembly {
 
     @Produces
     @Singleton
-    Archiving archiving(Outbox outbox, Archive archive, AuditTrail trail, Transcripts transcripts) {
-        return new Archiving(outbox, archive, trail, transcripts);
+    Archiving archiving(Outbox outbox, Archive archive, AuditTrail trail, Transcripts transcripts,
+            Announcements announcements) {
+        return new Archiving(outbox, archive, trail, transcripts, announcements);
+    }
+
+    @Produces
+    @Singleton
+    Endpoints endpoints() { return endpoints; }
+
+    @Produces
+    @Singleton
+    Deliveries deliveries(Ports ports) { return ports.deliveries(); }
+
+    @Produces
+    @Singleton
+    DeadLetters deadLetters(Deliveries deliveries) { return new DeadLetters(endpoints, deliveries); }
+
+    @Produces
+    @Singleton
+    Announcements announcements(Deliveries deliveries, Masks masks, Ids ids, InstantSource clock) {
+        return new Announcements(endpoints, deliveries, masks, ids, clock);
+    }
+
+    @Produces
+    @Singleton
+    Courier courier(Vertx vertx, Deliveries deliveries, InstantSource clock, MeterRegistry meters) {
+        return Courier.on(vertx, endpoints, deliveries, clock, meters);
     }
 
     @Produces

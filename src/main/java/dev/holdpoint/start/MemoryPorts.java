@@ -7,6 +7,7 @@ import java.util.Map;
 import dev.holdpoint.job.ShortLived;
 import dev.holdpoint.job.StoreFacts;
 import dev.holdpoint.job.Timing;
+import dev.holdpoint.store.memory.MemoryDeliveries;
 import dev.holdpoint.store.memory.MemoryExpiringStore;
 import dev.holdpoint.store.memory.MemoryJobStore;
 import dev.holdpoint.store.memory.MemoryLimits;
@@ -17,12 +18,13 @@ import io.smallrye.mutiny.Uni;
 final class MemoryPorts {
     private MemoryPorts() {}
 
-    static Ports open(StoreConfig config, Timing timing, InstantSource clock) {
+    static Ports open(StoreConfig config, Timing timing, InstantSource clock, boolean owesNews) {
         MemoryLimits limits = limits(config);
-        MemoryJobStore store = new MemoryJobStore(timing, limits, clock);
+        MemoryJobStore store = new MemoryJobStore(timing, limits, clock, owesNews);
         long bytes = config.memory().shortLivedBytes().map(MemorySize::asLongValue).orElse(heap() / 8);
         return new Ports(store, store, store, store.rules(),
                 new ShortLived(new MemoryExpiringStore(clock, bytes), new MemoryExpiringStore(clock, bytes / 8)),
+                new MemoryDeliveries(clock),
                 new StoreFacts(config.store(), MemoryJobStore.DURABILITY, config.archive(), named(config, limits)),
                 () -> Uni.createFrom().item(Map.of()));
     }

@@ -10,10 +10,11 @@ import dev.holdpoint.job.ShortLived;
 import dev.holdpoint.job.StoreCondition;
 import dev.holdpoint.job.StoreFacts;
 import dev.holdpoint.policy.RuleStore;
+import dev.holdpoint.webhook.Deliveries;
 
 /** What one store fills. */
-record Ports(JobStore jobs, EventLog log, Outbox outbox, RuleStore rules, ShortLived values, StoreFacts facts,
-        StoreCondition condition) {
+record Ports(JobStore jobs, EventLog log, Outbox outbox, RuleStore rules, ShortLived values, Deliveries deliveries,
+        StoreFacts facts, StoreCondition condition) {
     /** The limits that every store tells. */
     static Map<String, Long> told(StoreConfig.JobLimits limits) {
         Map<String, Long> told = new LinkedHashMap<>();

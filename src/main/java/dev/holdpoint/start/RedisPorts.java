@@ -37,7 +37,7 @@ class RedisPorts {
         this.captured = captured;
     }
 
-    Ports open(StoreConfig config, Timing timing, InstantSource clock) {
+    Ports open(StoreConfig config, Timing timing, InstantSource clock, boolean owesNews) {
         client.get();
         RedisOptions options = captured.options().orElseThrow(
                 () -> new IllegalStateException("holdpoint.store is redis, so quarkus.redis.hosts must be set."));
@@ -46,14 +46,15 @@ class RedisPorts {
         Opened opening = new RedisOpening(vertx, options, new Wishes(redis.prefix(), redis.buckets(), redis.links(),
                 redis.durability(), redis.replicas(), redis.waiting(), timing,
                 new Limits(limits.activeJobsPerUser(), limits.eventsPerJob(), limits.logBytesPerJob().asLongValue(),
-                        limits.keptEventsPerJob(), limits.retainedNamesPerJob())))
+                        limits.keptEventsPerJob(), limits.retainedNamesPerJob()),
+                owesNews))
                 .open(clock, clock instanceof SystemClock ? null : clock)
                 .await().atMost(PATIENCE);
         opening.warnings().forEach(LOG::warn);
         opened = opening;
         RedisStore store = opening.store();
         return new Ports(store.jobs(), store.log(), store.outbox(), store.rules(),
-                new ShortLived(store.values(), store.values()),
+                new ShortLived(store.values(), store.values()), store.deliveries(),
                 new StoreFacts(config.store(), opening.durability().word(), config.archive(), Ports.told(limits)),
                 store.condition());
     }

@@ -13,6 +13,8 @@ import dev.holdpoint.job.StoreTrouble;
 import dev.holdpoint.sweep.Archiving;
 import dev.holdpoint.sweep.Arrears;
 import dev.holdpoint.sweep.Sweep;
+import dev.holdpoint.webhook.Courier;
+import dev.holdpoint.webhook.Endpoints;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
 import io.smallrye.mutiny.Uni;
@@ -40,20 +42,24 @@ class Schedule {
     private final Arrears arrears;
     private final Optional<Sealing> sealing;
     private final Optional<MongoRetention> retention;
+    private final Courier courier;
+    private final boolean telling;
 
     Schedule(Sweep sweep, Archiving archiving, Arrears arrears, Optional<Sealing> sealing,
-            Optional<MongoRetention> retention, EventLog log) {
+            Optional<MongoRetention> retention, EventLog log, Courier courier, Endpoints endpoints) {
         this.sweep = sweep;
         this.archiving = archiving;
         this.arrears = arrears;
         this.sealing = sealing;
         this.retention = retention;
         this.log = log;
+        this.courier = courier;
+        this.telling = !endpoints.isEmpty();
     }
 
     /** What a job's life has come to is history at once; the tick only catches up on what this misses. */
     void followLives(@Observes StartupEvent start) {
-        log.changes().filter(Schedule::owesTheArchive)
+        log.changes().filter(change -> telling || owesTheArchive(change))
                 .onItem().transformToUniAndConcatenate(ended -> feed())
                 .onFailure().retry().indefinitely()
                 .subscribe().with(fed -> LOG.trace("archived an ending"));
@@ -83,7 +89,10 @@ class Schedule {
     }
 
     @Scheduled(every = "5s", skipExecutionIf = Scheduled.ApplicationNotRunning.class)
-    Uni<Void> look() { return alone(looking, arrears.look(), "backlog"); }
+    Uni<Void> look() {
+        return alone(looking, Uni.join().all(arrears.look(), courier.look()).andCollectFailures().replaceWithVoid(),
+                "backlog");
+    }
 
     @Scheduled(every = "60s", skipExecutionIf = Scheduled.ApplicationNotRunning.class)
     Uni<Void> seal() {
@@ -95,7 +104,10 @@ class Schedule {
         return retention.map(one -> alone(removing, one.run(), "retention")).orElseGet(Uni.createFrom()::voidItem);
     }
 
-    private Uni<Void> feed() { return alone(feeding, archiving.run(), "archiving"); }
+    private Uni<Void> feed() {
+        // Sent is what was queued, also where the archive is away.
+        return alone(feeding, archiving.run(), "archiving").invoke(courier::run);
+    }
 
     /** A pass that is still under way does what this one would. */
     private static Uni<Void> alone(AtomicBoolean busy, Uni<Void> work, String name) {

@@ -14,12 +14,13 @@ import dev.holdpoint.job.Debt;
 import dev.holdpoint.job.Outbox;
 import dev.holdpoint.job.Outbox.Owed;
 import dev.holdpoint.job.Space;
+import dev.holdpoint.webhook.Announcements;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Carries the outbox to the archive, in order and at least once. */
+/** Carries the outbox to the archive, and word of it to whoever is to be told, in order and at least once. */
 public final class Archiving {
     private static final Logger LOG = Logger.getLogger(Archiving.class);
     private static final int BATCH = 100;
@@ -28,13 +29,16 @@ public final class Archiving {
     private final Archive archive;
     private final AuditTrail trail;
     private final Transcripts transcripts;
+    private final Announcements announcements;
     private volatile @Nullable String trouble;
 
-    public Archiving(Outbox outbox, Archive archive, AuditTrail trail, Transcripts transcripts) {
+    public Archiving(Outbox outbox, Archive archive, AuditTrail trail, Transcripts transcripts,
+            Announcements announcements) {
         this.outbox = outbox;
         this.archive = archive;
         this.trail = trail;
         this.transcripts = transcripts;
+        this.announcements = announcements;
     }
 
     /** Runs until the outbox is empty or the archive fails; what was not kept stays owed. */
@@ -54,11 +58,17 @@ public final class Archiving {
 
     private Uni<Void> keep(List<Owed> batch) {
         if (batch.isEmpty()) return Uni.createFrom().voidItem();
-        return Multi.createFrom().iterable(batch)
-                .onItem().transformToUniAndConcatenate(owed -> despitePoison(owed, keep(owed.debt())))
-                .onItem().ignoreAsUni()
+        // First, so that nobody waits for word of a prompt because the archive is away.
+        return announcements.announce(batch.stream().map(Owed::debt).toList())
+                .chain(() -> archive(batch))
                 .chain(() -> record(batch))
                 .chain(() -> outbox.paid(batch));
+    }
+
+    private Uni<Void> archive(List<Owed> batch) {
+        return Multi.createFrom().iterable(batch)
+                .onItem().transformToUniAndConcatenate(owed -> despitePoison(owed, keep(owed.debt())))
+                .onItem().ignoreAsUni();
     }
 
     private Uni<Void> keep(Debt debt) {
@@ -67,6 +77,7 @@ public final class Archiving {
             case Debt.JudgedCalls judged -> archive.keep(judged);
             case Debt.ClosedPrompt closed -> archive.keep(closed);
             case Debt.Note note -> Uni.createFrom().voidItem();
+            case Debt.News news -> Uni.createFrom().voidItem();
         };
     }
 
@@ -81,6 +92,8 @@ public final class Archiving {
                     case Debt.EndedJob ended -> {
                     }
                     case Debt.JudgedCalls judged -> {
+                    }
+                    case Debt.News news -> {
                     }
                 }
             } catch (IllegalArgumentException unwritable) {

@@ -175,6 +175,24 @@ class RoleMatrixTest {
         caller.get("/v1/conversations/new/messages").is(conversations);
     }
 
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+            # key    | list webhooks and dead letters | replay | test
+            agent    | 403 | 403 | 403
+            u1       | 403 | 403 | 403
+            reviewer | 403 | 403 | 403
+            auditor  | 403 | 403 | 403
+            admin    | 200 | 404 | 404
+            """)
+    void roleDecidesWhatMayBeDoneToWebhooks(String key, int list, int replay, int test) {
+        Api caller = ATenant.fresh().as(key);
+
+        caller.get("/v1/webhooks").is(list);
+        caller.get("/v1/webhooks/dead-letters").is(list);
+        caller.post("/v1/webhooks/dead-letters/msg_00/replay", "{}").is(replay);
+        caller.post("/v1/webhooks/ops/test", "{}").is(test);
+    }
+
     @Test
     void onlyReviewersAndAdminsListTheJobsOfOthers() {
         AJob job = Api.as("agent-t1").creates("u2");

@@ -83,8 +83,14 @@ public final class Bench {
             Consumer<JobKey> losePrompt) {}
 
     /** What bounds the jobs of a store. */
-    public record Bounds(int activeJobsPerUser, int eventsPerJob, int keptEventsPerJob, int retainedNamesPerJob) {
+    public record Bounds(int activeJobsPerUser, int eventsPerJob, int keptEventsPerJob, int retainedNamesPerJob,
+            boolean owesNews) {
         public static final Bounds WIDE = new Bounds(100_000, 100_000, 0, 100);
+        public static final Bounds WITH_NEWS = new Bounds(100_000, 100_000, 0, 100, true);
+
+        public Bounds(int activeJobsPerUser, int eventsPerJob, int keptEventsPerJob, int retainedNamesPerJob) {
+            this(activeJobsPerUser, eventsPerJob, keptEventsPerJob, retainedNamesPerJob, false);
+        }
     }
 
     /** Makes an empty store. */

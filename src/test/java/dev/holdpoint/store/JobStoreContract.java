@@ -38,6 +38,7 @@ import java.util.stream.Stream;
 import dev.holdpoint.job.AgentId;
 import dev.holdpoint.job.ClosedAction.Outcome;
 import dev.holdpoint.job.Continuation;
+import dev.holdpoint.job.Debt;
 import dev.holdpoint.job.Ending;
 import dev.holdpoint.job.EventId;
 import dev.holdpoint.job.EventLog.Change;
@@ -1656,6 +1657,34 @@ public abstract class JobStoreContract {
             assertThat(bench.owed()).containsExactlyInAnyOrder(second, third);
             bench.payAll();
             assertThat(bench.owed()).isEmpty();
+        }
+
+        @Test
+        void newsIsOwedOfWhatEndsNothingAndInOrder() {
+            bench = within(Bounds.WITH_NEWS);
+            Job created = bench.create(wanted(key("job"), detailsOf("ann", "mail")));
+            Job paused = bench.pause(created, "a1");
+            Job claimed = bench.claim(bench.resolve(paused, "a1"), "a1", "w1");
+            bench.heartbeat(claimed);
+            bench.complete(bench.append(claimed, "said"));
+
+            List<LoggedEvent> log = bench.log(created);
+            assertThat(bench.owed(Debt.class)).extracting(debt -> debt.getClass().getSimpleName())
+                    .containsExactly("News", "News", "ClosedPrompt", "News", "EndedJob");
+            assertThat(bench.owed(Debt.News.class)).containsExactly(news(created, log.get(0)),
+                    news(created, log.get(1)), news(created, log.get(3)));
+        }
+
+        private Debt.News news(Job job, LoggedEvent event) {
+            return new Debt.News(job.key(), event.id(), event.at(), job.details().owner(),
+                    job.details().conversation(), job.details().agent(), (JobEvent.Lifecycle) event.event());
+        }
+
+        @Test
+        void whereNobodyIsToldNoNewsIsOwed() {
+            bench.claimed("job", "a1", "w1");
+
+            assertThat(bench.owed(Debt.News.class)).isEmpty();
         }
 
         @Test

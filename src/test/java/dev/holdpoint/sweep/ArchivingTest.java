@@ -38,17 +38,23 @@ import dev.holdpoint.mask.Masks;
 import dev.holdpoint.store.Bench;
 import dev.holdpoint.store.Race;
 import dev.holdpoint.store.memory.MemoryBench;
+import dev.holdpoint.store.memory.MemoryDeliveries;
+import dev.holdpoint.webhook.Announcements;
+import dev.holdpoint.webhook.Deliveries;
+import dev.holdpoint.webhook.Nobody;
 import io.smallrye.mutiny.Uni;
+import org.assertj.core.api.Condition;
 import org.junit.jupiter.api.Test;
 
 class ArchivingTest {
     private static final Transcripts RECORDS = new Transcripts(Masks.NONE, "memory");
+    private static final Announcements NOBODY = Nobody.told();
     private final Bench bench = MemoryBench.bench();
     private final FlakyArchive archive = new FlakyArchive();
     private final AuditTrail trail = new MemoryAuditTrail(bench.clock, 1_000_000, Long.MAX_VALUE);
     private final Archiving archiving = into(archive);
 
-    private Archiving into(Archive some) { return new Archiving(bench.outbox, some, trail, RECORDS); }
+    private Archiving into(Archive some) { return new Archiving(bench.outbox, some, trail, RECORDS, NOBODY); }
 
     /** Keeps what comes until it has kept as much as it may. */
     private static final class FlakyArchive implements Archive {
@@ -214,7 +220,8 @@ class ArchivingTest {
             Mortal mortal = new Mortal(new Random(seed));
             for (int number = 0; number < 30; number++)
                 some.complete(some.claimed("job-" + number, "a" + number, "w"));
-            Archiving dying = new Archiving(mortal.over(some.outbox), mortal.over(memory), mortal.over(kept), RECORDS);
+            Archiving dying = new Archiving(mortal.over(some.outbox), mortal.over(memory), mortal.over(kept), RECORDS,
+                    NOBODY);
 
             for (boolean done = false; !done;) done = mortal.survives(dying::run);
 
@@ -227,6 +234,38 @@ class ArchivingTest {
             assertThat(got(memory.turns(Space.TENANTLESS, new ConversationId("talk"), null, 100)).items())
                     .hasSize(30);
         }
+    }
+
+    @Test
+    void whoDiesAtAnyPointLeavesNobodyUntoldAndNobodyToldTwice() {
+        for (int seed = 0; seed < 50; seed++) {
+            Bench some = new Bench(MemoryBench::emptyStore, TIMING, Bench.Bounds.WITH_NEWS);
+            Deliveries queue = new MemoryDeliveries(some.clock);
+            Mortal mortal = new Mortal(new Random(seed));
+            for (int number = 0; number < 4; number++)
+                some.complete(some.claimed("job-" + number, "a" + number, "w"));
+            Archiving dying = new Archiving(mortal.over(some.outbox), mortal.over(archive), mortal.over(trail), RECORDS,
+                    Nobody.butOne(mortal.over(queue)));
+
+            for (boolean done = false; !done;) done = mortal.survives(dying::run);
+
+            assertThat(got(queue.take(Nobody.ONE.queue(), 1_000, TIMING.lease())))
+                    .extracting(one -> one.message().type()).as("seed %s", seed).hasSize(4 * 7)
+                    .areExactly(4, new Condition<>("job.claimed"::equals, "a claim"));
+        }
+    }
+
+    @Test
+    void everybodyIsToldThoughTheArchiveIsAway() {
+        Deliveries queue = new MemoryDeliveries(bench.clock);
+        archive.room = 0;
+        bench.complete(bench.create("job"));
+        Archiving away = new Archiving(bench.outbox, archive, trail, RECORDS, Nobody.butOne(queue));
+
+        assertThatThrownBy(() -> got(away.run())).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> got(away.run())).isInstanceOf(IllegalStateException.class);
+
+        assertThat(got(queue.standing(Nobody.ONE.queue())).waiting()).isEqualTo(1);
     }
 
     @Test
@@ -249,7 +288,7 @@ class ArchivingTest {
         Job paused = bench.pause(bench.create("job"), "a1");
         bench.resolve(paused, "a1");
 
-        got(new Archiving(bench.outbox, archive, trail, new Transcripts(masks, "memory")).run());
+        got(new Archiving(bench.outbox, archive, trail, new Transcripts(masks, "memory"), NOBODY).run());
 
         ChainedRecord record = got(trail.read(Space.TENANTLESS, 0, 10)).records().getFirst();
         assertThat(record.record().body().text()).contains("\"arguments_digest\":\"digest\"");

@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import dev.holdpoint.audit.AuditTrail;
 import dev.holdpoint.job.Archive;
 import dev.holdpoint.job.Outbox;
+import dev.holdpoint.webhook.Deliveries;
 import io.smallrye.mutiny.Uni;
 
 /** A process that dies every now and then, before a call reaches a port or right behind it. */
@@ -37,6 +38,8 @@ final class Mortal {
     Archive over(Archive port) { return over(Archive.class, port); }
 
     AuditTrail over(AuditTrail port) { return over(AuditTrail.class, port); }
+
+    Deliveries over(Deliveries port) { return over(Deliveries.class, port); }
 
     private <T> T over(Class<T> type, T port) {
         return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[]{type},

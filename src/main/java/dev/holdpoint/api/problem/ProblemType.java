@@ -18,6 +18,8 @@ public enum ProblemType {
     NO_SUCH_ACTION(404, "There is no such action"),
     NO_SUCH_RESOLUTION(404, "There is no such resolution"),
     NO_SUCH_GRANT(404, "There is no such grant"),
+    NO_SUCH_WEBHOOK(404, "There is no such webhook"),
+    NO_SUCH_DEAD_LETTER(404, "There is no such dead letter"),
     NO_SUCH_CONVERSATION(404, "There is no such conversation"),
     METHOD_NOT_ALLOWED(405, "The route has no such method"),
     NOT_ACCEPTABLE(406, "The answer can't be given in that form"),

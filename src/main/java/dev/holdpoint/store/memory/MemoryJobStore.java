@@ -82,6 +82,7 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
     private final Timing timing;
     private final MemoryLimits limits;
     private final InstantSource clock;
+    private final boolean owesNews;
     private long bytes;
     private long counter;
     /** No generation may repeat, even when its job is long gone and the clock stepped back. */
@@ -91,10 +92,16 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
     private record Farewell(Instant until, JobKey job, long generation) {}
 
     public MemoryJobStore(Timing timing, MemoryLimits limits, InstantSource clock) {
+        this(timing, limits, clock, false);
+    }
+
+    /** @param owesNews whether {@link Debt.News} is owed */
+    public MemoryJobStore(Timing timing, MemoryLimits limits, InstantSource clock, boolean owesNews) {
         this.moves = new JobMoves(timing, DURABILITY);
         this.timing = timing;
         this.limits = limits;
         this.clock = clock;
+        this.owesNews = owesNews;
         this.rules = new MemoryRules(lock, clock, owed);
     }
 
@@ -340,8 +347,26 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
         indexes.lookBy(life, next.dueAt(timing));
         if (!added.isEmpty()) closing(before, next, added.getLast()).ifPresent(debt -> owed.add(debt, now));
         if (next.status().isTerminal() && !before.status().isTerminal()) owed.add(new Debt.EndedJob(next), now);
+        if (owesNews) added.forEach(event -> news(next, event).ifPresent(debt -> owed.add(debt, now)));
         notices.logged(added, next);
         if (Indexes.isOpen(next) && !Indexes.isOpen(before)) notices.opened(next.key());
+    }
+
+    /** What ends a job or a prompt is owed anyway. */
+    private static Optional<Debt> news(Job job, LoggedEvent event) {
+        return switch (event.event()) {
+            case JobEvent.JobCreated created -> Optional.of(news(job, event, created));
+            case JobEvent.JobPaused paused -> Optional.of(news(job, event, paused));
+            case JobEvent.JobClaimed claimed -> Optional.of(news(job, event, claimed));
+            case JobEvent.JobResumed resumed -> Optional.empty();
+            case JobEvent.JobEnded ended -> Optional.empty();
+            case JobEvent.Reported reported -> Optional.empty();
+        };
+    }
+
+    private static Debt news(Job job, LoggedEvent event, JobEvent.Lifecycle what) {
+        return new Debt.News(job.key(), event.id(), event.at(), job.details().owner(), job.details().conversation(),
+                job.details().agent(), what);
     }
 
     /** A prompt waits before and no longer: how it ended is owed to the archive. */

@@ -42,6 +42,7 @@ final class Weights {
             case Debt.JudgedCalls judged -> judged.calls().stream()
                     .mapToLong(call -> 2 * OBJECT + of(call.arguments()) + length(call.reason()) + of(call.ground()))
                     .sum();
+            case Debt.News news -> of(news.what());
             case Debt.Note note -> of(note.body()) + of(note.content());
         };
     }

@@ -2,6 +2,7 @@ package dev.holdpoint.store.redis;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 
 import dev.holdpoint.job.AgentId;
@@ -10,6 +11,7 @@ import dev.holdpoint.job.JobKey;
 import dev.holdpoint.job.Space;
 import dev.holdpoint.job.TenantId;
 import dev.holdpoint.job.UserId;
+import dev.holdpoint.webhook.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -138,6 +140,18 @@ final class Keys {
     /** Jobs of a space whose continuation may be open, by the instant of the decision; of one agent when one is named. */
     Placed open(Space space, @Nullable AgentId agent) {
         return placed("open:", tenant(space) + (agent == null ? "" : ":" + agent));
+    }
+
+    /** What waits for one endpoint, with its bucket; the names of its keys end like this. */
+    Placed webhook(Queue queue) {
+        String name = tenant(queue.space()) + ":" + queue.endpoint();
+        return new Placed(bucket("webhook:" + name), name);
+    }
+
+    /** The keys of an endpoint's queue, in the order of {@code lua/settle.lua}. */
+    List<String> ofWebhook(Placed webhook) {
+        return Stream.of("due", "held", "order", "delivered", "dead", "letters", "standing")
+                .map(what -> in(webhook.bucket(), "webhook-" + what + ":") + webhook.key()).toList();
     }
 
     Placed value(String name) { return placed("value:", name); }

@@ -342,7 +342,8 @@ final class RedisJobStore implements JobStore {
                 .run(script, keys.bucket(job), kindness, keys.ofMove(job), argumentsOfMove(Keys.name(job), own))
                 .map(answer -> Answers.transition(job, script, answer))
                 .invoke(outcome -> {
-                    if (OWING.contains(script)) noticeOwed(job, outcome);
+                    if (OWING.contains(script) || script == Script.CLAIM && settings.owesNews())
+                        noticeOwed(job, outcome);
                 })
                 .call(outcome -> outcome instanceof Won won
                         ? settle(won.job(), kinds).onFailure().invoke(RedisJobStore::tellUnsettled).onFailure()
@@ -352,7 +353,7 @@ final class RedisJobStore implements JobStore {
 
     /** What {@code lua/shared/move.lua} takes, and then a script's own. */
     private List<String> argumentsOfMove(String name, String... own) {
-        List<String> arguments = new ArrayList<>(own.length + 8);
+        List<String> arguments = new ArrayList<>(own.length + 9);
         arguments.add(settings.now());
         arguments.add(millis(settings.timing().runningTtl()));
         arguments.add(millis(settings.timing().lease()));
@@ -360,6 +361,7 @@ final class RedisJobStore implements JobStore {
         arguments.add(millis(RedisSettings.CHECK_AFTER));
         arguments.add(settings.confirmed() ? "1" : "0");
         arguments.add(Integer.toString(settings.limits().keptEventsPerJob()));
+        arguments.add(settings.owesNews() ? "1" : "0");
         arguments.add(name);
         arguments.addAll(List.of(own));
         return arguments;

@@ -50,9 +50,10 @@ public final class RedisOpening {
      * @param replicas how many replicas must confirm
      * @param waiting  how long to wait for them
      * @param links    held connections to each primary
+     * @param owesNews whether news is owed, beside what the archive is
      */
     public record Wishes(String prefix, int buckets, int links, Durability durability, int replicas, Duration waiting,
-            Timing timing, Limits limits) {}
+            Timing timing, Limits limits, boolean owesNews) {}
 
     /** What the service was given. */
     public record Opened(RedisStore store, Durability durability, List<String> warnings, Runnable close) {}
@@ -103,7 +104,7 @@ public final class RedisOpening {
         int confirming = durability == Durability.ASYNC ? 0 : wishes.replicas();
         Wire wire = Wire.open(vertx, options, wishes.buckets(), wishes.links(), confirming, wishes.waiting());
         RedisStore store = new RedisStore(wire, new RedisSettings(wishes.prefix(), wishes.buckets(), wishes.timing(),
-                durability.word(), confirming > 0, wishes.limits(), ruling), clock);
+                durability.word(), confirming > 0, wishes.limits(), wishes.owesNews(), ruling), clock);
         store.keepUp(vertx);
         return store.ready().map(ready -> new Opened(store, durability, List.copyOf(warnings), () -> {
             store.close();

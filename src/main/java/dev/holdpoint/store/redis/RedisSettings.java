@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param durability the word that each resolution carries
  * @param confirmed  whether answers are waited for on replicas
  * @param limits     what bounds a job
+ * @param owesNews   whether news is owed, beside what the archive is
  * @param clock      null for the server's own time; a test may let it stand still
  */
 public record RedisSettings(String prefix, int buckets, Timing timing, String durability, boolean confirmed,
-        Limits limits,
-        @Nullable InstantSource clock) {
+        Limits limits, boolean owesNews, @Nullable InstantSource clock) {
     /** After each move of a job's life its entries in the lists are looked at once more, in case whoever moved it died before they were made. */
     static final Duration CHECK_AFTER = Duration.ofSeconds(2);
     /** And ever so often, in case a list is lost. */

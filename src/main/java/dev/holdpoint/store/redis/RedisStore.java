@@ -11,6 +11,7 @@ import dev.holdpoint.job.StoreCondition;
 import dev.holdpoint.policy.RuleStore;
 import dev.holdpoint.store.redis.wire.Bells;
 import dev.holdpoint.store.redis.wire.Wire;
+import dev.holdpoint.webhook.Deliveries;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import org.jboss.logging.Logger;
@@ -27,6 +28,7 @@ public final class RedisStore implements AutoCloseable {
     private final RedisEventLog log;
     private final RedisOutbox outbox;
     private final RedisExpiringStore values;
+    private final RedisDeliveries deliveries;
     private final Hearing hearing;
     private Runnable stop = () -> {
     };
@@ -39,6 +41,7 @@ public final class RedisStore implements AutoCloseable {
         this.rules = new RedisRules(wire.commands(), keys, settings, outbox);
         this.log = new RedisEventLog(wire.commands(), keys, settings, hearing);
         this.values = new RedisExpiringStore(wire.commands(), keys);
+        this.deliveries = new RedisDeliveries(wire.commands(), keys, settings);
         this.bells = wire.listen(keys::notices, hearing::notice, hearing::listening);
     }
 
@@ -51,6 +54,8 @@ public final class RedisStore implements AutoCloseable {
     public Outbox outbox() { return outbox; }
 
     public ExpiringStore values() { return values; }
+
+    public Deliveries deliveries() { return deliveries; }
 
     /** When every replica's moves are heard here. */
     public Uni<Void> ready() { return hearing.ready(); }

@@ -12,6 +12,7 @@ import dev.holdpoint.job.Debt;
 import dev.holdpoint.job.Debt.Note;
 import dev.holdpoint.job.EventId;
 import dev.holdpoint.job.Job;
+import dev.holdpoint.job.JobEvent;
 import dev.holdpoint.job.JobKey;
 import dev.holdpoint.job.Json;
 import dev.holdpoint.job.JudgedCall;
@@ -30,6 +31,7 @@ final class StoredDebt {
             case "ended" -> ended(fields);
             case "closed" -> closed(fields);
             case "judged" -> judged(fields);
+            case "news" -> news(fields);
             case "note" -> note(fields);
             default -> throw new Unreadable("nothing is owed as " + fields.get("kind"), null);
         };
@@ -48,9 +50,8 @@ final class StoredDebt {
                 : StoredJob.closed(job, owner, text(fields, "resolution"));
         Resolution resolution = decided == null ? null : decided.resolution();
         String outcome = text(fields, "outcome");
-        String agent = fields.getOrDefault("agent", "");
         return new Debt.ClosedPrompt(job, new EventId(number(fields, "generation"), number(fields, "seq")), at(fields),
-                owner, new ConversationId(text(fields, "conversation")), agent.isEmpty() ? null : new AgentId(agent),
+                owner, new ConversationId(text(fields, "conversation")), agent(fields),
                 resolution == null ? prompt(fields) : resolution.action(),
                 outcome.isEmpty() ? ClosedAction.Outcome.EXPIRED
                         : ClosedAction.Outcome.valueOf(outcome.toUpperCase(java.util.Locale.ROOT)),
@@ -71,6 +72,23 @@ final class StoredDebt {
         return new Debt.JudgedCalls(job(fields), number(fields, "generation"), at(fields),
                 StoredJob.user(fields.get("owner")), new ConversationId(text(fields, "conversation")),
                 List.of(StoredJson.read(text(fields, "calls"), JudgedCall[].class)));
+    }
+
+    private static Debt news(Map<String, String> fields) {
+        JobKey job = job(fields);
+        UserId owner = StoredJob.user(fields.get("owner"));
+        EventId id = new EventId(number(fields, "generation"), number(fields, "seq"));
+        Map<String, String> event = new LinkedHashMap<>(fields);
+        event.put("kind", text(fields, "event"));
+        if (StoredEvent.event(job, owner, id, at(fields), event).event() instanceof JobEvent.Lifecycle what)
+            return new Debt.News(job, id, at(fields), owner, new ConversationId(text(fields, "conversation")),
+                    agent(fields), what);
+        throw new Unreadable("no news is a " + fields.get("event"), null);
+    }
+
+    private static @Nullable AgentId agent(Map<String, String> fields) {
+        String agent = fields.getOrDefault("agent", "");
+        return agent.isEmpty() ? null : new AgentId(agent);
     }
 
     private static Debt note(Map<String, String> fields) {

@@ -24,6 +24,7 @@ import dev.holdpoint.store.Bench;
 import dev.holdpoint.store.Race;
 import dev.holdpoint.store.memory.MemoryBench;
 import dev.holdpoint.sweep.Archiving;
+import dev.holdpoint.webhook.Nobody;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -41,7 +42,7 @@ class MongoAwayTest {
     private final List<Job> ended = new ArrayList<>();
 
     private Archiving archiving() {
-        return new Archiving(bench.outbox, archive, trail, new Transcripts(Masks.NONE, "memory"));
+        return new Archiving(bench.outbox, archive, trail, new Transcripts(Masks.NONE, "memory"), Nobody.told());
     }
 
     @AfterEach

@@ -16,7 +16,7 @@ public final class MemoryBench {
     public static Ports emptyStore(InstantSource clock, Timing timing, Bounds bounds) {
         MemoryLimits limits = new MemoryLimits(100_000, Long.MAX_VALUE / 2, bounds.activeJobsPerUser(),
                 bounds.eventsPerJob(), Long.MAX_VALUE / 2, bounds.keptEventsPerJob(), bounds.retainedNamesPerJob());
-        MemoryJobStore store = new MemoryJobStore(timing, limits, clock);
+        MemoryJobStore store = new MemoryJobStore(timing, limits, clock, bounds.owesNews());
         return new Ports(store, store, store, store.rules(), store::losePrompt);
     }
 }

@@ -76,7 +76,7 @@ final class RedisBench {
 
     static RedisSettings confirmed(RedisSettings settings) {
         return new RedisSettings(settings.prefix(), settings.buckets(), settings.timing(), "replicated", true,
-                settings.limits(), settings.clock());
+                settings.limits(), settings.owesNews(), settings.clock());
     }
 
     static Ports emptyStore(InstantSource clock, Timing timing, Bounds bounds) {
@@ -105,7 +105,7 @@ final class RedisBench {
         return new RedisSettings(prefix, buckets, timing, durability, false,
                 new RedisSettings.Limits(bounds.activeJobsPerUser(), bounds.eventsPerJob(), Long.MAX_VALUE / 1024,
                         bounds.keptEventsPerJob(), bounds.retainedNamesPerJob()),
-                clock);
+                bounds.owesNews(), clock);
     }
 
     static RedisStore store(Wire wire, RedisSettings settings) {

@@ -43,7 +43,7 @@ class RedisOpeningTest {
         RedisOptions options = new RedisOptions().setConnectionString(server.url()).setNetClientOptions(net);
         return new RedisOpening(RedisBench.Shared.VERTX, options,
                 new Wishes("hp", 8, 2, Durability.ASYNC, 0, Duration.ofSeconds(1), TIMING,
-                        new RedisSettings.Limits(10, 10, 1000, 0, 10)))
+                        new RedisSettings.Limits(10, 10, 1000, 0, 10), false))
                 .open(InstantSource.system(), null);
     }
 

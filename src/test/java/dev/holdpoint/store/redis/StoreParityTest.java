@@ -31,7 +31,7 @@ class StoreParityTest {
     @ParameterizedTest
     @ValueSource(longs = 11)
     void bothStoresAnswerTheSameWhereLogsAreTrimmed(long seed) {
-        twins(seed, false, new Bounds(100, 100_000, 5, 3), RedisBench.BUCKETS).run(COMMANDS);
+        twins(seed, false, new Bounds(100, 100_000, 5, 3, true), RedisBench.BUCKETS).run(COMMANDS);
     }
 
     @ParameterizedTest

@@ -58,7 +58,7 @@ final class StoreRate {
     private final RedisStore store = new RedisStore(wire, new RedisSettings("hp", BUCKETS, Bench.TIMING, "async", false,
             new RedisSettings.Limits(BOUNDS.activeJobsPerUser(), BOUNDS.eventsPerJob(), Long.MAX_VALUE / 1024, 0,
                     BOUNDS.retainedNamesPerJob()),
-            null), InstantSource.system());
+            false, null), InstantSource.system());
     private final Map<String, List<Double>> results = new LinkedHashMap<>();
 
     private StoreRate() { got(store.ready()); }

@@ -18,7 +18,7 @@ public enum Script {
     CREATE, APPEND, HEARTBEAT, PAUSE, PASS, FINISH, RESOLVE, RESOLUTION, ABORT, EXPIRE, CLAIM, REAP, REOPEN, RECLAIM,
     DUE,
     FIND, RECALL, RESUME, READ, PAID, RESERVE, PLACE, FORGET, EARLY, REPLACE,
-    BACKLOG, CHANGE, RAISE, BUMP, GIVE, REVOKE, GRANTS, USE;
+    BACKLOG, CHANGE, RAISE, BUMP, GIVE, REVOKE, GRANTS, USE, ANNOUNCE, TAKE, SETTLE, REPLAY, STANDING;
 
     /** What comes before every script, and what between that and the own part of a move. */
     private static final String CLOCK = "shared/clock";
