@@ -61,16 +61,18 @@ class ArchitectureTest {
             Map.entry("continuation", Set.of("job")),
             Map.entry("stream", Set.of("job")),
             Map.entry("sweep", Set.of("job", "audit")),
+            Map.entry("measure", Set.of("job")),
             Map.entry("store.notices", Set.of("job")),
             Map.entry("store.memory", Set.of("job", "policy", "store.notices")),
             Map.entry("store.redis", Set.of("job", "policy", "store.notices")),
             Map.entry("archive.memory", Set.of("job", "audit")),
             Map.entry("archive.mongo", Set.of("job", "audit")),
             Map.entry("api",
-                    Set.of("job", "access", "mask", "policy", "approval", "audit", "continuation", "stream", "sweep")),
+                    Set.of("job", "access", "mask", "policy", "approval", "audit", "continuation", "stream", "sweep",
+                            "measure")),
             Map.entry("start",
                     Set.of("job", "access", "mask", "policy", "approval", "audit", "continuation", "stream", "sweep",
-                            "store.memory", "store.redis", "archive.memory", "archive.mongo", "api")));
+                            "measure", "store.memory", "store.redis", "archive.memory", "archive.mongo", "api")));
 
     @ArchTest static final ArchRule everyClassIsInARoom = classes()
             .should()

@@ -18,7 +18,7 @@ public enum Script {
     CREATE, APPEND, HEARTBEAT, PAUSE, PASS, FINISH, RESOLVE, RESOLUTION, ABORT, EXPIRE, CLAIM, REAP, REOPEN, RECLAIM,
     DUE,
     FIND, RECALL, RESUME, READ, PAID, RESERVE, PLACE, FORGET, EARLY, REPLACE,
-    BACKLOG, CHANGE, RAISE, BUMP, GIVE, REVOKE, GRANTS, USE;
+    BACKLOG, WAITING, CHANGE, RAISE, BUMP, GIVE, REVOKE, GRANTS, USE;
 
     /** What comes before every script, and what between that and the own part of a move. */
     private static final String CLOCK = "shared/clock";
