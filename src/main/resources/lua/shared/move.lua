@@ -1,9 +1,9 @@
 -- What every move shares: the job as it stands, the rules of liveness, and the one place of change.
--- KEYS  job log retained deadlines outbox counts checks tide notices floor closed rules
+-- KEYS  job log retained deadlines outbox counts checks tide notices floor closed rules prompts
 -- ARGV  clock runningTtl lease retention checkAfter confirm keptEvents news name
 
 local job_key, log_key, retained_key, deadlines_key, outbox_key, counts_key, checks_key, tide_key, notices_key,
-  floor_key, closed_key, rules_key = unpack(KEYS)
+  floor_key, closed_key, rules_key, prompts_key = unpack(KEYS)
 local clock, running_ttl, lease_span, retention, check_after, confirm, keep, news, name = unpack(ARGV)
 -- Where the own arguments of a move begin.
 local OWN = 10
@@ -258,6 +258,13 @@ end
 -- A count that can't be counted on any more must not stop a move halfway.
 local function count(status, by) redis.pcall('HINCRBY', counts_key, status, by) end
 
+-- Where all prompts are counted, whoever asked for them; only told to operators, so it must not stop a move halfway either.
+local function count_prompt(job, before)
+  if job.status == before.status then return end
+  if job.status == 'requires_action' then redis.pcall('ZADD', prompts_key, job.pausedAt, name) end
+  if before.status == 'requires_action' then redis.pcall('ZREM', prompts_key, name) end
+end
+
 -- Tells every replica: [tide, name, generation, first seq, at, job fields or none, events...].
 local function tell(job, first, events, life)
   local tide = redis.call('HINCRBY', tide_key, 'told', 1)
@@ -376,6 +383,7 @@ local function commit(job, before, fields, events, life)
     if before.counted then count(before.counted, -1) end
     count(job.status, 1)
   end
+  count_prompt(job, before)
   if before.status == 'requires_action' and job.status ~= 'requires_action' then
     owe_closed(job, before, fields.remembered)
   end

@@ -63,6 +63,7 @@ class ArchitectureTest {
             Map.entry("stream", Set.of("job", "poll")),
             Map.entry("webhook", Set.of("job", "mask")),
             Map.entry("sweep", Set.of("job", "audit", "webhook")),
+            Map.entry("measure", Set.of("job")),
             Map.entry("store.notices", Set.of("job")),
             Map.entry("store.memory", Set.of("job", "policy", "webhook", "store.notices")),
             Map.entry("store.redis", Set.of("job", "policy", "webhook", "store.notices")),
@@ -70,11 +71,11 @@ class ArchitectureTest {
             Map.entry("archive.mongo", Set.of("job", "audit")),
             Map.entry("api",
                     Set.of("job", "access", "mask", "policy", "approval", "audit", "continuation", "stream", "sweep",
-                            "webhook")),
+                            "webhook", "measure")),
             Map.entry("start",
                     Set.of("job", "access", "mask", "policy", "approval", "audit", "continuation", "poll", "stream",
-                            "sweep", "webhook", "store.memory", "store.redis", "archive.memory", "archive.mongo",
-                            "api")));
+                            "sweep", "webhook", "measure", "store.memory", "store.redis", "archive.memory",
+                            "archive.mongo", "api")));
 
     @ArchTest static final ArchRule everyClassIsInARoom = classes()
             .should()

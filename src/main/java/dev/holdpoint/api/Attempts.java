@@ -15,25 +15,30 @@ import dev.holdpoint.job.ActionId;
 import dev.holdpoint.job.Debt.Note;
 import dev.holdpoint.job.Outbox;
 import dev.holdpoint.policy.GrantId;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Startup;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Puts on record who tried to decide what he must not, or to change what is decided by. */
+@Startup
 @ApplicationScoped
 class Attempts {
     private static final Logger LOG = Logger.getLogger(Attempts.class);
 
     private final Outbox outbox;
     private final InstantSource clock;
-    private final MeterRegistry meters;
+    private final Counter forbidden;
 
     Attempts(Outbox outbox, InstantSource clock, MeterRegistry meters) {
         this.outbox = outbox;
         this.clock = clock;
-        this.meters = meters;
+        this.forbidden = Counter.builder("holdpoint.decisions.forbidden")
+                .description("Attempts to decide, or to change what is decided by, of somebody who must not")
+                .register(meters);
     }
 
     /** What somebody tried; what doesn't belong to it is null. */
@@ -64,7 +69,7 @@ class Attempts {
         LOG.infof("refused: what=%s jobId=%s subject=%s roles=%s", attempt.what(), encoded(attempt.job()),
                 encoded(caller.subject()), caller.roleWords());
         if (refused.problem().type() != ProblemType.FORBIDDEN) return Uni.createFrom().voidItem();
-        meters.counter("holdpoint.decisions.forbidden").increment();
+        forbidden.increment();
         return outbox.owe(note(caller, attempt))
                 .onFailure().invoke(unrecorded -> LOG.warnf("an attempt is not on record: %s", unrecorded.getMessage()))
                 .onFailure().recoverWithNull();

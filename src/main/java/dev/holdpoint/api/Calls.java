@@ -38,10 +38,12 @@ class Calls {
 
     private final ExpiringStore answers;
     private final CurrentCall call;
+    private final Problems problems;
 
-    Calls(ShortLived values, CurrentCall call) {
+    Calls(ShortLived values, CurrentCall call, Problems problems) {
         this.answers = values.answers();
         this.call = call;
+        this.problems = problems;
     }
 
     /** Work that changes nothing. */
@@ -75,7 +77,7 @@ class Calls {
                     // A caller who hangs up before the answer must be able to ask again.
                     .onCancellation().call(() -> answers.take(key));
             case Put.Present present -> Uni.createFrom().item(replay(request, present.value(), digest));
-            case Put.Full full -> Uni.createFrom().item(Answer.of(Refusals.storeFull(), request.path()));
+            case Put.Full full -> Uni.createFrom().item(problems.answer(Refusals.storeFull(), request.path()));
         });
     }
 
@@ -89,15 +91,16 @@ class Calls {
         return settles ? answers.put(key, digest + " " + stored(answer), KEPT) : answers.take(key);
     }
 
-    private static Answer replay(HttpServerRequest request, String stored, String digest) {
+    private Answer replay(HttpServerRequest request, String stored, String digest) {
         int space = stored.indexOf(' ');
         if (!stored.substring(0, space).equals(digest)) {
-            return Answer.of(new Problem(ProblemType.IDEMPOTENCY_KEY_REUSED, "The key came with another body before."),
+            return problems.answer(
+                    new Problem(ProblemType.IDEMPOTENCY_KEY_REUSED, "The key came with another body before."),
                     request.path());
         }
         String answer = stored.substring(space + 1);
         return answer.equals(IN_PROGRESS)
-                ? Answer.of(
+                ? problems.answer(
                         new Problem(ProblemType.IN_PROGRESS, "The first call with this key has no answer yet.")
                                 .retryAfter(Duration.ofSeconds(1)),
                         request.path())
@@ -107,10 +110,11 @@ class Calls {
     private Uni<Answer> attempt(HttpServerRequest request, Supplier<Uni<Answer>> work) {
         return Uni.createFrom().deferred(work::get)
                 .onFailure(Refused.class)
-                .recoverWithItem(refused -> Answer.of(refused.problem(), request.path()))
+                .recoverWithItem(refused -> problems.answer(refused.problem(), request.path()))
                 .onFailure(failure -> failure instanceof InvalidName || failure instanceof BadCursor)
                 .recoverWithItem(
-                        invalid -> Answer.of(Refusals.invalid(String.valueOf(invalid.getMessage())), request.path()));
+                        invalid -> problems.answer(Refusals.invalid(String.valueOf(invalid.getMessage())),
+                                request.path()));
     }
 
     static Uni<Answer> refuse(Problem problem) { return Uni.createFrom().failure(problem.refused()); }

@@ -6,6 +6,7 @@ import dev.holdpoint.api.json.Shapes;
 import dev.holdpoint.api.problem.Refusals;
 import dev.holdpoint.job.Continuation;
 import dev.holdpoint.job.Job;
+import dev.holdpoint.job.Resolution;
 import dev.holdpoint.job.Transition;
 import dev.holdpoint.job.WorkerId;
 import io.smallrye.mutiny.Uni;
@@ -26,7 +27,16 @@ class ClaimCalls {
 
     Uni<RestResponse<byte[]>> claim(HttpServerRequest request, RoutingContext context,
             Supplier<Uni<Transition>> claim) {
-        return whileConnected(context, calls.once(request, () -> claim.get().map(ClaimCalls::answer)));
+        Traces trace = Traces.of(request);
+        return whileConnected(context, calls.once(request,
+                () -> claim.get().invoke(outcome -> follow(trace, outcome)).map(ClaimCalls::answer)));
+    }
+
+    private static void follow(Traces trace, Transition outcome) {
+        if (!(outcome instanceof Transition.Won won)) return;
+        Resolution decided = won.job().continuation().orElseThrow().resolution();
+        trace.concern(won.job().key(), decided.action().id());
+        trace.follow(decided);
     }
 
     static WorkerId worker(@Nullable String name) { return new WorkerId(Inputs.present(name, "workerId")); }

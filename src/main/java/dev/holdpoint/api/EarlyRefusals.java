@@ -12,6 +12,8 @@ import dev.holdpoint.api.problem.Limits;
 import dev.holdpoint.api.problem.Problem;
 import dev.holdpoint.api.problem.ProblemType;
 import dev.holdpoint.api.problem.Refusals;
+import dev.holdpoint.measure.Limit;
+import dev.holdpoint.measure.LimitHits;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.SocketAddress;
@@ -40,21 +42,28 @@ class EarlyRefusals {
     private final Limits limits;
     private final Management management;
     private final BodiesInFlight bodies;
+    private final Problems problems;
+    private final LimitHits hits;
 
-    EarlyRefusals(Limits limits, Management management, BodiesInFlight bodies) {
+    EarlyRefusals(Limits limits, Management management, BodiesInFlight bodies, Problems problems, LimitHits hits) {
         this.limits = limits;
         this.management = management;
         this.bodies = bodies;
+        this.problems = problems;
+        this.hits = hits;
     }
 
     void install(@Observes Router router) {
-        router.route().order(AnswerHeaders.ORDER + 1).handler(this::admit).failureHandler(EarlyRefusals::unreadable);
+        router.route().order(AnswerHeaders.ORDER + 1).handler(this::admit).failureHandler(this::unreadable);
     }
 
     private void admit(RoutingContext context) {
         Problem problem = problem(context.request());
         if (problem == null && !isServed(context)) problem = Refusals.notFound();
-        if (problem == null && !bodies.admit(context)) problem = overloaded();
+        if (problem == null && !bodies.admit(context)) {
+            hits.hit(Limit.BODIES_IN_FLIGHT);
+            problem = overloaded();
+        }
         if (problem == null) {
             context.next();
         } else {
@@ -83,7 +92,7 @@ class EarlyRefusals {
     }
 
     /** Such as a request without a host: the framework would answer with the name of its own exception. */
-    private static void unreadable(RoutingContext context) {
+    private void unreadable(RoutingContext context) {
         if (context.statusCode() == 400) {
             refuse(context, Refusals.invalid("The request can't be understood."));
         } else {
@@ -91,11 +100,11 @@ class EarlyRefusals {
         }
     }
 
-    private static void refuse(RoutingContext context, Problem problem) {
+    private void refuse(RoutingContext context, Problem problem) {
         // Nobody reads the body. In HTTP/2 it has a stream of its own; else the connection can't carry another request.
         boolean shared = context.request().version() == HttpVersion.HTTP_2;
         if (!shared) context.response().putHeader("Connection", "close");
-        Answer.of(problem, context.request().path()).sendTo(context.response()).onComplete(sent -> {
+        problems.answer(problem, context.request().path()).sendTo(context.response()).onComplete(sent -> {
             if (!shared) context.request().connection().close();
         });
     }

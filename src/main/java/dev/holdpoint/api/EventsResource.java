@@ -8,6 +8,7 @@ import dev.holdpoint.api.json.Shapes;
 import dev.holdpoint.api.problem.Refusals;
 import dev.holdpoint.api.sse.EventStreams;
 import dev.holdpoint.api.sse.Snapshots;
+import dev.holdpoint.api.sse.StreamMeters;
 import dev.holdpoint.job.EventId;
 import dev.holdpoint.job.JobKey;
 import dev.holdpoint.job.Json;
@@ -36,15 +37,17 @@ import org.jspecify.annotations.Nullable;
 public class EventsResource {
     private final Follower follower;
     private final EventStreams streams;
+    private final StreamMeters meters;
     private final Snapshots snapshots;
     private final JobAccess access;
     private final CurrentCall call;
     private final Calls calls;
 
-    EventsResource(Follower follower, EventStreams streams, Snapshots snapshots, JobAccess access, CurrentCall call,
-            Calls calls) {
+    EventsResource(Follower follower, EventStreams streams, StreamMeters meters, Snapshots snapshots, JobAccess access,
+            CurrentCall call, Calls calls) {
         this.follower = follower;
         this.streams = streams;
+        this.meters = meters;
         this.snapshots = snapshots;
         this.access = access;
         this.call = call;
@@ -64,7 +67,10 @@ public class EventsResource {
                 .chain(job -> follower.open(job, cursor).chain(opening -> switch (opening) {
                     case Opening.NoSuchJob none -> throw Refusals.noSuchJob().refused();
                     case Opening.Over over -> Uni.createFrom().item(RestResponse.<byte[]>noContent());
-                    case Opening.From start -> streams.open(context, call.caller(), job, start);
+                    case Opening.From start -> {
+                        if (cursor instanceof Cursor.After && start.missing().isEmpty()) meters.resumed();
+                        yield streams.open(context, call.caller(), job, start);
+                    }
                 }));
     }
 

@@ -49,10 +49,12 @@ public class GateResource {
     public Uni<RestResponse<byte[]>> pass(@RestPath String id, @RestHeader("Holdpoint-Fence") @Nullable String fence,
             Requests.Gate body, HttpServerRequest request) {
         return calls.once(request, () -> {
+            Traces trace = Traces.of(request);
             JobKey job = access.driver().space().job(new JobId(id));
             Fence shown = Inputs.fence(fence);
             RequestedPrompt.Approval asked = Pauses.calls(body.toolCalls(), body.reviewConfigs());
-            IfAsked ifAsked = Pauses.read(body, ids);
+            IfAsked ifAsked = Pauses.read(body, ids, trace.place());
+            trace.concern(job, ifAsked.action());
             return gate.pass(job, shown, asked, ifAsked).map(GateResource::answer);
         });
     }

@@ -106,10 +106,16 @@ public class JobsResource {
             ActionId action = new ActionId(Inputs.present(body.actionId(), "actionId"));
             Proposal proposal = proposal(body);
             Caller caller = call.caller();
-            DecidedBy by = new DecidedBy(caller.subject(), caller.roleWords(), caller.via());
+            Traces trace = Traces.of(request);
+            DecidedBy by = new DecidedBy(caller.subject(), caller.roleWords(), caller.via(), trace.place());
             return rates.decision(caller, request.response().headers())
                     .chain(() -> attempts.watched(caller, Attempt.toResolve(id, action), () -> access.decidable(id)))
+                    .invoke(seen -> trace.concern(seen.job().key(), action))
                     .chain(seen -> decisions.decide(seen, action, proposal, by))
+                    .invoke(outcome -> {
+                        if (outcome instanceof Decided.Accepted accepted)
+                            trace.follow(accepted.resolution().action().references().trace());
+                    })
                     .call(outcome -> outcome instanceof Decided.Accepted accepted
                             ? recordFirst.see(accepted.resolution())
                             : Uni.createFrom().voidItem())

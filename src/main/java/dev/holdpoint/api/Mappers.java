@@ -27,6 +27,10 @@ class Mappers {
     private static final Logger LOG = Logger.getLogger(Mappers.class);
     private static final int TOO_LARGE = 413;
 
+    private final Problems problems;
+
+    Mappers(Problems problems) { this.problems = problems; }
+
     @ServerExceptionMapper
     RestResponse<byte[]> refused(Refused refused, HttpServerRequest request) {
         return answer(refused.problem(), request);
@@ -63,7 +67,7 @@ class Mappers {
         return answer(Refusals.signInUnavailable(), request);
     }
 
-    private static RestResponse<byte[]> invalid(RuntimeException why, HttpServerRequest request) {
+    private RestResponse<byte[]> invalid(RuntimeException why, HttpServerRequest request) {
         return answer(Refusals.invalid(String.valueOf(why.getMessage())), request);
     }
 
@@ -106,7 +110,7 @@ class Mappers {
         return new Problem(ProblemType.INTERNAL_ERROR, "The request failed inside the service.");
     }
 
-    private static RestResponse<byte[]> answer(Problem problem, HttpServerRequest request) {
-        return Calls.response(Answer.of(problem, request.path()));
+    private RestResponse<byte[]> answer(Problem problem, HttpServerRequest request) {
+        return Calls.response(problems.answer(problem, request.path()));
     }
 }

@@ -16,6 +16,7 @@ import dev.holdpoint.job.Ids;
 import dev.holdpoint.job.NewPause;
 import dev.holdpoint.job.NewPause.Deadline;
 import dev.holdpoint.job.References;
+import dev.holdpoint.job.TraceParent;
 import io.smallrye.mutiny.Uni;
 import org.jspecify.annotations.Nullable;
 
@@ -23,13 +24,14 @@ import org.jspecify.annotations.Nullable;
 final class Pauses {
     private Pauses() {}
 
-    static Uni<NewPause> read(Requests.Pause body, Ids ids, Masking masking) {
+    static Uni<NewPause> read(Requests.Pause body, Ids ids, Masking masking, @Nullable TraceParent trace) {
         Requests.Action action = Inputs.present(body.action(), "action");
         RequestedPrompt prompt = prompt(Inputs.present(action.payload(), "payload"));
         checkOnExpire(action.onExpire());
         ActionId id = id(action.actionId(), ids);
         References references =
-                new References(action.interruptId(), action.threadId(), action.runId(), action.responseMessageId());
+                new References(action.interruptId(), action.threadId(), action.runId(), action.responseMessageId(),
+                        trace);
         Deadline deadline = deadline(action.expiresAt(), action.ttl());
         return Prompts.read(prompt).map(reading -> switch (reading) {
             case Reading.Prompt fit ->
@@ -40,10 +42,10 @@ final class Pauses {
     }
 
     /** How a gate pauses, should it have to. */
-    static IfAsked read(Requests.Gate body, Ids ids) {
+    static IfAsked read(Requests.Gate body, Ids ids, @Nullable TraceParent trace) {
         checkOnExpire(body.onExpire());
         return new IfAsked(id(body.actionId(), ids), deadline(body.expiresAt(), body.ttl()),
-                new References(body.interruptId(), body.threadId(), body.runId(), body.responseMessageId()),
+                new References(body.interruptId(), body.threadId(), body.runId(), body.responseMessageId(), trace),
                 body.resumeContext());
     }
 

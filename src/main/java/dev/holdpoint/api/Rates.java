@@ -16,6 +16,8 @@ import dev.holdpoint.api.problem.Limits;
 import dev.holdpoint.api.problem.Problem;
 import dev.holdpoint.api.problem.ProblemType;
 import dev.holdpoint.job.ShortLived;
+import dev.holdpoint.measure.Limit;
+import dev.holdpoint.measure.LimitHits;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
@@ -46,25 +48,32 @@ class Rates {
     private final @Nullable Allowance ofDecisions;
     private final @Nullable Bucket process;
     private final SharedBuckets shared;
+    private final LimitHits hits;
     private final AtomicInteger held = new AtomicInteger();
     private final AtomicInteger turns = new AtomicInteger();
 
-    Rates(Limits limits, ShortLived values, InstantSource clock) {
+    Rates(Limits limits, ShortLived values, InstantSource clock, LimitHits hits) {
+        this.hits = hits;
         OnwardTime time = new OnwardTime(clock);
-        this.ofCaller = allowance("requests", limits.requestsPerSecond(), SECOND,
+        this.ofCaller = allowance("requests", limits.requestsPerSecond(), SECOND, Limit.REQUESTS_PER_SECOND,
                 "A caller may send at most %d requests in a second.");
         this.ofTenant = allowance("tenant", limits.requestsPerSecondPerTenant(), SECOND,
+                Limit.REQUESTS_PER_SECOND_PER_TENANT,
                 "The callers of a tenant may together send at most %d requests in a second.");
         this.ofDecisions = allowance("decisions", limits.decisionsPerMinute(), Duration.ofMinutes(1),
+                Limit.DECISIONS_PER_MINUTE,
                 "A person may submit at most %d decisions in a minute.");
         Allowance ofProcess = allowance("process", limits.requestsPerSecondPerProcess(), SECOND,
+                Limit.REQUESTS_PER_SECOND_PER_PROCESS,
                 "All callers may together send at most %d requests in a second.");
         this.process = ofProcess == null ? null : Bucket.local(ofProcess, time);
         this.shared = new SharedBuckets(values.answers(), time);
     }
 
-    private static @Nullable Allowance allowance(String name, OptionalInt most, Duration span, String sentence) {
-        return most.isEmpty() ? null : new Allowance(name, most.getAsInt(), span, sentence.formatted(most.getAsInt()));
+    private static @Nullable Allowance allowance(String name, OptionalInt most, Duration span, Limit limit,
+            String sentence) {
+        return most.isEmpty() ? null
+                : new Allowance(name, most.getAsInt(), span, limit, sentence.formatted(most.getAsInt()));
     }
 
     /** @param head of the answer, which is told what is left */
@@ -120,7 +129,7 @@ class Rates {
         });
     }
 
-    private static void settle(List<Bucket> buckets, List<Level> levels, MultiMap head) {
+    private void settle(List<Bucket> buckets, List<Level> levels, MultiMap head) {
         List<Level> empty = levels.stream().filter(level -> !level.isTaken()).toList();
         if (empty.isEmpty()) {
             tell(levels, head);
@@ -132,9 +141,10 @@ class Rates {
         throw refused(empty, head);
     }
 
-    private static RuntimeException refused(List<Level> empty, MultiMap head) {
+    private RuntimeException refused(List<Level> empty, MultiMap head) {
         tell(empty, head);
         Level last = Collections.max(empty, Comparator.comparingLong(Level::retryMillis));
+        hits.hit(last.allowance().limit());
         return new Problem(ProblemType.TOO_MANY_REQUESTS, last.allowance().sentence())
                 .retryAfter(Duration.ofMillis(last.retryMillis())).refused();
     }

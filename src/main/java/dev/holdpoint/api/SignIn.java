@@ -49,15 +49,17 @@ class SignIn {
     private final Sessions sessions;
     private final HttpAuthenticator authenticator;
     private final InstantSource clock;
+    private final Problems problems;
 
     SignIn(@ConfigProperty(name = "quarkus.oidc.auth-server-url") Optional<String> url,
             @ConfigProperty(name = "quarkus.oidc.application-type") Optional<String> application, Tokens tokens,
-            Sessions sessions, HttpAuthenticator authenticator, InstantSource clock) {
+            Sessions sessions, HttpAuthenticator authenticator, InstantSource clock, Problems problems) {
         this.offered = url.isPresent() && application.filter(FOR_BROWSERS::contains).isPresent();
         this.tokens = tokens;
         this.sessions = sessions;
         this.authenticator = authenticator;
         this.clock = clock;
+        this.problems = problems;
     }
 
     /** Where a browser signs in; empty when no provider is configured for that. */
@@ -74,7 +76,7 @@ class SignIn {
 
     private void signIn(RoutingContext context) {
         // Left alone, the framework would answer a failure too, without a word.
-        context.put(QuarkusHttpUser.AUTH_FAILURE_HANDLER, (BiConsumer<RoutingContext, Throwable>) SignIn::refuse);
+        context.put(QuarkusHttpUser.AUTH_FAILURE_HANDLER, (BiConsumer<RoutingContext, Throwable>) this::refuse);
         QuarkusHttpUser.getSecurityIdentity(context, authenticator.getIdentityProviderManager())
                 .chain(identity -> identity.isAnonymous() ? challenge(context) : welcome(context, identity))
                 .subscribe().with(done -> context.response().end(), failure -> refuse(context, failure));
@@ -111,7 +113,7 @@ class SignIn {
         return Refusals.forbidden("The provider doesn't say what is needed of who signed in.").refused();
     }
 
-    private static void refuse(RoutingContext context, Throwable failure) {
+    private void refuse(RoutingContext context, Throwable failure) {
         if (context.response().ended()) return;
         switch (failure) {
             case AuthenticationRedirectException elsewhere -> context.response().setStatusCode(elsewhere.getCode())
@@ -128,7 +130,7 @@ class SignIn {
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // there is nobody left to tell
-    private static void answer(RoutingContext context, Problem problem) {
-        Answer.of(problem, context.request().path()).sendTo(context.response());
+    private void answer(RoutingContext context, Problem problem) {
+        problems.answer(problem, context.request().path()).sendTo(context.response());
     }
 }

@@ -180,9 +180,12 @@ public class WorkerResource {
             Requests.Pause body,
             HttpServerRequest request) {
         return move(request, () -> {
+            Traces trace = Traces.of(request);
             JobKey job = job(id);
             Fence shown = Inputs.fence(fence);
-            return Pauses.read(body, ids, masking).chain(wanted -> store.pause(job, shown, wanted, null));
+            return Pauses.read(body, ids, masking, trace.place())
+                    .invoke(wanted -> trace.concern(job, wanted.action()))
+                    .chain(wanted -> store.pause(job, shown, wanted, null));
         });
     }
 

@@ -56,6 +56,14 @@ public record Job(JobKey key, long generation, int execution, JobDetails details
         return closed.reversed().stream().filter(one -> one.id().equals(action)).findFirst();
     }
 
+    /** The prompt that still waited when this job ended: nothing but an end leaves a prompt of this generation undecided. */
+    public Optional<ClosedAction> closedByTheEnd() {
+        return closed.isEmpty() || ended().isEmpty() ? Optional.empty()
+                : Optional.of(closed.getLast())
+                        .filter(last -> last.generation() == generation
+                                && last.outcome() != ClosedAction.Outcome.DECIDED);
+    }
+
     /** Names of the tools that this generation's decided prompts asked for, as far as they are remembered. */
     public List<String> tools() {
         return closed.stream().filter(one -> one.generation() == generation).map(ClosedAction::resolution)

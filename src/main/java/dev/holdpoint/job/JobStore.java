@@ -1,5 +1,6 @@
 package dev.holdpoint.job;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -79,6 +80,12 @@ public interface JobStore {
 
     /** Emits a job whenever its continuation becomes open to claims, from now on. */
     Multi<JobKey> opened();
+
+    /** How many prompts wait in all spaces together, and since when the oldest of them does. About right: what died a moment ago may count. */
+    Uni<Waiting> waiting();
+
+    /** @param since by the store's clock; null when nothing waits */
+    record Waiting(long prompts, @Nullable Instant since) {}
 
     /** Number of jobs of a space by status. */
     Uni<Map<JobStatus, Long>> count(Space space);

@@ -25,6 +25,11 @@ import dev.holdpoint.job.StoreFacts;
 import dev.holdpoint.job.Timing;
 import dev.holdpoint.mask.MaskConfig;
 import dev.holdpoint.mask.Masks;
+import dev.holdpoint.measure.Glances;
+import dev.holdpoint.measure.LimitHits;
+import dev.holdpoint.measure.MeasuredJobStore;
+import dev.holdpoint.measure.MeasuredOutbox;
+import dev.holdpoint.measure.Times;
 import dev.holdpoint.policy.Policies;
 import dev.holdpoint.policy.RuleStore;
 import dev.holdpoint.poll.LongPolls;
@@ -96,7 +101,17 @@ class Assembly {
 
     @Produces
     @Singleton
-    JobStore jobs(Ports ports) { return ports.jobs(); }
+    Times times(MeterRegistry meters) { return new Times(meters); }
+
+    @Produces
+    @Singleton
+    LimitHits limitHits(MeterRegistry meters) { return new LimitHits(meters); }
+
+    @Produces
+    @Singleton
+    JobStore jobs(Ports ports, MeterRegistry meters, Times times, LimitHits limits) {
+        return new MeasuredJobStore(ports.jobs(), meters, times, limits);
+    }
 
     @Produces
     @Singleton
@@ -104,7 +119,9 @@ class Assembly {
 
     @Produces
     @Singleton
-    Outbox outbox(Ports ports) { return ports.outbox(); }
+    Outbox outbox(Ports ports, MeterRegistry meters, InstantSource clock) {
+        return new MeasuredOutbox(ports.outbox(), meters, clock);
+    }
 
     @Produces
     @Singleton
@@ -117,6 +134,12 @@ class Assembly {
     @Produces
     @Singleton
     StoreCondition condition(Ports ports) { return ports.condition(); }
+
+    @Produces
+    @Singleton
+    Glances glances(JobStore jobs, StoreCondition condition, MeterRegistry meters, InstantSource clock) {
+        return new Glances(jobs, condition, meters, clock);
+    }
 
     @Produces
     @Singleton
@@ -171,7 +194,7 @@ class Assembly {
 
     @Produces
     @Singleton
-    Sweep sweep(JobStore store) { return new Sweep(store); }
+    Sweep sweep(JobStore store, Times times) { return new Sweep(store, times::expired); }
 
     @Produces
     @Singleton

@@ -10,6 +10,8 @@ import dev.holdpoint.job.ArchiveTrouble;
 import dev.holdpoint.job.EventLog;
 import dev.holdpoint.job.JobEvent;
 import dev.holdpoint.job.StoreTrouble;
+import dev.holdpoint.measure.Glances;
+import dev.holdpoint.measure.Times;
 import dev.holdpoint.sweep.Archiving;
 import dev.holdpoint.sweep.Arrears;
 import dev.holdpoint.sweep.Sweep;
@@ -38,15 +40,19 @@ class Schedule {
     private final AtomicBoolean sealingChains = new AtomicBoolean();
     private final AtomicBoolean removing = new AtomicBoolean();
     private final AtomicBoolean looking = new AtomicBoolean();
+    private final AtomicBoolean glancing = new AtomicBoolean();
     private final EventLog log;
     private final Arrears arrears;
+    private final Glances glances;
+    private final Times times;
     private final Optional<Sealing> sealing;
     private final Optional<MongoRetention> retention;
     private final Courier courier;
     private final boolean telling;
 
     Schedule(Sweep sweep, Archiving archiving, Arrears arrears, Optional<Sealing> sealing,
-            Optional<MongoRetention> retention, EventLog log, Courier courier, Endpoints endpoints) {
+            Optional<MongoRetention> retention, EventLog log, Courier courier, Endpoints endpoints, Glances glances,
+            Times times) {
         this.sweep = sweep;
         this.archiving = archiving;
         this.arrears = arrears;
@@ -55,6 +61,8 @@ class Schedule {
         this.log = log;
         this.courier = courier;
         this.telling = !endpoints.isEmpty();
+        this.glances = glances;
+        this.times = times;
     }
 
     /** What a job's life has come to is history at once; the tick only catches up on what this misses. */
@@ -73,7 +81,7 @@ class Schedule {
     }
 
     private Uni<Void> sweep() {
-        return alone(sweeping, sweep.run().invoke(this::comeBack).replaceWithVoid(), "sweep");
+        return alone(sweeping, times.sweep(sweep.run()).invoke(this::comeBack).replaceWithVoid(), "sweep");
     }
 
     private void comeBack(@Nullable Duration nextIn) {
@@ -90,8 +98,10 @@ class Schedule {
 
     @Scheduled(every = "5s", skipExecutionIf = Scheduled.ApplicationNotRunning.class)
     Uni<Void> look() {
-        return alone(looking, Uni.join().all(arrears.look(), courier.look()).andCollectFailures().replaceWithVoid(),
-                "backlog");
+        return Uni.join().all(
+                alone(looking, Uni.join().all(arrears.look(), courier.look()).andCollectFailures().replaceWithVoid(),
+                        "backlog"),
+                alone(glancing, glances.look(), "glance")).andCollectFailures().replaceWithVoid();
     }
 
     @Scheduled(every = "60s", skipExecutionIf = Scheduled.ApplicationNotRunning.class)

@@ -25,9 +25,9 @@ public final class Sweep {
     private final Duty reopen;
     private final Duty reclaim;
 
-    public Sweep(JobStore store) {
+    public Sweep(JobStore store, Expiries told) {
         this.store = store;
-        this.expire = new ExpirePrompts(store);
+        this.expire = new ExpirePrompts(store, told);
         this.reap = new ReapSilentJobs(store);
         this.reopen = new ReopenLapsedLeases(store);
         this.reclaim = new ReclaimEndedJobs(store);

@@ -24,9 +24,12 @@ import dev.holdpoint.job.ShortLived;
 import dev.holdpoint.job.Space;
 import dev.holdpoint.job.StoreTrouble;
 import dev.holdpoint.job.TenantId;
+import dev.holdpoint.measure.LimitHits;
 import dev.holdpoint.store.Race;
 import dev.holdpoint.store.TestClock;
 import dev.holdpoint.store.memory.MemoryExpiringStore;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.MultiMap;
@@ -130,7 +133,11 @@ class RatesTest {
                 space == null ? Space.TENANTLESS : new Space(new TenantId(space)), new Credential.Key(subject));
     }
 
-    private Rates replica(Few limits) { return new Rates(limits, new ShortLived(shared, shared), clock); }
+    private final MeterRegistry meters = new SimpleMeterRegistry();
+
+    private Rates replica(Few limits) {
+        return new Rates(limits, new ShortLived(shared, shared), clock, new LimitHits(meters));
+    }
 
     private static MultiMap request(Rates rates, Caller caller) {
         MultiMap head = MultiMap.caseInsensitiveMultiMap();

@@ -264,6 +264,24 @@ class WorkerRoutesTest {
     }
 
     @Test
+    void traceOfTheWorkerThatPausedIsHandedToTheOneThatGoesOn() {
+        String place = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        AJob job = Api.agent().with("traceparent", place).creates("u1").paused("a1");
+        Api.as("u1").with("traceparent", place.replace("0af7", "0af8")).approves(job.id(), "a1").is(200);
+
+        Api.agent().with("traceparent", place.replace("0af7", "0af9")).claims(job.id(), "a1", "w1").is(200)
+                .has("/traceparent", place);
+    }
+
+    @Test
+    void workerThatWasInNoTraceHandsNoneOn() {
+        AJob job = Api.agent().with("traceparent", "nowhere").creates("u1").paused("a1");
+        Api.as("u1").approves(job.id(), "a1").is(200);
+
+        Api.agent().claims(job.id(), "a1", "w1").is(200).lacks("/traceparent");
+    }
+
+    @Test
     void claimThatWaitsIsWokenByTheDecision() {
         AJob job = agent.creates("u1").paused("a1");
         CompletableFuture<Reply> waiting =

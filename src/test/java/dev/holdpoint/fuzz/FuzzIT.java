@@ -34,7 +34,8 @@ class FuzzIT {
     private static final String STORE = System.getProperty("fuzz.store", "memory");
     private static final int LANES = 6;
     private static final int MOST_METRICS = 3_000;
-    private static final Pattern TROUBLE = Pattern.compile(" (ERROR|FATAL) |^\\s+at [\\w.$/]+\\(|Exception|\\w+Error:");
+    private static final Pattern TROUBLE =
+            Pattern.compile("\"(ERROR|FATAL)\"|^\\s+at [\\w.$/]+\\(|Exception|\\w+Error:");
 
     private final Faults faults = new Faults(FOLDER);
 

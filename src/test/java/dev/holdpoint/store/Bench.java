@@ -54,6 +54,7 @@ import dev.holdpoint.job.Space;
 import dev.holdpoint.job.Submission;
 import dev.holdpoint.job.Timing;
 import dev.holdpoint.job.ToolCallId;
+import dev.holdpoint.job.TraceParent;
 import dev.holdpoint.job.Transition;
 import dev.holdpoint.job.Transition.Won;
 import dev.holdpoint.job.UserId;
@@ -68,6 +69,10 @@ public final class Bench {
     public static final Json RESULT = new Json("{\"text\":\"done\"}");
     public static final JobError BROKEN = new JobError("model_error", "The model gave up.");
     public static final PendingQuery EVERY_PROMPT = new PendingQuery(null, null, null, null, Order.DEADLINE);
+    public static final TraceParent PAUSE_TRACE =
+            new TraceParent("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+    public static final TraceParent DECISION_TRACE =
+            new TraceParent("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00");
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     public final TestClock clock;
@@ -120,7 +125,9 @@ public final class Bench {
 
     public static ActionId action(String id) { return new ActionId(id); }
 
-    public static DecidedBy by(String subject) { return new DecidedBy(subject, List.of("user"), "api"); }
+    public static DecidedBy by(String subject) {
+        return new DecidedBy(subject, List.of("user"), "api", DECISION_TRACE);
+    }
 
     public static JobDetails details(String owner) {
         return new JobDetails(user(owner), new ConversationId("talk"), null, null, null, null, Json.EMPTY_OBJECT);
@@ -146,7 +153,8 @@ public final class Bench {
     }
 
     public static NewPause prompt(String action, Deadline deadline, Interrupt payload) {
-        return new NewPause(action(action), payload, deadline, new References("int-1", "thread-1", "run-1", "msg-1"),
+        return new NewPause(action(action), payload, deadline,
+                new References("int-1", "thread-1", "run-1", "msg-1", PAUSE_TRACE),
                 new Json("{\"node\":\"tools\"}"), null);
     }
 

@@ -55,6 +55,7 @@ import dev.holdpoint.job.JobEvent.Reported;
 import dev.holdpoint.job.JobId;
 import dev.holdpoint.job.JobKey;
 import dev.holdpoint.job.JobStatus;
+import dev.holdpoint.job.JobStore;
 import dev.holdpoint.job.Json;
 import dev.holdpoint.job.Judgement;
 import dev.holdpoint.job.LoggedEvent;
@@ -578,6 +579,8 @@ public abstract class JobStoreContract {
                     .isEqualTo(new Continuation.Hold.Claimed(worker("w1"), bench.now().plus(TIMING.lease())));
             assertThat(continuation.resolution()).isEqualTo(resolved.continuation().orElseThrow().resolution());
             assertThat(continuation.resolution().action().references().threadId()).isEqualTo("thread-1");
+            assertThat(continuation.resolution().action().references().trace()).isEqualTo(Bench.PAUSE_TRACE);
+            assertThat(continuation.resolution().decidedBy().trace()).isEqualTo(Bench.DECISION_TRACE);
             assertThat(continuation.resolution().action().resumeContext()).isEqualTo(prompt("a1").resumeContext());
             assertThat(claimed.fence()).isEqualTo(new Fence(resolved.generation(), 2));
             assertThat(bench.log(claimed).getLast().event()).isEqualTo(new JobEvent.JobClaimed(worker("w1"), 2));
@@ -1325,6 +1328,40 @@ public abstract class JobStoreContract {
 
     @Nested
     class Lists {
+        @Test
+        void promptsOfAllSpacesAreCountedTogether() {
+            assertThat(got(bench.store.waiting())).isEqualTo(new JobStore.Waiting(0, null));
+            bench.create("running");
+            Job first = bench.paused("first", "a1");
+            Instant then = bench.now();
+            bench.advance(SHORT);
+            Job second =
+                    bench.pause(bench.create(new Space(new TenantId("acme")).job(new JobId("second")), "ann"), "a1");
+            Job third = bench.paused("third", "a1");
+
+            assertThat(got(bench.store.waiting())).isEqualTo(new JobStore.Waiting(3, then));
+
+            bench.resolve(first, "a1");
+            bench.abort(second);
+            assertThat(got(bench.store.waiting())).isEqualTo(new JobStore.Waiting(1, bench.now()));
+
+            bench.create("third");
+            assertThat(got(bench.store.waiting())).isEqualTo(new JobStore.Waiting(0, null));
+            assertThat(bench.find(third.key()).status()).isEqualTo(JobStatus.RUNNING);
+        }
+
+        @Test
+        void promptThatExpiresAndIsAskedAgainCountsOnce() {
+            Job paused = bench.pause(bench.create("job"), prompt("a1", SHORT));
+            bench.advance(SHORT);
+            bench.expire(paused, "a1");
+            assertThat(got(bench.store.waiting()).prompts()).isZero();
+
+            bench.paused("job", "a2");
+
+            assertThat(got(bench.store.waiting())).isEqualTo(new JobStore.Waiting(1, bench.now()));
+        }
+
         @Test
         void activeJobsAreTheRunningAndTheDecidableOnesOldestFirst() {
             Job running = bench.create("running");

@@ -28,11 +28,12 @@ import io.smallrye.mutiny.Uni;
 import org.junit.jupiter.api.Test;
 
 class SweepTest {
+    private static final Expiries IGNORED = (prompt, at) -> {};
     private static final Duration SHORT = Duration.ofMinutes(1);
     private static final int MANY = 10_000;
 
     private final Bench bench = MemoryBench.bench();
-    private final Sweep sweep = new Sweep(bench.store);
+    private final Sweep sweep = new Sweep(bench.store, IGNORED);
 
     @Test
     void emptyStoreHasNothingToSeeTo() {
@@ -163,7 +164,7 @@ class SweepTest {
                                         ? List.of(new Sighting(dead, bench.now())) : List.of(), SHORT)
                                 : new Transition.Won(dead, bench.now())));
 
-        assertThat(got(new Sweep(busy).run())).isEqualTo(SHORT);
+        assertThat(got(new Sweep(busy, IGNORED).run())).isEqualTo(SHORT);
         assertThat(passes.get()).isEqualTo(-1);
     }
 
@@ -175,7 +176,7 @@ class SweepTest {
         everyDuty();
         try (Heard<Change> heard = new Heard<>(bench.log.changes())) {
             Race.of(2, runner -> {
-                new Sweep(bench.store).run().await().atMost(Duration.ofSeconds(30));
+                new Sweep(bench.store, IGNORED).run().await().atMost(Duration.ofSeconds(30));
                 return runner;
             });
 

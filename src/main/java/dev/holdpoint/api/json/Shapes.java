@@ -208,7 +208,8 @@ public final class Shapes {
         Resolution resolution = continuation.resolution();
         json.text("jobId", job.key().id()).object("resolution", resolution, Shapes::resolution)
                 .object("action", action -> pendingAction(action, job.key(), job.generation(), resolution.action()))
-                .json("resumeContext", resolution.action().resumeContext()).text("fence", job.fence());
+                .json("resumeContext", resolution.action().resumeContext())
+                .text("traceparent", resolution.action().references().trace()).text("fence", job.fence());
         if (continuation.hold() instanceof Hold.Claimed claimed)
             json.instant("leaseExpiresAt", claimed.leaseExpiresAt());
     }

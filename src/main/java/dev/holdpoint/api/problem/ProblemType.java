@@ -76,5 +76,7 @@ public enum ProblemType {
 
     public String title() { return title; }
 
-    public String uri() { return BASE + name().toLowerCase(Locale.ROOT).replace('_', '-'); }
+    public String uri() { return BASE + slug(); }
+
+    public String slug() { return name().toLowerCase(Locale.ROOT).replace('_', '-'); }
 }

@@ -15,10 +15,12 @@ final class ApprovalFeed implements Flow.Subscriber<Buffer> {
     private static final Logger LOG = Logger.getLogger(ApprovalFeed.class);
 
     private final Connection connection;
+    private final StreamMeters meters;
     private Flow.@Nullable Subscription source;
     private boolean owed;
 
-    ApprovalFeed(RoutingContext context, Caller caller) {
+    ApprovalFeed(RoutingContext context, Caller caller, StreamMeters meters) {
+        this.meters = meters;
         this.connection = new Connection(context.request(), caller, Vertx.currentContext(), this::writable);
     }
 
@@ -44,6 +46,7 @@ final class ApprovalFeed implements Flow.Subscriber<Buffer> {
 
     private void deliver(Buffer frame) {
         connection.write(frame);
+        meters.wrote();
         owed = true;
         if (!connection.isFull()) writable();
     }

@@ -7,6 +7,7 @@ import dev.holdpoint.access.Caller;
 import dev.holdpoint.access.Duties;
 import dev.holdpoint.api.json.Members;
 import dev.holdpoint.api.json.Shapes;
+import dev.holdpoint.api.sse.StreamMeters.Kind;
 import dev.holdpoint.job.ClosedAction;
 import dev.holdpoint.job.EventLog;
 import dev.holdpoint.job.EventLog.Change;
@@ -25,23 +26,27 @@ public class ApprovalFeeds {
     private final EventLog log;
     private final Duties duties;
     private final OpenConnections connections;
+    private final StreamMeters meters;
 
-    ApprovalFeeds(EventLog log, Duties duties, OpenConnections connections) {
+    ApprovalFeeds(EventLog log, Duties duties, OpenConnections connections, StreamMeters meters) {
         this.log = log;
         this.duties = duties;
         this.connections = connections;
+        this.meters = meters;
     }
 
     /** Takes the response over: from then on it belongs to the feed, and the answer returned here never comes. */
     public Uni<RestResponse<byte[]>> open(RoutingContext context, Caller caller) {
         if (context.request().method().equals(HttpMethod.HEAD)) return Uni.createFrom().item(RestResponse.<byte[]>ok());
         connections.enter(caller);
-        ApprovalFeed feed = new ApprovalFeed(context, caller);
+        ApprovalFeed feed = new ApprovalFeed(context, caller, meters);
         connections.add(feed.connection());
+        meters.opened(Kind.APPROVALS);
         feed.connection().onRelease(() -> {
             feed.stop();
             connections.remove(feed.connection());
             connections.leave(caller);
+            meters.closed(Kind.APPROVALS);
         });
         context.addEndHandler(end -> feed.connection().release());
         feed.start(log.changes().filter(change -> isFor(caller, change.job())).map(ApprovalFeeds::frame)
@@ -61,21 +66,12 @@ public class ApprovalFeeds {
             case JobEvent.JobResumed resumed ->
                     Optional.of(frame("approval.decided",
                             json -> Shapes.approvalIds(json, job, resumed.resolution().action().id())));
-            case JobEvent.JobEnded ended -> closedByTheEnd(job).map(closed -> frame(
+            case JobEvent.JobEnded ended -> job.closedByTheEnd().map(closed -> frame(
                     closed.outcome() == ClosedAction.Outcome.EXPIRED ? "approval.expired" : "approval.cancelled",
                     json -> Shapes.approvalIds(json, job, closed.id())));
             case JobEvent.JobCreated created -> Optional.empty();
             case JobEvent.JobClaimed claimed -> Optional.empty();
         };
-    }
-
-    /** The prompt that still waited when the job ended: nothing but an end leaves a prompt of this generation undecided. */
-    private static Optional<ClosedAction> closedByTheEnd(Job job) {
-        return job.closed().isEmpty()
-                ? Optional.empty()
-                : Optional.of(job.closed().getLast())
-                        .filter(last -> last.generation() == job.generation()
-                                && last.outcome() != ClosedAction.Outcome.DECIDED);
     }
 
     private static Buffer frame(String name, Consumer<Members> data) {

@@ -30,6 +30,7 @@ final class EventStream {
     private final Connection connection;
     private final Follower follower;
     private final Frames frames;
+    private final StreamMeters meters;
     private final JobKey job;
     private final AtomicBoolean woken = new AtomicBoolean();
     private EventId position;
@@ -38,11 +39,12 @@ final class EventStream {
     private boolean more;
     private @Nullable Cancellable wakes;
 
-    EventStream(RoutingContext context, Caller caller, Follower follower, Frames frames, JobKey job,
-            EventId position) {
+    EventStream(RoutingContext context, Caller caller, Follower follower, Frames frames, StreamMeters meters,
+            JobKey job, EventId position) {
         this.connection = new Connection(context.request(), caller, Vertx.currentContext(), this::advance);
         this.follower = follower;
         this.frames = frames;
+        this.meters = meters;
         this.job = job;
         this.position = position;
     }
@@ -113,6 +115,7 @@ final class EventStream {
             if (chunk.length() == 0 && connection.isFull()) return;
             chunk.appendBuffer(frames.of(job, event));
             position = event.id();
+            meters.wrote();
             if (chunk.length() < CHUNK) continue;
             connection.write(chunk);
             chunk = Buffer.buffer();

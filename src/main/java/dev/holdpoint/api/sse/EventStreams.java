@@ -1,6 +1,7 @@
 package dev.holdpoint.api.sse;
 
 import dev.holdpoint.access.Caller;
+import dev.holdpoint.api.sse.StreamMeters.Kind;
 import dev.holdpoint.job.EventId;
 import dev.holdpoint.job.JobKey;
 import dev.holdpoint.stream.Follower;
@@ -19,12 +20,14 @@ public class EventStreams {
     private final Follower follower;
     private final Snapshots snapshots;
     private final OpenConnections connections;
+    private final StreamMeters meters;
     private final Frames frames = new Frames();
 
-    EventStreams(Follower follower, Snapshots snapshots, OpenConnections connections) {
+    EventStreams(Follower follower, Snapshots snapshots, OpenConnections connections, StreamMeters meters) {
         this.follower = follower;
         this.snapshots = snapshots;
         this.connections = connections;
+        this.meters = meters;
     }
 
     /** Takes the response over: from then on it belongs to the stream, and the answer returned here never comes. */
@@ -38,12 +41,14 @@ public class EventStreams {
             if (context.request().method().equals(HttpMethod.HEAD))
                 return Uni.createFrom().item(RestResponse.<byte[]>ok());
             connections.enter(caller, job);
-            EventStream stream = new EventStream(context, caller, follower, frames, job, start.after());
+            EventStream stream = new EventStream(context, caller, follower, frames, meters, job, start.after());
             connections.add(stream.connection());
+            meters.opened(Kind.JOB);
             stream.connection().onRelease(() -> {
                 stream.stop();
                 connections.remove(stream.connection());
                 connections.leave(caller, job);
+                meters.closed(Kind.JOB);
             });
             context.addEndHandler(end -> stream.connection().release());
             stream.start(prelude);

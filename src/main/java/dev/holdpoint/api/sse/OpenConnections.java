@@ -18,6 +18,8 @@ import dev.holdpoint.api.problem.Problem;
 import dev.holdpoint.api.problem.ProblemType;
 import dev.holdpoint.job.JobKey;
 import dev.holdpoint.job.Space;
+import dev.holdpoint.measure.Limit;
+import dev.holdpoint.measure.LimitHits;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -42,13 +44,15 @@ class OpenConnections {
     private final Map<Object, Integer> counts = new ConcurrentHashMap<>();
     private final Limits limits;
     private final Admission admission;
+    private final LimitHits hits;
     private volatile boolean stopping;
 
     private record Subscriber(Space space, String subject) {}
 
-    OpenConnections(Vertx vertx, Limits limits, Admission admission) {
+    OpenConnections(Vertx vertx, Limits limits, Admission admission, LimitHits hits) {
         this.limits = limits;
         this.admission = admission;
+        this.hits = hits;
         vertx.setPeriodic(1000, timer -> tick());
     }
 
@@ -80,14 +84,16 @@ class OpenConnections {
         enter(caller);
         if (take(job, limits.subscribersPerJob())) return;
         leave(caller);
+        hits.hit(Limit.SUBSCRIBERS_PER_JOB);
         throw full("The job already has as many subscribers as it may.");
     }
 
     void enter(Caller caller) {
         if (stopping)
             throw new Problem(ProblemType.SHUTTING_DOWN, "The service is going away.").retryAfter(SOON).refused();
-        if (!take(subscriber(caller), limits.subscribersPerCaller()))
-            throw full("The caller already has as many streams open as it may.");
+        if (take(subscriber(caller), limits.subscribersPerCaller())) return;
+        hits.hit(Limit.SUBSCRIBERS_PER_CALLER);
+        throw full("The caller already has as many streams open as it may.");
     }
 
     void leave(Caller caller, JobKey job) {

@@ -17,12 +17,17 @@ public class Snapshots {
     public static final String NAME = "job.snapshot";
 
     private final JobStore store;
+    private final StreamMeters meters;
 
-    Snapshots(JobStore store) { this.store = store; }
+    Snapshots(JobStore store, StreamMeters meters) {
+        this.store = store;
+        this.meters = meters;
+    }
 
     public Uni<Json> of(JobKey job, Break why) {
         return store.resumeState(job).map(state -> {
             if (state == null) throw Refusals.noSuchJob().refused();
+            meters.missed(why);
             return Members.json(json -> snapshot(json, state, why));
         });
     }

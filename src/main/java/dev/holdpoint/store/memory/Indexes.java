@@ -15,6 +15,8 @@ import dev.holdpoint.job.AgentId;
 import dev.holdpoint.job.Continuation;
 import dev.holdpoint.job.Job;
 import dev.holdpoint.job.JobStatus;
+import dev.holdpoint.job.JobStore;
+import dev.holdpoint.job.PendingAction;
 import dev.holdpoint.job.Space;
 import dev.holdpoint.job.UserId;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,7 @@ final class Indexes {
             new TreeSet<>(Comparator.comparing(Look::at).thenComparingLong(Look::number));
     private final Map<Owner, NavigableSet<Entry>> live = new HashMap<>();
     private final Map<Space, NavigableSet<Entry>> waiting = new HashMap<>();
+    private final NavigableSet<Entry> paused = new TreeSet<>(Entry.ORDER);
     private final Map<Space, NavigableSet<Entry>> open = new HashMap<>();
     private final Map<Agent, NavigableSet<Entry>> openByAgent = new HashMap<>();
     private final Map<Space, Map<JobStatus, Long>> counts = new HashMap<>();
@@ -69,12 +72,19 @@ final class Indexes {
         if (!job.status().isTerminal()) {
             put(live, new Owner(space, job.details().owner()), new Entry(job.createdAt(), life.number, life), in);
         }
-        job.prompt().ifPresent(action -> put(waiting, space, new Entry(action.deadline(), life.number, life), in));
+        job.prompt().ifPresent(action -> fileWaiting(life, space, action, in));
         if (isOpen(job)) job.continuation().ifPresent(continuation -> fileOpen(life, job, continuation, in));
     }
 
     private static @Nullable Long sumUnlessZero(Long present, Long change) {
         return present + change == 0 ? null : Long.valueOf(present + change);
+    }
+
+    private void fileWaiting(Life life, Space space, PendingAction action, boolean in) {
+        put(waiting, space, new Entry(action.deadline(), life.number, life), in);
+        Entry since = new Entry(action.createdAt(), life.number, life);
+        if (in) paused.add(since);
+        else paused.remove(since);
     }
 
     private void fileOpen(Life life, Job job, Continuation continuation, boolean in) {
@@ -116,6 +126,11 @@ final class Indexes {
 
     /** By deadline. */
     NavigableSet<Entry> waiting(Space space) { return entries(waiting, space); }
+
+    /** Of all spaces. */
+    JobStore.Waiting waiting() {
+        return new JobStore.Waiting(paused.size(), paused.isEmpty() ? null : paused.first().at());
+    }
 
     Optional<Life> oldestOpen(Space space, Set<AgentId> agents) {
         if (agents.isEmpty()) return first(entries(open, space));

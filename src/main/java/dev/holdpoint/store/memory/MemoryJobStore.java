@@ -447,6 +447,9 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
     }
 
     @Override
+    public Uni<Waiting> waiting() { return look(now -> indexes.waiting()); }
+
+    @Override
     public Uni<Map<JobStatus, Long>> count(Space space) { return look(now -> Map.copyOf(indexes.counts(space))); }
 
     @Override

@@ -67,14 +67,14 @@ final class Keys {
         int bucket = bucket(name);
         return List.of(job(bucket) + name, log(bucket) + name, retained(bucket) + name, deadlines(bucket),
                 outbox(bucket), counts(bucket, job.space()), checks(bucket), tide(bucket), notices(bucket),
-                floor(bucket), closed(bucket) + name, rules(bucket));
+                floor(bucket), closed(bucket) + name, rules(bucket), prompts(bucket));
     }
 
-    /** The same for a script that goes through the jobs of a bucket: the first three and the last but one are prefixes, to be completed with a name. */
+    /** The same for a script that goes through the jobs of a bucket: the first three and the one of closed prompts are prefixes, to be completed with a name. */
     List<String> ofBucket(int bucket) {
         return List.of(job(bucket), log(bucket), retained(bucket), deadlines(bucket), outbox(bucket),
                 counts(bucket, Space.TENANTLESS), checks(bucket), tide(bucket), notices(bucket), floor(bucket),
-                closed(bucket), rules(bucket));
+                closed(bucket), rules(bucket), prompts(bucket));
     }
 
     String job(int bucket) { return in(bucket, "job:"); }
@@ -96,6 +96,11 @@ final class Keys {
     String tide(int bucket) { return in(bucket, "tide"); }
 
     String notices(int bucket) { return in(bucket, "notices"); }
+
+    /** Jobs that wait for a decision, by the instant of their pause. */
+    String prompts(int bucket) {
+        return in(bucket, "prompts");
+    }
 
     String floor(int bucket) { return in(bucket, "floor"); }
 

@@ -12,6 +12,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -46,6 +47,7 @@ import dev.holdpoint.job.Resolution;
 import dev.holdpoint.job.ResumeState;
 import dev.holdpoint.job.Sighting;
 import dev.holdpoint.job.Space;
+import dev.holdpoint.job.StoreCondition;
 import dev.holdpoint.job.StoreTrouble;
 import dev.holdpoint.job.Transition;
 import dev.holdpoint.job.Transition.Won;
@@ -428,7 +430,7 @@ final class RedisJobStore implements JobStore {
     Uni<Map<String, String>> condition() {
         return time().map(now -> {
             Duration skew = Duration.between(now, estimate.instant());
-            return Map.of("clockSkew", skew.truncatedTo(ChronoUnit.MILLIS).toString(), "clockSkewIsLarge",
+            return Map.of(StoreCondition.CLOCK_SKEW, skew.truncatedTo(ChronoUnit.MILLIS).toString(), "clockSkewIsLarge",
                     Boolean.toString(skew.abs().compareTo(LARGE_SKEW) > 0));
         });
     }
@@ -515,6 +517,17 @@ final class RedisJobStore implements JobStore {
 
     @Override
     public Multi<JobKey> opened() { return hearing.opened(); }
+
+    @Override
+    public Uni<Waiting> waiting() {
+        return inEachBucket(bucket -> commands
+                .run(Script.WAITING, bucket, Kindness.READS, List.of(keys.prompts(bucket)), List.of(""))
+                .map(answer -> new Waiting(Long.parseLong(answer.get(1).toString()),
+                        StoredJson.instant(answer.get(2).toString()))))
+                .map(all -> new Waiting(all.stream().mapToLong(Waiting::prompts).sum(),
+                        all.stream().map(Waiting::since).filter(Objects::nonNull).min(Comparator.naturalOrder())
+                                .orElse(null)));
+    }
 
     @Override
     public Uni<Map<JobStatus, Long>> count(Space space) {

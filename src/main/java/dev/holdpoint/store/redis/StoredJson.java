@@ -30,6 +30,7 @@ import dev.holdpoint.job.JudgedCall;
 import dev.holdpoint.job.References;
 import dev.holdpoint.job.Submission;
 import dev.holdpoint.job.ToolCallId;
+import dev.holdpoint.job.TraceParent;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +58,9 @@ final class StoredJson {
                     .addSerializer(new TextSerializer<>(Json.class, Json::text))
                     .addDeserializer(Json.class, new TextDeserializer<>(Json.class, Json::new))
                     .addSerializer(new TextSerializer<>(ToolCallId.class, ToolCallId::value))
-                    .addDeserializer(ToolCallId.class, new TextDeserializer<>(ToolCallId.class, ToolCallId::new)))
+                    .addDeserializer(ToolCallId.class, new TextDeserializer<>(ToolCallId.class, ToolCallId::new))
+                    .addSerializer(new TextSerializer<>(TraceParent.class, TraceParent::value))
+                    .addDeserializer(TraceParent.class, new TextDeserializer<>(TraceParent.class, TraceParent::new)))
             .build();
 
     static {

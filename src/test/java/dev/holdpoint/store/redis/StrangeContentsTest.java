@@ -167,7 +167,7 @@ class StrangeContentsTest {
     }
 
     private void sweep() {
-        got(new Sweep(bench.store).run());
+        got(new Sweep(bench.store, (prompt, at) -> {}).run());
     }
 
     @Test

@@ -339,7 +339,7 @@ final class Twins {
     }
 
     private void sweep() {
-        same("sweep", on -> new Sweep(on.store()).run().map(this::next));
+        same("sweep", on -> new Sweep(on.store(), (prompt, at) -> {}).run().map(this::next));
     }
 
     private void moveClock() {
