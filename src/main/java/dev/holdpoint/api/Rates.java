@@ -60,7 +60,7 @@ class Rates {
         Allowance ofProcess = allowance("process", limits.requestsPerSecondPerProcess(), SECOND,
                 "All callers may together send at most %d requests in a second.");
         this.process = ofProcess == null ? null : Bucket.local(ofProcess, time);
-        this.shared = new SharedBuckets(values.answers(), time);
+        this.shared = new SharedBuckets(values.allowances(), time);
     }
 
     private static @Nullable Allowance allowance(String name, OptionalInt most, Duration span, String sentence) {

@@ -14,6 +14,8 @@ import dev.holdpoint.audit.Inspection;
 import dev.holdpoint.audit.Sealing;
 import dev.holdpoint.audit.Transcripts;
 import dev.holdpoint.continuation.Claims;
+import dev.holdpoint.disk.DataDirectory;
+import dev.holdpoint.disk.Disk;
 import dev.holdpoint.job.Archive;
 import dev.holdpoint.job.EventLog;
 import dev.holdpoint.job.Ids;
@@ -34,6 +36,8 @@ import dev.holdpoint.sweep.RecordFirst;
 import dev.holdpoint.sweep.Sweep;
 import io.quarkus.runtime.Startup;
 import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
@@ -51,6 +55,10 @@ class Assembly {
         this.rules = rules.settings();
         this.audit = audit;
         this.keeping = keeping;
+        // Whoever names a directory believes that jobs are kept there.
+        if (config.dataDir().isPresent() && !config.store().equals("memory"))
+            throw new IllegalStateException("holdpoint.data-dir is for the embedded store, but holdpoint.store is "
+                    + config.store() + ": leave one of them out.");
     }
 
     private static IllegalStateException unknown(String name, String known, String value) {
@@ -74,9 +82,20 @@ class Assembly {
 
     @Produces
     @Singleton
-    Ports ports(Timing timing, InstantSource clock, RedisPorts redis) {
+    Disk disk() {
+        return config.dataDir().map(directory -> DataDirectory.open(directory, CallersContext::current,
+                Infrastructure.getDefaultExecutor())).orElseGet(Disk::none);
+    }
+
+    void close(@Disposes Disk disk) {
+        disk.close();
+    }
+
+    @Produces
+    @Singleton
+    Ports ports(Timing timing, InstantSource clock, Disk disk, RedisPorts redis) {
         return switch (config.store()) {
-            case "memory" -> MemoryPorts.open(config, timing, clock);
+            case "memory" -> MemoryPorts.open(config, timing, clock, disk);
             case "redis" -> redis.open(config, timing, clock);
             default -> throw unknown("holdpoint.store", "memory or redis", config.store());
         };
@@ -108,10 +127,10 @@ class Assembly {
 
     @Produces
     @Singleton
-    Archive archive(InstantSource clock, MongoPorts mongo) {
+    Archive archive(InstantSource clock, Disk disk, MongoPorts mongo) {
         return switch (config.archive()) {
             case "memory" -> new MemoryArchive(clock, config.memory().archivedTurns(),
-                    config.memory().archivedBytes().map(MemorySize::asLongValue).orElse(MemoryPorts.heap() / 8));
+                    config.memory().archivedBytes().map(MemorySize::asLongValue).orElse(MemoryPorts.heap() / 8), disk);
             case "mongo" -> mongo.open(clock);
             default -> throw unknown("holdpoint.archive", "memory or mongo", config.archive());
         };
@@ -159,9 +178,9 @@ class Assembly {
 
     @Produces
     @Singleton
-    AuditTrail trail(InstantSource clock, MongoPorts mongo) {
+    AuditTrail trail(InstantSource clock, Disk disk, MongoPorts mongo) {
         return config.archive().equals("mongo") ? mongo.trail(clock)
-                : new MemoryAuditTrail(clock, config.memory().auditRecords(), MemoryPorts.heap() / 16);
+                : new MemoryAuditTrail(clock, config.memory().auditRecords(), MemoryPorts.heap() / 16, disk);
     }
 
     @Produces

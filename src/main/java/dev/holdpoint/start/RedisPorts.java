@@ -53,7 +53,7 @@ class RedisPorts {
         opened = opening;
         RedisStore store = opening.store();
         return new Ports(store.jobs(), store.log(), store.outbox(), store.rules(),
-                new ShortLived(store.values(), store.values()),
+                new ShortLived(store.values(), store.values(), store.values()),
                 new StoreFacts(config.store(), opening.durability().word(), config.archive(), Ports.told(limits)),
                 store.condition());
     }

@@ -1,5 +1,6 @@
 package dev.holdpoint.start;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -19,6 +20,9 @@ public interface StoreConfig {
     /** {@code memory}: the newest ended turns, in this process. {@code mongo}: all of them, in the MongoDB that {@code quarkus.mongodb} names. */
     @WithDefault("memory")
     String archive();
+
+    /** Where the embedded store and archive are kept on disk, by one process at a time. Without it a restart forgets them. */
+    Optional<Path> dataDir();
 
     TimingConfig timing();
 

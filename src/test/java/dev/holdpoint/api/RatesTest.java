@@ -130,7 +130,7 @@ class RatesTest {
                 space == null ? Space.TENANTLESS : new Space(new TenantId(space)), new Credential.Key(subject));
     }
 
-    private Rates replica(Few limits) { return new Rates(limits, new ShortLived(shared, shared), clock); }
+    private Rates replica(Few limits) { return new Rates(limits, new ShortLived(shared, shared, shared), clock); }
 
     private static MultiMap request(Rates rates, Caller caller) {
         MultiMap head = MultiMap.caseInsensitiveMultiMap();
