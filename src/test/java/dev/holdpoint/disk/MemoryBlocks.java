@@ -13,25 +13,39 @@ final class MemoryBlocks implements Blocks {
     final List<Step> steps = new ArrayList<>();
     /** How many more writes and forces succeed. */
     int patience = Integer.MAX_VALUE;
-    private byte[] bytes;
+    private byte[] bytes = new byte[0];
     private int size;
 
     sealed interface Step {
-        record Write(int at, byte[] bytes) implements Step {}
+        final class Write implements Step {
+            private final int at;
+            private final byte[] bytes;
+
+            Write(int at, byte[] bytes) {
+                this.at = at;
+                this.bytes = bytes;
+            }
+
+            int at() { return at; }
+
+            byte[] bytes() { return bytes; }
+        }
 
         record Cut(int size) implements Step {}
 
         record Force() implements Step {}
     }
 
-    MemoryBlocks() { this(new byte[0]); }
+    MemoryBlocks() {}
 
-    MemoryBlocks(byte[] bytes) {
-        this.bytes = bytes.clone();
+    private MemoryBlocks(byte[] bytes) {
+        this.bytes = bytes;
         this.size = bytes.length;
     }
 
-    synchronized byte[] copy() { return Arrays.copyOf(bytes, size); }
+    synchronized MemoryBlocks copy() {
+        return new MemoryBlocks(Arrays.copyOf(bytes, size));
+    }
 
     synchronized void apply(Step step) {
         switch (step) {

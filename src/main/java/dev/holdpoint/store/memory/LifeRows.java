@@ -5,12 +5,16 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
 import dev.holdpoint.disk.Disk;
 import dev.holdpoint.disk.Scribe;
+import dev.holdpoint.job.ActionId;
 import dev.holdpoint.job.ClosedAction;
+import dev.holdpoint.job.Continuation;
+import dev.holdpoint.job.Continuation.Hold;
 import dev.holdpoint.job.EventId;
 import dev.holdpoint.job.EventName;
 import dev.holdpoint.job.Job;
@@ -96,11 +100,32 @@ final class LifeRows {
     }
 
     private void phase(Life life, Phase phase) {
-        scribe.put(LIVES, under(life) + PHASE, () -> Texts.write(new PhaseRow(phase)));
+        scribe.put(LIVES, under(life) + PHASE, () -> Texts.write(PhaseRow.of(phase)));
     }
 
-    /** A sealed type needs a place that is declared as it, or its words for the kinds aren't written. */
-    record PhaseRow(Phase phase) {}
+    /**
+     * A continuation is written without its resolution, which lies among the closed prompts: each append renews its lease.
+     *
+     * @param phase    any other
+     * @param resolved the action that the continuation follows
+     */
+    record PhaseRow(@Nullable Phase phase, @Nullable ActionId resolved, @Nullable Hold hold) {
+        static PhaseRow of(Phase phase) {
+            return phase instanceof Phase.Running running && running.continuation() != null
+                    ? new PhaseRow(null, running.continuation().resolution().action().id(),
+                            running.continuation().hold())
+                    : new PhaseRow(phase, null, null);
+        }
+
+        Phase phase(List<ClosedAction> closed) {
+            if (phase != null) return phase;
+            if (hold == null) throw new Unreadable("a job without a phase", null);
+            return closed.reversed().stream().filter(one -> one.id().equals(resolved)).map(ClosedAction::resolution)
+                    .filter(Objects::nonNull).findFirst()
+                    .map(resolution -> new Phase.Running(new Continuation(resolution, hold)))
+                    .orElseThrow(() -> new Unreadable("a continuation without its resolution", null));
+        }
+    }
 
     /** The memory of closed prompts loses some at its front and gains some at its end; each keeps its row. */
     private void closed(Life life, List<ClosedAction> before, List<ClosedAction> after) {
@@ -160,7 +185,6 @@ final class LifeRows {
             if (rows.isEmpty()) return;
             Head head = Texts.read(rows.get(HEAD), Head.class);
             JobDetails details = Texts.read(rows.get(DETAILS), JobDetails.class);
-            Phase phase = Texts.read(rows.get(PHASE), PhaseRow.class).phase();
             List<ClosedAction> closed = new ArrayList<>();
             List<LoggedEvent> events = new ArrayList<>();
             Map<EventName, Json> retained = new HashMap<>();
@@ -177,6 +201,7 @@ final class LifeRows {
                 }
             }
             if (events.isEmpty()) throw new Unreadable("a job without events", null);
+            Phase phase = Texts.read(rows.get(PHASE), PhaseRow.class).phase(closed);
             Job job = new Job(head.key(), head.generation(), head.execution(), details, phase, head.createdAt(),
                     head.lastActiveAt(), head.lastSeq(), closed);
             reader.accept(new Life(Scribe.number(number), job, keep, events, retained, firstClosed), head.farewell());

@@ -76,11 +76,11 @@ final class Killed {
         if (random.nextInt(5) == 0) return;
         job = say(won(got(store.store().pause(key, job.fence(), prompt("a1"), null))));
         if (random.nextInt(5) == 0) return;
-        job = say(won(got(store.store().resolve(key, new NewResolution(
+        say(won(got(store.store().resolve(key, new NewResolution(
                 new ResolutionId("r-" + job.generation()), job.generation(), action("a1"), by("ann"), approval(),
                 OptionalLong.empty())))));
-        job = say(won(got(store.store().claim(key, action("a1"), worker("w")))));
-        if (random.nextBoolean()) say(won(got(store.store().complete(key, job.fence(), null))));
+        Job claimed = say(won(got(store.store().claim(key, action("a1"), worker("w")))));
+        if (random.nextBoolean()) say(won(got(store.store().complete(key, claimed.fence(), null))));
     }
 
     private void look(Random random) {
