@@ -13,6 +13,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
@@ -264,9 +265,9 @@ public final class MvStoreDisk implements Disk {
         Runnable delivering = told ? delivery : () -> {
         };
         Runnable release = () -> {
-            delivering.run();
+            quietly(delivering);
             settled = upTo;
-            held.forEach(one -> one.release(failure));
+            held.forEach(one -> quietly(() -> one.release(failure)));
         };
         if (!told && releasing.get() == 0) release.run();
         else releaseAside(release);
@@ -275,7 +276,22 @@ public final class MvStoreDisk implements Disk {
     /** In the order of coming, one at a time. */
     private void releaseAside(Runnable release) {
         releases.add(release);
-        if (releasing.getAndIncrement() == 0) aside.execute(this::runReleases);
+        if (releasing.getAndIncrement() != 0) return;
+        try {
+            aside.execute(this::runReleases);
+        } catch (RejectedExecutionException stopping) {
+            LOG.debug("released at the very end", stopping);
+            runReleases();
+        }
+    }
+
+    /** One listener or caller who fails must not leave the others waiting. */
+    private static void quietly(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException broken) {
+            LOG.warn("Somebody could not be told what is on disk.", broken);
+        }
     }
 
     private void runReleases() {

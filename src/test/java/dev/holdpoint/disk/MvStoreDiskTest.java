@@ -164,6 +164,21 @@ class MvStoreDiskTest {
     }
 
     @Test
+    void listenerWhoFailsLeavesNobodyWaiting() {
+        disk.passOnBy(() -> {
+            throw new IllegalStateException("not now");
+        });
+
+        for (int number = 0; number < 3; number++) {
+            assertThat(got(disk.<String>answer(() -> scribe.alone(() -> {
+                scribe.put(TABLE, "a", () -> "1");
+                scribe.tell(() -> assertThat(disk.trouble()).isEmpty());
+                return "answered";
+            })))).isEqualTo("answered");
+        }
+    }
+
+    @Test
     void manyWhoChangeAtOnceShareAForce() {
         blocks.steps.clear();
 
