@@ -67,7 +67,7 @@ class Rates {
                 Limit.REQUESTS_PER_SECOND_PER_PROCESS,
                 "All callers may together send at most %d requests in a second.");
         this.process = ofProcess == null ? null : Bucket.local(ofProcess, time);
-        this.shared = new SharedBuckets(values.answers(), time);
+        this.shared = new SharedBuckets(values.allowances(), time);
     }
 
     private static @Nullable Allowance allowance(String name, OptionalInt most, Duration span, Limit limit,

@@ -14,6 +14,8 @@ import dev.holdpoint.audit.Inspection;
 import dev.holdpoint.audit.Sealing;
 import dev.holdpoint.audit.Transcripts;
 import dev.holdpoint.continuation.Claims;
+import dev.holdpoint.disk.DataDirectory;
+import dev.holdpoint.disk.Disk;
 import dev.holdpoint.job.Archive;
 import dev.holdpoint.job.EventLog;
 import dev.holdpoint.job.Ids;
@@ -48,6 +50,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.vertx.core.Vertx;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
@@ -68,6 +72,10 @@ class Assembly {
         this.audit = audit;
         this.keeping = keeping;
         this.endpoints = Endpoints.of(webhooks);
+        // Whoever names a directory believes that jobs are kept there.
+        if (config.dataDir().isPresent() && !config.store().equals("memory"))
+            throw new IllegalStateException("holdpoint.data-dir is for the embedded store, but holdpoint.store is "
+                    + config.store() + ": leave one of them out.");
     }
 
     private static IllegalStateException unknown(String name, String known, String value) {
@@ -91,9 +99,20 @@ class Assembly {
 
     @Produces
     @Singleton
-    Ports ports(Timing timing, InstantSource clock, RedisPorts redis) {
+    Disk disk() {
+        return config.dataDir().map(directory -> DataDirectory.open(directory, CallersContext::current,
+                Infrastructure.getDefaultExecutor())).orElseGet(Disk::none);
+    }
+
+    void close(@Disposes Disk disk) {
+        disk.close();
+    }
+
+    @Produces
+    @Singleton
+    Ports ports(Timing timing, InstantSource clock, Disk disk, RedisPorts redis) {
         return switch (config.store()) {
-            case "memory" -> MemoryPorts.open(config, timing, clock, !endpoints.isEmpty());
+            case "memory" -> MemoryPorts.open(config, timing, clock, disk, !endpoints.isEmpty());
             case "redis" -> redis.open(config, timing, clock, !endpoints.isEmpty());
             default -> throw unknown("holdpoint.store", "memory or redis", config.store());
         };
@@ -143,10 +162,10 @@ class Assembly {
 
     @Produces
     @Singleton
-    Archive archive(InstantSource clock, MongoPorts mongo) {
+    Archive archive(InstantSource clock, Disk disk, MongoPorts mongo) {
         return switch (config.archive()) {
             case "memory" -> new MemoryArchive(clock, config.memory().archivedTurns(),
-                    config.memory().archivedBytes().map(MemorySize::asLongValue).orElse(MemoryPorts.heap() / 8));
+                    config.memory().archivedBytes().map(MemorySize::asLongValue).orElse(MemoryPorts.heap() / 8), disk);
             case "mongo" -> mongo.open(clock);
             default -> throw unknown("holdpoint.archive", "memory or mongo", config.archive());
         };
@@ -198,9 +217,9 @@ class Assembly {
 
     @Produces
     @Singleton
-    AuditTrail trail(InstantSource clock, MongoPorts mongo) {
+    AuditTrail trail(InstantSource clock, Disk disk, MongoPorts mongo) {
         return config.archive().equals("mongo") ? mongo.trail(clock)
-                : new MemoryAuditTrail(clock, config.memory().auditRecords(), MemoryPorts.heap() / 16);
+                : new MemoryAuditTrail(clock, config.memory().auditRecords(), MemoryPorts.heap() / 16, disk);
     }
 
     @Produces

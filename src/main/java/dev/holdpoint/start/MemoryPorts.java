@@ -4,6 +4,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import dev.holdpoint.disk.Disk;
 import dev.holdpoint.job.ShortLived;
 import dev.holdpoint.job.StoreFacts;
 import dev.holdpoint.job.Timing;
@@ -12,21 +13,23 @@ import dev.holdpoint.store.memory.MemoryExpiringStore;
 import dev.holdpoint.store.memory.MemoryJobStore;
 import dev.holdpoint.store.memory.MemoryLimits;
 import io.quarkus.runtime.configuration.MemorySize;
-import io.smallrye.mutiny.Uni;
 
 /** Opens the embedded store. */
 final class MemoryPorts {
     private MemoryPorts() {}
 
-    static Ports open(StoreConfig config, Timing timing, InstantSource clock, boolean owesNews) {
+    static Ports open(StoreConfig config, Timing timing, InstantSource clock, Disk disk, boolean owesNews) {
         MemoryLimits limits = limits(config);
-        MemoryJobStore store = new MemoryJobStore(timing, limits, clock, owesNews);
+        MemoryJobStore store = new MemoryJobStore(timing, limits, clock, disk, owesNews);
         long bytes = config.memory().shortLivedBytes().map(MemorySize::asLongValue).orElse(heap() / 8);
         return new Ports(store, store, store, store.rules(),
-                new ShortLived(new MemoryExpiringStore(clock, bytes), new MemoryExpiringStore(clock, bytes / 8)),
-                new MemoryDeliveries(clock),
-                new StoreFacts(config.store(), MemoryJobStore.DURABILITY, config.archive(), named(config, limits)),
-                () -> Uni.createFrom().item(Map.of()));
+                new ShortLived(new MemoryExpiringStore(clock, bytes, disk, "answers"),
+                        new MemoryExpiringStore(clock, bytes / 8, disk, "tickets"),
+                        new MemoryExpiringStore(clock, bytes / 8)),
+                new MemoryDeliveries(clock, disk),
+                new StoreFacts(config.store(), MemoryJobStore.durability(disk), config.archive(),
+                        named(config, limits)),
+                () -> disk.answer(Map::of));
     }
 
     private static MemoryLimits limits(StoreConfig config) {

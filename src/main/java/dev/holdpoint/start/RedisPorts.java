@@ -54,7 +54,7 @@ class RedisPorts {
         opened = opening;
         RedisStore store = opening.store();
         return new Ports(store.jobs(), store.log(), store.outbox(), store.rules(),
-                new ShortLived(store.values(), store.values()), store.deliveries(),
+                new ShortLived(store.values(), store.values(), store.values()), store.deliveries(),
                 new StoreFacts(config.store(), opening.durability().word(), config.archive(), Ports.told(limits)),
                 store.condition());
     }

@@ -1,5 +1,6 @@
 package dev.holdpoint.start;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -12,13 +13,16 @@ import io.smallrye.config.WithName;
 /** Where jobs are kept, for how long, and how many. */
 @ConfigMapping(prefix = "holdpoint")
 public interface StoreConfig {
-    /** Where jobs are kept: {@code memory} is this process, and ends with it; {@code redis} is for any number of replicas. */
+    /** Where jobs are kept: {@code memory} is this process ([on disk](#on-disk) or not); {@code redis} is for any number of replicas. */
     @WithDefault("memory")
     String store();
 
-    /** Where ended turns are kept: {@code memory} is this process, and ends with it; {@code mongo} is for any number of replicas. */
+    /** Where ended turns are kept: {@code memory} is this process (on disk or not); {@code mongo} is for any number of replicas. */
     @WithDefault("memory")
     String archive();
+
+    /** Directory in which the embedded store and archive outlive a restart; without it they end with the process, and the start warns of it. */
+    Optional<Path> dataDir();
 
     TimingConfig timing();
 

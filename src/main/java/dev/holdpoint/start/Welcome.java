@@ -34,12 +34,15 @@ class Welcome {
     }
 
     void say(@Observes @Priority(Integer.MAX_VALUE) StartupEvent start) {
-        boolean lasts = !facts.store().equals("memory");
-        LOG.infof("Store: %s. %s", facts.store(), lasts ? "Durability " + facts.durability() + "."
-                : "Jobs live in this process and end with it.");
-        LOG.infof("Archive: %s. %s", facts.archive(), facts.archive().equals("memory")
+        boolean shared = !facts.store().equals("memory");
+        boolean lasts = !facts.durability().equals("memory");
+        LOG.infof("Store: %s. Durability %s.", facts.store(), facts.durability());
+        if (!lasts)
+            LOG.warn("A restart forgets every job and prompt: they live in this process only. Name a directory to keep "
+                    + "them in, holdpoint.data-dir.");
+        LOG.infof("Archive: %s. %s", facts.archive(), facts.archive().equals("memory") && (shared || !lasts)
                 ? "History lives in this process and ends with it." : "History outlives this process.");
-        if (lasts && facts.archive().equals("memory"))
+        if (shared && facts.archive().equals("memory"))
             LOG.warn("With more than one replica, each keeps only the history and the audit chain that it carried out: "
                     + "name an archive that they share, holdpoint.archive=mongo.");
         Optional<String> key = keys.bootstrapKey();

@@ -136,7 +136,7 @@ class RatesTest {
     private final MeterRegistry meters = new SimpleMeterRegistry();
 
     private Rates replica(Few limits) {
-        return new Rates(limits, new ShortLived(shared, shared), clock, new LimitHits(meters));
+        return new Rates(limits, new ShortLived(shared, shared, shared), clock, new LimitHits(meters));
     }
 
     private static MultiMap request(Rates rates, Caller caller) {

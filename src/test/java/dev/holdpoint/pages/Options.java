@@ -84,7 +84,8 @@ record Options(List<Option> all) {
             for (Tree member : group.tree().getMembers()) {
                 if (!(member instanceof MethodTree method) || method.getBody() != null) continue;
                 List<? extends AnnotationTree> said = method.getModifiers().getAnnotations();
-                String name = prefix + "." + argument(said, "WithName").orElse(kebab(method.getName().toString()));
+                String name = isNamed(said, "WithParentName") ? prefix
+                        : prefix + "." + argument(said, "WithName").orElse(kebab(method.getName().toString()));
                 String type = String.valueOf(method.getReturnType());
                 boolean keyed = type.startsWith("Map<String, ");
                 Found inner = interfaces.get(keyed ? type.substring("Map<String, ".length(), type.length() - 1) : type);
@@ -92,6 +93,10 @@ record Options(List<Option> all) {
                 else options.add(new Option(name, argument(said, "WithDefault"),
                         text(docs.getDocComment(new TreePath(group.path(), method)))));
             }
+        }
+
+        private static boolean isNamed(List<? extends AnnotationTree> annotations, String named) {
+            return annotations.stream().anyMatch(one -> one.getAnnotationType().toString().equals(named));
         }
 
         private static Optional<String> argument(List<? extends AnnotationTree> annotations, String named) {

@@ -20,10 +20,15 @@ import dev.holdpoint.audit.ChainedRecord;
 import dev.holdpoint.audit.Extent;
 import dev.holdpoint.audit.Facets;
 import dev.holdpoint.audit.Head;
+import dev.holdpoint.disk.Disk;
+import dev.holdpoint.disk.Scribe;
 import dev.holdpoint.job.BadCursor;
 import dev.holdpoint.job.Page;
 import dev.holdpoint.job.Space;
+import dev.holdpoint.job.TenantId;
 import dev.holdpoint.job.UserId;
+import dev.holdpoint.text.Texts;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.Uni;
 import org.jspecify.annotations.Nullable;
 
@@ -31,24 +36,35 @@ import org.jspecify.annotations.Nullable;
  * The newest records of this process; the oldest make room, whosever they are, and their chain then starts later and says so. A record that
  * made room is forgotten with its id.
  */
+@RegisterForReflection(targets = {MemoryAuditTrail.RecordRow.class, ChainedRecord.class, AuditRecord.class, Head.class})
 public final class MemoryAuditTrail implements AuditTrail {
     private static final long RECORD_BYTES = 1_500;
 
-    private final Object lock = new Object();
+    private static final String RECORDS = "audit";
+    private static final String STARTS = "starts";
+
+    private final Disk disk;
+    private final Scribe scribe;
     private final Map<Space, Kept> chains = new HashMap<>();
     private final Queue<Kept> byArrival = new ArrayDeque<>();
     private final InstantSource clock;
     private final int most;
     private final long mostBytes;
     private long bytes;
+    private long arrivals;
 
-    private record Entry(ChainedRecord link, Facets facets) {}
+    private record Entry(ChainedRecord link, Facets facets, long arrival) {}
+
+    record RecordRow(Space space, ChainedRecord link) {}
 
     private static final class Kept {
+        final Space space;
         final NavigableMap<Long, Entry> bySeq = new TreeMap<>();
         final Map<String, Long> byId = new HashMap<>();
         Head start = Head.GENESIS;
         Head head = Head.GENESIS;
+
+        Kept(Space space) { this.space = space; }
 
         Extent extent() { return new Extent(start, head); }
 
@@ -64,14 +80,33 @@ public final class MemoryAuditTrail implements AuditTrail {
         }
     }
 
+    /** A trail that is forgotten with the process. */
+    public MemoryAuditTrail(InstantSource clock, int records, long bytes) {
+        this(clock, records, bytes, Disk.none());
+    }
+
     /**
      * @param records most records kept, over all chains
      * @param bytes   about the most memory that they may take
      */
-    public MemoryAuditTrail(InstantSource clock, int records, long bytes) {
+    public MemoryAuditTrail(InstantSource clock, int records, long bytes, Disk disk) {
         this.clock = clock;
         this.most = records;
         this.mostBytes = bytes;
+        this.disk = disk;
+        this.scribe = new Scribe(disk);
+        disk.read(STARTS, (key, text) -> {
+            Space space = key.isEmpty() ? Space.TENANTLESS : new Space(new TenantId(key));
+            Kept chain = new Kept(space);
+            chain.start = Texts.read(text, Head.class);
+            chain.head = chain.start;
+            chains.put(space, chain);
+        });
+        disk.read(RECORDS, (key, text) -> {
+            RecordRow row = Texts.read(text, RecordRow.class);
+            arrivals = Scribe.number(key);
+            enter(chains.computeIfAbsent(row.space(), Kept::new), row.link());
+        });
     }
 
     @Override
@@ -99,17 +134,32 @@ public final class MemoryAuditTrail implements AuditTrail {
         List<ChainedRecord> links = Chain.extend(space, chain.head, List.copyOf(missing.values()));
         chains.put(space, chain);
         for (ChainedRecord link : links) {
-            chain.bySeq.put(link.seq(), new Entry(link, Facets.of(link.record().body())));
-            chain.byId.put(link.record().id(), link.seq());
-            chain.head = link.head();
-            byArrival.add(chain);
-            bytes += weight(link.record());
+            arrivals++;
+            write(space, link, arrivals);
+            enter(chain, link);
         }
         while (byArrival.size() > most || bytes > mostBytes && byArrival.size() > 1) forgetOldest(byArrival.remove());
     }
 
+    private void write(Space space, ChainedRecord link, long arrival) {
+        scribe.put(RECORDS, Scribe.key(arrival), () -> Texts.write(new RecordRow(space, link)));
+    }
+
+    /** The newest arrival. */
+    private void enter(Kept chain, ChainedRecord link) {
+        chain.bySeq.put(link.seq(), new Entry(link, Facets.of(link.record().body()), arrivals));
+        chain.byId.put(link.record().id(), link.seq());
+        chain.head = link.head();
+        byArrival.add(chain);
+        bytes += weight(link.record());
+    }
+
     private void forgetOldest(Kept chain) {
-        ChainedRecord oldest = chain.bySeq.pollFirstEntry().getValue().link();
+        Entry entry = chain.bySeq.pollFirstEntry().getValue();
+        ChainedRecord oldest = entry.link();
+        scribe.remove(RECORDS, Scribe.key(entry.arrival()));
+        TenantId tenant = chain.space.tenant();
+        scribe.put(STARTS, tenant == null ? "" : tenant.value(), () -> Texts.write(oldest.head()));
         chain.byId.remove(oldest.record().id());
         chain.start = oldest.head();
         bytes -= weight(oldest.record());
@@ -168,7 +218,8 @@ public final class MemoryAuditTrail implements AuditTrail {
                     .toList();
             for (Entry entry : full) {
                 ChainedRecord erased = entry.link().erase();
-                chain(space).bySeq.put(erased.seq(), new Entry(erased, entry.facets()));
+                chain(space).bySeq.put(erased.seq(), new Entry(erased, entry.facets(), entry.arrival()));
+                write(space, erased, entry.arrival());
                 bytes -= weight(entry.link().record()) - weight(erased.record());
             }
             return (long) full.size();
@@ -180,13 +231,9 @@ public final class MemoryAuditTrail implements AuditTrail {
         return alone(() -> List.copyOf(chains.keySet()));
     }
 
-    private Kept chain(Space space) { return chains.getOrDefault(space, new Kept()); }
+    private Kept chain(Space space) { return chains.getOrDefault(space, new Kept(space)); }
 
     private <T extends @Nullable Object> Uni<T> alone(Supplier<T> work) {
-        return Uni.createFrom().item(() -> {
-            synchronized (lock) {
-                return work.get();
-            }
-        });
+        return disk.answer(() -> scribe.alone(work));
     }
 }

@@ -27,6 +27,9 @@ final class Life {
     /** The generation that it took the id from, while somebody may still be reading that. */
     @Nullable Life predecessor;
 
+    /** Number of the row in which the first closed prompt of {@link #job} lies on disk. */
+    long firstClosed;
+
     /** How many let-go events may stay in memory until the list is cleared of them. */
     private static final int MOST_GONE = 32;
 
@@ -41,6 +44,15 @@ final class Life {
         this.number = number;
         this.job = job;
         this.keep = keep;
+    }
+
+    /** A life as it was read from disk. */
+    Life(long number, Job job, int keep, List<LoggedEvent> log, Map<EventName, Json> retained, long firstClosed) {
+        this(number, job, keep);
+        this.firstClosed = firstClosed;
+        this.log.addAll(log);
+        this.retained.putAll(retained);
+        log.forEach(logged -> bytes += Weights.of(logged.event()));
     }
 
     List<LoggedEvent> append(List<JobEvent> events, long firstSeq, Instant at) {
@@ -71,7 +83,10 @@ final class Life {
 
     Map<EventName, Json> retained() { return retained; }
 
-    long firstKept() { return log.get(gone).id().seq(); }
+    /** 1 before anything is there. */
+    long firstKept() {
+        return log.isEmpty() ? 1 : log.get(gone).id().seq();
+    }
 
     long lastSeq() { return log.getLast().id().seq(); }
 

@@ -13,6 +13,12 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 
+import dev.holdpoint.disk.Disk;
+import dev.holdpoint.disk.Scribe;
+import dev.holdpoint.store.memory.DeliveryRows.Dead;
+import dev.holdpoint.store.memory.DeliveryRows.Delivered;
+import dev.holdpoint.store.memory.DeliveryRows.Held;
+import dev.holdpoint.store.memory.DeliveryRows.Told;
 import dev.holdpoint.webhook.DeadLetter;
 import dev.holdpoint.webhook.Deliveries;
 import dev.holdpoint.webhook.Message;
@@ -22,16 +28,41 @@ import org.jspecify.annotations.Nullable;
 
 /** What is still to be sent from this process, bounded for each endpoint. Changes are made by the few methods of {@link Waiting}. */
 public final class MemoryDeliveries implements Deliveries {
-    private final Object lock = new Object();
     private final Map<Queue, Waiting> queues = new HashMap<>();
+    private final Disk disk;
+    private final Scribe scribe;
+    private final DeliveryRows rows;
     private final InstantSource clock;
+    private long counter;
 
-    public MemoryDeliveries(InstantSource clock) { this.clock = clock; }
+    /** Forgotten with the process. */
+    public MemoryDeliveries(InstantSource clock) { this(clock, Disk.none()); }
 
-    private record Held(Message message, int attempt, Instant due) {}
+    /** Goes on where it was when the disk was written last. */
+    public MemoryDeliveries(InstantSource clock, Disk disk) {
+        this.clock = clock;
+        this.disk = disk;
+        this.scribe = new Scribe(disk);
+        this.rows = new DeliveryRows(scribe);
+        DeliveryRows.read(disk, (queue, row) -> enter(waiting(queue), row));
+    }
 
-    /** One queue. Guarded by the lock. */
-    private static final class Waiting {
+    private void enter(Waiting waiting, DeliveryRows.Row row) {
+        switch (row) {
+            case Held one -> {
+                waiting.held.put(one.message().id(), one);
+                counter = Math.max(counter, one.number());
+            }
+            case Delivered one -> waiting.delivered.put(one.id(), one.at());
+            case Dead one -> waiting.enter(one.letter());
+            case Told one -> waiting.told = one;
+        }
+    }
+
+    private Waiting waiting(Queue queue) { return queues.computeIfAbsent(queue, Waiting::new); }
+
+    /** One queue. Only alone. */
+    private final class Waiting {
         private final Queue queue;
         /** In the order of their coming. */
         private final Map<String, Held> held = new LinkedHashMap<>();
@@ -39,9 +70,7 @@ public final class MemoryDeliveries implements Deliveries {
         /** By place. */
         private final NavigableMap<String, DeadLetter> letters = new TreeMap<>();
         private final Map<String, String> places = new HashMap<>();
-        private @Nullable Instant lastDelivered;
-        private @Nullable Instant lastFailed;
-        private @Nullable String why;
+        private Told told = new Told(null, null, null);
 
         Waiting(Queue queue) { this.queue = queue; }
 
@@ -49,7 +78,17 @@ public final class MemoryDeliveries implements Deliveries {
             return held.containsKey(id) || places.containsKey(id) || delivered.containsKey(id);
         }
 
-        void hold(Held one) { held.put(one.message().id(), one); }
+        void hold(Message message, int attempt, Instant due) {
+            Held before = held.get(message.id());
+            Held one = new Held(before == null ? ++counter : before.number(), message, attempt, due);
+            held.put(message.id(), one);
+            rows.put(queue, one);
+        }
+
+        private void release(Held one) {
+            held.remove(one.message().id());
+            rows.remove(queue, one);
+        }
 
         void makeRoom(Instant now) {
             while (held.size() > MOST_WAITING) {
@@ -58,30 +97,49 @@ public final class MemoryDeliveries implements Deliveries {
             }
         }
 
-        void deliver(String id, Instant now) {
-            held.remove(id);
+        void deliver(Held one, Instant now) {
+            release(one);
+            String id = one.message().id();
             delivered.put(id, now);
-            lastDelivered = now;
-            delivered.values().removeIf(at -> !now.isBefore(at.plus(REMEMBERED)));
-            if (delivered.size() > MOST_REMEMBERED) delivered.remove(delivered.keySet().iterator().next());
+            rows.put(queue, new Delivered(id, now));
+            tell(new Told(now, told.lastFailed(), told.why()));
+            while (isForgettable(now)) forgetDelivered(delivered.entrySet().iterator().next());
         }
 
-        void fail(String failure, Instant now) {
-            lastFailed = now;
-            why = failure;
+        private boolean isForgettable(Instant now) {
+            return delivered.size() > MOST_REMEMBERED
+                    || !delivered.isEmpty() && !now.isBefore(delivered.values().iterator().next().plus(REMEMBERED));
+        }
+
+        private void forgetDelivered(Map.Entry<String, Instant> oldest) {
+            rows.remove(queue, new Delivered(oldest.getKey(), oldest.getValue()));
+            delivered.remove(oldest.getKey());
+        }
+
+        void fail(String failure, Instant now) { tell(new Told(told.lastDelivered(), now, failure)); }
+
+        private void tell(Told latest) {
+            told = latest;
+            rows.put(queue, latest);
         }
 
         void die(Held one, int attempts, Instant now, String reason) {
-            held.remove(one.message().id());
+            release(one);
             DeadLetter letter = new DeadLetter(queue.endpoint(), one.message(), now, attempts, reason);
-            letters.put(letter.place(), letter);
-            places.put(one.message().id(), letter.place());
+            enter(letter);
+            rows.put(queue, new Dead(letter));
             if (letters.size() > MOST_DEAD) forget(letters.firstEntry().getValue());
+        }
+
+        private void enter(DeadLetter letter) {
+            letters.put(letter.place(), letter);
+            places.put(letter.message().id(), letter.place());
         }
 
         void forget(DeadLetter letter) {
             letters.remove(letter.place());
             places.remove(letter.message().id());
+            rows.remove(queue, new Dead(letter));
         }
     }
 
@@ -89,7 +147,7 @@ public final class MemoryDeliveries implements Deliveries {
     public Uni<Void> add(Queue queue, List<Message> messages) {
         return locked(queue, (waiting, now) -> {
             messages.stream().filter(message -> !waiting.knows(message.id()))
-                    .forEach(message -> waiting.hold(new Held(message, 0, now)));
+                    .forEach(message -> waiting.hold(message, 0, now));
             waiting.makeRoom(now);
             return null;
         });
@@ -100,7 +158,7 @@ public final class MemoryDeliveries implements Deliveries {
         return locked(queue, (waiting, now) -> {
             List<Held> due = waiting.held.values().stream().filter(one -> !now.isBefore(one.due()))
                     .sorted(Comparator.comparing(Held::due)).limit(limit).toList();
-            due.forEach(one -> waiting.hold(new Held(one.message(), one.attempt(), now.plus(lease))));
+            due.forEach(one -> waiting.hold(one.message(), one.attempt(), now.plus(lease)));
             return due.stream().map(one -> new Taken(one.message(), one.attempt())).toList();
         });
     }
@@ -113,10 +171,10 @@ public final class MemoryDeliveries implements Deliveries {
             boolean stale = held.attempt() != taken.attempt();
             switch (outcome) {
                 // Delivered is delivered, whoever's attempt it was.
-                case Outcome.Delivered delivered -> waiting.deliver(taken.message().id(), now);
+                case Outcome.Delivered delivered -> waiting.deliver(held, now);
                 case Outcome.Again again -> {
                     if (stale) return null;
-                    waiting.hold(new Held(held.message(), held.attempt() + 1, now.plus(again.in())));
+                    waiting.hold(held.message(), held.attempt() + 1, now.plus(again.in()));
                     waiting.fail(again.why(), now);
                 }
                 case Outcome.Dead dead -> {
@@ -142,7 +200,7 @@ public final class MemoryDeliveries implements Deliveries {
             DeadLetter letter = place == null ? null : waiting.letters.get(place);
             if (letter == null) return false;
             waiting.forget(letter);
-            waiting.hold(new Held(letter.message(), 0, now));
+            waiting.hold(letter.message(), 0, now);
             return true;
         });
     }
@@ -150,15 +208,11 @@ public final class MemoryDeliveries implements Deliveries {
     @Override
     public Uni<Standing> standing(Queue queue) {
         return locked(queue, (waiting, now) -> new Standing(waiting.held.size(), waiting.letters.size(),
-                waiting.lastDelivered, waiting.lastFailed, waiting.why));
+                waiting.told.lastDelivered(), waiting.told.lastFailed(), waiting.told.why()));
     }
 
     private <T extends @Nullable Object> Uni<T> locked(Queue queue, BiFunction<Waiting, Instant, T> command) {
-        return Uni.createFrom().item(() -> {
-            synchronized (lock) {
-                return command.apply(queues.computeIfAbsent(queue, Waiting::new),
-                        clock.instant().truncatedTo(ChronoUnit.MILLIS));
-            }
-        });
+        return disk.answer(() -> scribe.alone(
+                () -> command.apply(waiting(queue), clock.instant().truncatedTo(ChronoUnit.MILLIS))));
     }
 }

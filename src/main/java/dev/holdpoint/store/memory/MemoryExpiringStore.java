@@ -9,6 +9,8 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Function;
 
+import dev.holdpoint.disk.Disk;
+import dev.holdpoint.disk.Scribe;
 import dev.holdpoint.job.ExpiringStore;
 import io.smallrye.mutiny.Uni;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 public final class MemoryExpiringStore implements ExpiringStore {
     private static final long ENTRY_BYTES = 200;
 
-    private final Object lock = new Object();
+    private final Disk disk;
+    private final Scribe scribe;
+    private final String table;
     private final Map<String, Entry> entries = new HashMap<>();
     private final TreeMap<Order, String> byExpiry = new TreeMap<>();
     private final InstantSource clock;
@@ -35,10 +39,26 @@ public final class MemoryExpiringStore implements ExpiringStore {
         }
     }
 
-    /** @param bytes about the most bytes of all values together */
+    /**
+     * Forgotten with the process.
+     *
+     * @param bytes about the most bytes of all values together
+     */
     public MemoryExpiringStore(InstantSource clock, long bytes) {
+        this(clock, bytes, Disk.none(), "");
+    }
+
+    /** @param table of the disk, of this store alone */
+    public MemoryExpiringStore(InstantSource clock, long bytes, Disk disk, String table) {
         this.clock = clock;
         this.most = bytes;
+        this.disk = disk;
+        this.scribe = new Scribe(disk);
+        this.table = table;
+        disk.read(table, (key, text) -> {
+            int space = text.indexOf(' ');
+            enter(key, text.substring(space + 1), Instant.parse(text.substring(0, space)));
+        });
     }
 
     @Override
@@ -89,18 +109,21 @@ public final class MemoryExpiringStore implements ExpiringStore {
         });
     }
 
-    private <T> Uni<T> locked(Function<Instant, T> command) {
-        return Uni.createFrom().item(() -> {
-            synchronized (lock) {
-                Instant now = clock.instant();
-                while (!byExpiry.isEmpty() && !now.isBefore(byExpiry.firstKey().expiresAt()))
-                    remove(byExpiry.firstEntry().getValue());
-                return command.apply(now);
-            }
-        });
+    private <T extends @Nullable Object> Uni<T> locked(Function<Instant, T> command) {
+        return disk.answer(() -> scribe.alone(() -> {
+            Instant now = clock.instant();
+            while (!byExpiry.isEmpty() && !now.isBefore(byExpiry.firstKey().expiresAt()))
+                remove(byExpiry.firstEntry().getValue());
+            return command.apply(now);
+        }));
     }
 
     private void store(String key, String value, Instant expiresAt) {
+        enter(key, value, expiresAt);
+        scribe.put(table, key, () -> expiresAt + " " + value);
+    }
+
+    private void enter(String key, String value, Instant expiresAt) {
         Entry entry = new Entry(value, new Order(expiresAt, ++counter), weight(key, value));
         entries.put(key, entry);
         byExpiry.put(entry.order(), key);
@@ -110,6 +133,7 @@ public final class MemoryExpiringStore implements ExpiringStore {
     private @Nullable Entry remove(String key) {
         Entry entry = entries.remove(key);
         if (entry == null) return null;
+        scribe.remove(table, key);
         byExpiry.remove(entry.order());
         bytes -= entry.bytes();
         return entry;

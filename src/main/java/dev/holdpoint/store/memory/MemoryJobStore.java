@@ -17,8 +17,9 @@ import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
+import dev.holdpoint.disk.Disk;
+import dev.holdpoint.disk.Scribe;
 import dev.holdpoint.job.ActionId;
 import dev.holdpoint.job.AgentId;
 import dev.holdpoint.job.ClosedAction;
@@ -63,19 +64,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Jobs, logs and outbox of this process. One lock makes each command atomic; it is held for microseconds, never across I/O. Every change goes
- * through {@link #commit}.
+ * through {@link #commit}, and on to the disk where there is one.
  */
 public final class MemoryJobStore implements JobStore, EventLog, Outbox {
-    public static final String DURABILITY = "memory";
-
     /** What always finds room, so that a full store can still be worked off. */
     private static final long SMALL = 2_000;
 
-    private final Object lock = new Object();
+    private static final String FLOORS = "floors";
+    private static final String RECLAIMED = "reclaimed";
+
+    private final Disk disk;
+    private final Scribe scribe;
+    private final LifeRows rows;
     private final Map<JobKey, Life> lives = new HashMap<>();
     private final Indexes indexes = new Indexes();
     private final Queue<Farewell> farewells = new ArrayDeque<>();
-    private final OwedEntries owed = new OwedEntries();
+    private final OwedEntries owed;
     private final MemoryRules rules;
     private final Notices notices = new Notices();
     private final JobMoves moves;
@@ -91,18 +95,49 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
     /** A predecessor whose readers have until then to read it to its end. */
     private record Farewell(Instant until, JobKey job, long generation) {}
 
+    /** A store that is forgotten with the process. */
     public MemoryJobStore(Timing timing, MemoryLimits limits, InstantSource clock) {
-        this(timing, limits, clock, false);
+        this(timing, limits, clock, Disk.none(), false);
     }
 
-    /** @param owesNews whether {@link Debt.News} is owed */
-    public MemoryJobStore(Timing timing, MemoryLimits limits, InstantSource clock, boolean owesNews) {
-        this.moves = new JobMoves(timing, DURABILITY);
+    /**
+     * A store that goes on where it was when the disk was written last.
+     *
+     * @param owesNews whether {@link Debt.News} is owed
+     */
+    public MemoryJobStore(Timing timing, MemoryLimits limits, InstantSource clock, Disk disk, boolean owesNews) {
+        this.disk = disk;
+        this.scribe = new Scribe(disk);
+        this.rows = new LifeRows(scribe);
+        this.moves = new JobMoves(timing, durability(disk));
         this.timing = timing;
         this.limits = limits;
         this.clock = clock;
         this.owesNews = owesNews;
-        this.rules = new MemoryRules(lock, clock, owed);
+        this.owed = new OwedEntries(scribe, disk);
+        this.rules = new MemoryRules(scribe, disk, clock, owed);
+        disk.read(FLOORS, (key, number) -> reclaimedGeneration = Long.parseLong(number));
+        List<Farewell> open = new ArrayList<>();
+        LifeRows.read(disk, limits.keptEventsPerJob(), (life, farewell) -> enter(life, farewell, open));
+        open.stream().sorted(Comparator.comparing(Farewell::until)).forEach(farewells::add);
+        disk.passOnBy(notices::deliver);
+    }
+
+    public static String durability(Disk disk) { return disk.keeps() ? "fsync" : "memory"; }
+
+    /** A life from the disk. A predecessor comes before whoever replaced it. */
+    private void enter(Life life, @Nullable Instant farewell, List<Farewell> open) {
+        JobKey key = life.job.key();
+        counter = life.number;
+        bytes += life.bytes();
+        life.predecessor = lives.put(key, life);
+        if (farewell != null) open.add(new Farewell(farewell, key, life.job.generation()));
+        if (life.predecessor != null) {
+            indexes.moved(life.predecessor, life.predecessor.job, null);
+            indexes.lookAt(life.predecessor, null);
+        }
+        indexes.moved(life, null, life.job);
+        indexes.lookBy(life, life.job.dueAt(timing));
     }
 
     public RuleStore rules() { return rules; }
@@ -262,6 +297,9 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
 
     private void remove(Life life) {
         reclaimedGeneration = Math.max(reclaimedGeneration, life.job.generation());
+        String floor = Long.toString(reclaimedGeneration);
+        scribe.put(FLOORS, RECLAIMED, () -> floor);
+        rows.gone(life);
         lives.remove(life.job.key());
         indexes.moved(life, life.job, null);
         indexes.lookAt(life, null);
@@ -293,11 +331,8 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
     private static long weight(List<JobEvent> events) { return events.stream().mapToLong(Weights::of).sum(); }
 
     private Uni<Transition> atomically(Function<Instant, Transition> command) {
-        return Uni.createFrom().item(() -> {
-            Transition outcome;
-            synchronized (lock) {
-                outcome = command.apply(now());
-            }
+        return disk.answer(() -> {
+            Transition outcome = alone(command);
             notices.deliver();
             return outcome;
         });
@@ -329,9 +364,11 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
             indexes.lookAt(predecessor, null);
             dropPredecessor(predecessor);
             life.predecessor = predecessor;
-            farewells.add(new Farewell(now.plus(timing.terminalRetention()), predecessor.job.key(),
-                    predecessor.job.generation()));
+            Instant until = now.plus(timing.terminalRetention());
+            farewells.add(new Farewell(until, predecessor.job.key(), predecessor.job.generation()));
+            rows.replaced(predecessor, until);
         }
+        rows.began(life);
         lives.put(start.job().key(), life);
         indexes.moved(life, null, start.job());
         write(life, start.job(), List.of(start.event()), now);
@@ -340,16 +377,18 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
     private void write(Life life, Job next, List<? extends JobEvent> events, Instant now) {
         Job before = life.job;
         long held = life.bytes();
+        long firstKept = life.firstKept();
         List<LoggedEvent> added = life.append(List.copyOf(events), next.lastSeq() - events.size() + 1, now);
         bytes += life.bytes() - held;
         life.job = next;
+        rows.moved(life, before, added, firstKept);
         indexes.moved(life, before, next);
         indexes.lookBy(life, next.dueAt(timing));
         if (!added.isEmpty()) closing(before, next, added.getLast()).ifPresent(debt -> owed.add(debt, now));
         if (next.status().isTerminal() && !before.status().isTerminal()) owed.add(new Debt.EndedJob(next), now);
         if (owesNews) added.forEach(event -> news(next, event).ifPresent(debt -> owed.add(debt, now)));
-        notices.logged(added, next);
-        if (Indexes.isOpen(next) && !Indexes.isOpen(before)) notices.opened(next.key());
+        scribe.tell(() -> notices.logged(added, next));
+        if (Indexes.isOpen(next) && !Indexes.isOpen(before)) scribe.tell(() -> notices.opened(next.key()));
     }
 
     /** What ends a job or a prompt is owed anyway. */
@@ -419,9 +458,12 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
     @Override
     public Uni<Page<Job>> pending(Space space, PendingQuery query, @Nullable String cursor, int limit) {
         // Only the candidates are taken under the lock: matching text against each may take long, and jobs don't change in place.
-        return look(now -> new Candidates(new ArrayList<>(order(query, candidates(space, query))), now))
-                .map(all -> Paging.page(all.entries(), order(query), cursor, limit, all.at(),
-                        job -> job.livePrompt(all.at()).filter(action -> query.matches(job, action)).isPresent()));
+        return disk.answer(() -> {
+            Candidates all = alone(
+                    now -> new Candidates(new ArrayList<>(order(query, candidates(space, query))), now));
+            return Paging.page(all.entries(), order(query), cursor, limit, all.at(),
+                    job -> job.livePrompt(all.at()).filter(action -> query.matches(job, action)).isPresent());
+        });
     }
 
     private record Candidates(List<Indexes.Entry> entries, Instant at) {}
@@ -478,6 +520,7 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
 
     private void dropPredecessor(Life life) {
         if (life.predecessor == null) return;
+        rows.gone(life.predecessor);
         bytes -= life.predecessor.bytes();
         life.predecessor = null;
     }
@@ -550,20 +593,20 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
 
     /** Stands in for a stored prompt that can't be read any more; a process has no other way to lose one. */
     void losePrompt(JobKey job) {
-        synchronized (lock) {
+        alone(now -> {
             Life life = lives.get(job);
             if (life == null) throw new IllegalArgumentException("no job " + job);
-            write(life, life.job.withPhase(new Phase.Waiting(null)), List.of(), now());
-        }
+            write(life, life.job.withPhase(new Phase.Waiting(null)), List.of(), now);
+            return life;
+        });
     }
 
-    private <T> Uni<T> look(Function<Instant, T> look) {
-        Supplier<T> locked = () -> {
-            synchronized (lock) {
-                return look.apply(now());
-            }
-        };
-        return Uni.createFrom().item(locked);
+    private <T extends @Nullable Object> Uni<T> look(Function<Instant, T> look) {
+        return disk.answer(() -> alone(look));
+    }
+
+    private <T extends @Nullable Object> T alone(Function<Instant, T> command) {
+        return scribe.alone(() -> command.apply(now()));
     }
 
     private static @Nullable Job current(@Nullable Life life) { return life == null ? null : life.job; }

@@ -12,34 +12,59 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
+import dev.holdpoint.disk.Disk;
+import dev.holdpoint.disk.Scribe;
 import dev.holdpoint.job.Debt.Note;
 import dev.holdpoint.job.Json;
 import dev.holdpoint.job.Page;
 import dev.holdpoint.job.Space;
+import dev.holdpoint.job.TenantId;
 import dev.holdpoint.job.UserId;
 import dev.holdpoint.policy.Grant;
 import dev.holdpoint.policy.GrantId;
 import dev.holdpoint.policy.NewGrant;
 import dev.holdpoint.policy.RuleStore;
+import dev.holdpoint.text.Texts;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.Uni;
 import org.jspecify.annotations.Nullable;
 
-/** Policies and grants of this process. They share the job store's lock, so that a move and a change of the rules it rests on have an order. */
+/** Policies and grants of this process. They share the job store's scribe, so that a move and a change of the rules it rests on have an order. */
+@RegisterForReflection(targets = {RuleStore.Standing.class, Grant.class, Grant[].class, GrantId.class})
 final class MemoryRules implements RuleStore {
     /** Beyond this nothing more is remembered, in all spaces together: a grant is a convenience, and must not fill the process. */
     private static final int MOST_GRANTS = 200_000;
 
-    private final Object lock;
+    private static final String STANDINGS = "standings";
+    private static final String GRANTS = "grants";
+
+    private final Scribe scribe;
+    private final Disk disk;
     private final InstantSource clock;
     private final OwedEntries owed;
     private final Map<Space, Standing> standings = new HashMap<>();
     private final Map<Space, Map<UserId, List<Grant>>> grants = new HashMap<>();
     private int granted;
 
-    MemoryRules(Object lock, InstantSource clock, OwedEntries owed) {
-        this.lock = lock;
+    MemoryRules(Scribe scribe, Disk disk, InstantSource clock, OwedEntries owed) {
+        this.scribe = scribe;
+        this.disk = disk;
         this.clock = clock;
         this.owed = owed;
+        disk.read(STANDINGS, (key, text) -> standings.put(space(key), Texts.read(text, Standing.class)));
+        disk.read(GRANTS, (key, text) -> {
+            List<Grant> held = List.of(Texts.read(text, Grant[].class));
+            hold(held.getFirst().space(), held.getFirst().user(), held);
+        });
+    }
+
+    private static Space space(String key) { return key.isEmpty() ? Space.TENANTLESS : new Space(new TenantId(key)); }
+
+    private static String key(Space space) { return space.tenant() == null ? "" : space.tenant().value(); }
+
+    private void stand(Space space, Standing next) {
+        standings.put(space, next);
+        scribe.put(STANDINGS, key(space), () -> Texts.write(next));
     }
 
     /** The revision that moves are measured by. Only under the lock. */
@@ -62,7 +87,7 @@ final class MemoryRules implements RuleStore {
             Standing old = at(space);
             if (old.version() != expectedVersion) return new Change.Stale(old.version());
 
-            standings.put(space, new Standing(old.version() + 1, policy, old.revision() + 1));
+            stand(space, new Standing(old.version() + 1, policy, old.revision() + 1));
             owed.add(note, now);
             return new Change.Changed(old.version() + 1);
         });
@@ -130,6 +155,15 @@ final class MemoryRules implements RuleStore {
     }
 
     private void put(Space space, UserId user, List<Grant> held) {
+        // Names hold no control characters, so that none can be taken for two.
+        String key = key(space) + "\n" + user.value();
+        List<Grant> written = List.copyOf(held);
+        if (written.isEmpty()) scribe.remove(GRANTS, key);
+        else scribe.put(GRANTS, key, () -> Texts.write(written));
+        hold(space, user, held);
+    }
+
+    private void hold(Space space, UserId user, List<Grant> held) {
         Map<UserId, List<Grant>> users = grants.computeIfAbsent(space, none -> new TreeMap<>(
                 Comparator.comparing(UserId::value)));
         List<Grant> before = held.isEmpty() ? users.remove(user) : users.put(user, List.copyOf(held));
@@ -145,7 +179,7 @@ final class MemoryRules implements RuleStore {
 
             put(grant.space(), grant.user(), held);
             Standing old = at(grant.space());
-            standings.put(grant.space(), new Standing(old.version(), old.policy(), old.revision() + 1));
+            stand(grant.space(), new Standing(old.version(), old.policy(), old.revision() + 1));
             owed.add(note, now);
             return true;
         });
@@ -168,10 +202,6 @@ final class MemoryRules implements RuleStore {
     }
 
     private <T extends @Nullable Object> Uni<T> locked(Function<Instant, T> command) {
-        return Uni.createFrom().item(() -> {
-            synchronized (lock) {
-                return command.apply(clock.instant().truncatedTo(ChronoUnit.MILLIS));
-            }
-        });
+        return disk.answer(() -> scribe.alone(() -> command.apply(clock.instant().truncatedTo(ChronoUnit.MILLIS))));
     }
 }

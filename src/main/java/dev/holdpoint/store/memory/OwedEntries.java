@@ -7,14 +7,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import dev.holdpoint.disk.Disk;
+import dev.holdpoint.disk.Scribe;
 import dev.holdpoint.job.Debt;
 import dev.holdpoint.job.Job;
 import dev.holdpoint.job.JobKey;
 import dev.holdpoint.job.Outbox.Backlog;
 import dev.holdpoint.job.Outbox.Owed;
+import dev.holdpoint.text.Texts;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /** What the archive is owed, oldest first. Guarded by the store's lock. */
+@RegisterForReflection(targets = OwedEntries.Row.class)
 final class OwedEntries {
+    private static final String OWED = "owed";
+
+    private final Scribe scribe;
     private final Map<String, Entry> entries = new LinkedHashMap<>();
     private final Set<OneLife> endings = new HashSet<>();
     private long counter;
@@ -27,8 +35,25 @@ final class OwedEntries {
 
     private record Entry(Owed owed, Instant since) {}
 
+    record Row(Debt debt, Instant since) {}
+
+    OwedEntries(Scribe scribe, Disk disk) {
+        this.scribe = scribe;
+        disk.read(OWED, (key, text) -> {
+            Row row = Texts.read(text, Row.class);
+            counter = Scribe.number(key);
+            enter(row.debt(), row.since());
+        });
+    }
+
     void add(Debt debt, Instant now) {
-        String receipt = String.valueOf(++counter);
+        counter++;
+        scribe.put(OWED, Scribe.key(counter), () -> Texts.write(new Row(debt, now)));
+        enter(debt, now);
+    }
+
+    private void enter(Debt debt, Instant now) {
+        String receipt = String.valueOf(counter);
         entries.put(receipt, new Entry(new Owed(receipt, debt), now));
         bytes += Weights.of(debt);
         if (debt instanceof Debt.EndedJob ended) endings.add(OneLife.of(ended.job()));
@@ -37,6 +62,7 @@ final class OwedEntries {
     void remove(String receipt) {
         Entry gone = entries.remove(receipt);
         if (gone == null) return;
+        scribe.remove(OWED, Scribe.key(Long.parseLong(receipt)));
         Owed paid = gone.owed();
         bytes -= Weights.of(paid.debt());
         if (paid.debt() instanceof Debt.EndedJob ended) endings.remove(OneLife.of(ended.job()));

@@ -20,9 +20,10 @@ import dev.holdpoint.job.JobKey;
 import dev.holdpoint.job.LoggedEvent;
 import dev.holdpoint.job.UserId;
 import dev.holdpoint.store.notices.Notices;
-import dev.holdpoint.store.redis.StoredJson.Unreadable;
 import dev.holdpoint.store.redis.wire.Commands;
 import dev.holdpoint.store.redis.wire.Commands.Kindness;
+import dev.holdpoint.text.Texts;
+import dev.holdpoint.text.Unreadable;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
@@ -118,7 +119,7 @@ final class Hearing {
     void tellOpened(JobKey job) {
         int bucket = keys.bucket(job);
         commands.send(bucket, Kindness.REPEATABLE, Command.SPUBLISH, keys.notices(bucket),
-                StoredJson.write(List.of(OPENED, Keys.name(job))))
+                Texts.write(List.of(OPENED, Keys.name(job))))
                 .subscribe().with(told -> LOG.trace("told that a continuation is open"),
                         failure -> LOG.debugf(failure, "not told that a continuation is open"));
     }
@@ -164,7 +165,7 @@ final class Hearing {
 
     void notice(String channel, Buffer message) {
         int bucket = Integer.parseInt(channel, channel.indexOf('{') + 1, channel.indexOf('}'), 10);
-        try (JsonParser json = StoredJson.parser(message.getBytes())) {
+        try (JsonParser json = Texts.parser(message.getBytes())) {
             json.nextToken();
             String first = next(json);
             if (first.equals(OPENED)) {

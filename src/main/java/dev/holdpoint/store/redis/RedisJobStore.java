@@ -59,6 +59,7 @@ import dev.holdpoint.store.redis.Lists.Kind;
 import dev.holdpoint.store.redis.wire.Commands;
 import dev.holdpoint.store.redis.wire.Commands.Kindness;
 import dev.holdpoint.store.redis.wire.Script;
+import dev.holdpoint.text.Texts;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.redis.client.Command;
@@ -115,7 +116,7 @@ final class RedisJobStore implements JobStore {
             case FULL -> find(wanted.key()).map(seen -> refusal(seen, wanted));
             case TAKEN, HELD -> move(Script.CREATE, wanted.key(), Kindness.ONCE, Kind.ALL, details.owner().value(),
                     details.conversation().value(), details.agent() == null ? "" : details.agent().value(),
-                    StoredJson.write(new StoredJson.Details(details.runId(), details.responseMessageId(),
+                    Texts.write(new StoredJson.Details(details.runId(), details.responseMessageId(),
                             details.userMessage(), details.metadata())),
                     wanted.ifActive().name().toLowerCase(java.util.Locale.ROOT), text(wanted.expectedGeneration()))
                     .call(outcome -> reserved == Reserved.TAKEN && !(outcome instanceof Won)
@@ -201,7 +202,7 @@ final class RedisJobStore implements JobStore {
         }
         return move(Script.PAUSE, job, Kindness.REPEATABLE, Kind.OF_PROMPTS, Long.toString(fence.generation()),
                 Integer.toString(fence.execution()), wanted.action().value(),
-                StoredJson.write(new StoredJson.Prompt(wanted.payload(), wanted.references(), wanted.resumeContext(),
+                Texts.write(new StoredJson.Prompt(wanted.payload(), wanted.references(), wanted.resumeContext(),
                         wanted.policyVersion())),
                 at, in, millis(settings.timing().pauseBackstop()),
                 judgement == null ? "" : Long.toString(judgement.rules()), calls(judgement));
@@ -214,7 +215,7 @@ final class RedisJobStore implements JobStore {
     }
 
     private static String calls(@Nullable Judgement judgement) {
-        return judgement == null || judgement.calls().isEmpty() ? "" : StoredJson.write(judgement.calls());
+        return judgement == null || judgement.calls().isEmpty() ? "" : Texts.write(judgement.calls());
     }
 
     private void noticeOwed(JobKey job, Transition outcome) {
@@ -241,7 +242,7 @@ final class RedisJobStore implements JobStore {
     public Uni<Transition> resolve(JobKey job, NewResolution wanted) {
         return move(Script.RESOLVE, job, Kindness.REPEATABLE, PROMPT_TO_CONTINUATION,
                 Long.toString(wanted.generation()), wanted.action().value(), wanted.id().value(),
-                StoredJson.write(
+                Texts.write(
                         new StoredJson.Decided(wanted.decidedBy(), wanted.submission(), settings.durability())),
                 text(wanted.rules()));
     }
@@ -450,7 +451,7 @@ final class RedisJobStore implements JobStore {
     private static Map<EventName, Json> retained(Response flat) {
         Map<EventName, Json> retained = new LinkedHashMap<>();
         StoredJob.fields(flat, 0).forEach((name, data) -> {
-            if (StoredJson.isJson(data)) eventName(name).ifPresent(event -> retained.put(event, new Json(data)));
+            if (Texts.isJson(data)) eventName(name).ifPresent(event -> retained.put(event, new Json(data)));
         });
         return retained;
     }

@@ -26,10 +26,11 @@ import dev.holdpoint.policy.GrantId;
 import dev.holdpoint.policy.NewGrant;
 import dev.holdpoint.policy.RuleStore;
 import dev.holdpoint.store.redis.Keys.Placed;
-import dev.holdpoint.store.redis.StoredJson.Unreadable;
 import dev.holdpoint.store.redis.wire.Commands;
 import dev.holdpoint.store.redis.wire.Commands.Kindness;
 import dev.holdpoint.store.redis.wire.Script;
+import dev.holdpoint.text.Texts;
+import dev.holdpoint.text.Unreadable;
 import io.smallrye.mutiny.Uni;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Response;
@@ -147,7 +148,7 @@ final class RedisRules implements RuleStore {
             Matcher parts = GRANT.matcher(value);
             int line = field.indexOf('\n');
             if (line < 0 || !parts.matches()) return null;
-            Rest rest = StoredJson.read(parts.group(4), Rest.class);
+            Rest rest = Texts.read(parts.group(4), Rest.class);
             String conversation = field.substring(0, line);
             String id = parts.group(3);
             long expires = Long.parseLong(parts.group(2));
@@ -241,7 +242,7 @@ final class RedisRules implements RuleStore {
         List<String> arguments = new ArrayList<>(List.of(settings.now(),
                 wanted.conversation() == null ? "" : wanted.conversation().value(), wanted.tool(), wanted.id().value(),
                 wanted.ttl() == null ? "" : StoredJson.millis(wanted.ttl()),
-                StoredJson.write(new Rest(wanted.resolution().value(), wanted.givenBy())),
+                Texts.write(new Rest(wanted.resolution().value(), wanted.givenBy())),
                 Integer.toString(MOST_OF_A_USER), Integer.toString(MOST_OF_A_CONVERSATION)));
         arguments.addAll(StoredDebt.fields(note).values());
         // Before, so that no grant holds that nobody can find.

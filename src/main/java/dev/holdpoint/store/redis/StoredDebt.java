@@ -19,7 +19,8 @@ import dev.holdpoint.job.JudgedCall;
 import dev.holdpoint.job.PendingAction;
 import dev.holdpoint.job.Resolution;
 import dev.holdpoint.job.UserId;
-import dev.holdpoint.store.redis.StoredJson.Unreadable;
+import dev.holdpoint.text.Texts;
+import dev.holdpoint.text.Unreadable;
 import org.jspecify.annotations.Nullable;
 
 /** What the archive is owed, as an entry of the outbox holds it. Throws {@link Unreadable} for what no script wrote. */
@@ -71,7 +72,7 @@ final class StoredDebt {
     private static Debt judged(Map<String, String> fields) {
         return new Debt.JudgedCalls(job(fields), number(fields, "generation"), at(fields),
                 StoredJob.user(fields.get("owner")), new ConversationId(text(fields, "conversation")),
-                List.of(StoredJson.read(text(fields, "calls"), JudgedCall[].class)));
+                List.of(Texts.read(text(fields, "calls"), JudgedCall[].class)));
     }
 
     private static Debt news(Map<String, String> fields) {

@@ -20,7 +20,7 @@ import dev.holdpoint.job.Phase;
 import dev.holdpoint.job.Resolution;
 import dev.holdpoint.job.UserId;
 import dev.holdpoint.job.WorkerId;
-import dev.holdpoint.store.redis.StoredJson.Unreadable;
+import dev.holdpoint.text.Unreadable;
 import io.vertx.redis.client.Response;
 
 /** An event as its log entry, or a notice of it, holds it. */

@@ -31,7 +31,8 @@ import dev.holdpoint.job.Resolution;
 import dev.holdpoint.job.ResolutionId;
 import dev.holdpoint.job.UserId;
 import dev.holdpoint.job.WorkerId;
-import dev.holdpoint.store.redis.StoredJson.Unreadable;
+import dev.holdpoint.text.Texts;
+import dev.holdpoint.text.Unreadable;
 import io.vertx.redis.client.Response;
 import org.jspecify.annotations.Nullable;
 
@@ -168,7 +169,7 @@ final class StoredJob {
 
     static PendingAction prompt(String id, String action, String pausedAt, @Nullable String expiresAt,
             String deadline) {
-        StoredJson.Prompt stored = StoredJson.read(action, StoredJson.Prompt.class);
+        StoredJson.Prompt stored = Texts.read(action, StoredJson.Prompt.class);
         if (stored.payload() == null || stored.references() == null) throw new Unreadable("no prompt", null);
         return new PendingAction(new ActionId(id), stored.payload(), millis(pausedAt), instant(expiresAt),
                 millis(deadline), stored.references(), stored.resumeContext(), stored.policyVersion());
@@ -217,7 +218,7 @@ final class StoredJob {
     private static Resolution resolution(JobKey job, UserId owner, long generation, ActionId action, String[] parts) {
         if (parts.length < 9 || Arrays.asList(parts).contains(null))
             throw new Unreadable("a resolution can't be read", null);
-        StoredJson.Decided decided = StoredJson.read(parts[1], StoredJson.Decided.class);
+        StoredJson.Decided decided = Texts.read(parts[1], StoredJson.Decided.class);
         if (decided.decidedBy() == null || decided.submission() == null || decided.durability() == null)
             throw new Unreadable("a resolution without its decision", null);
         return new Resolution(new ResolutionId(parts[0]), job, generation,

@@ -28,7 +28,7 @@ class TicketsTest {
     private final Tickets here = replica();
     private final Tickets there = replica();
 
-    private Tickets replica() { return new Tickets(new ShortLived(shared, shared), new Numbered(), clock); }
+    private Tickets replica() { return new Tickets(new ShortLived(shared, shared, shared), new Numbered(), clock); }
 
     private static final class Numbered implements Ids {
         private static final AtomicInteger LAST = new AtomicInteger();

@@ -2,6 +2,7 @@ package dev.holdpoint.store.memory;
 
 import java.time.InstantSource;
 
+import dev.holdpoint.disk.Disk;
 import dev.holdpoint.job.Timing;
 import dev.holdpoint.store.Bench;
 import dev.holdpoint.store.Bench.Bounds;
@@ -14,9 +15,14 @@ public final class MemoryBench {
     public static Bench bench() { return new Bench(MemoryBench::emptyStore); }
 
     public static Ports emptyStore(InstantSource clock, Timing timing, Bounds bounds) {
+        return store(clock, timing, bounds, Disk.none());
+    }
+
+    /** With what lies on the disk. */
+    public static Ports store(InstantSource clock, Timing timing, Bounds bounds, Disk disk) {
         MemoryLimits limits = new MemoryLimits(100_000, Long.MAX_VALUE / 2, bounds.activeJobsPerUser(),
                 bounds.eventsPerJob(), Long.MAX_VALUE / 2, bounds.keptEventsPerJob(), bounds.retainedNamesPerJob());
-        MemoryJobStore store = new MemoryJobStore(timing, limits, clock, bounds.owesNews());
+        MemoryJobStore store = new MemoryJobStore(timing, limits, clock, disk, bounds.owesNews());
         return new Ports(store, store, store, store.rules(), store::losePrompt);
     }
 }

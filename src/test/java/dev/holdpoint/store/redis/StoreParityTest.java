@@ -6,7 +6,6 @@ import dev.holdpoint.store.Bench;
 import dev.holdpoint.store.Bench.Bounds;
 import dev.holdpoint.store.TestClock;
 import dev.holdpoint.store.memory.MemoryBench;
-import dev.holdpoint.store.memory.MemoryJobStore;
 import dev.holdpoint.store.redis.RedisBench.Shared;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -56,6 +55,6 @@ class StoreParityTest {
         return new Twins(seed, clockMayStepBack, clock, MemoryBench.emptyStore(clock, Bench.TIMING, bounds),
                 RedisBench.emptyStore(buckets == 1 ? Shared.WIRE_OF_ONE_BUCKET : Shared.WIRE, RedisBench
                         .settings(RedisBench.prefix(), buckets, clock, Bench.TIMING, bounds,
-                                MemoryJobStore.DURABILITY)));
+                                "memory")));
     }
 }

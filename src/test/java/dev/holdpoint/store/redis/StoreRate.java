@@ -29,6 +29,7 @@ import dev.holdpoint.redis.RedisServer;
 import dev.holdpoint.store.Bench;
 import dev.holdpoint.store.redis.wire.Script;
 import dev.holdpoint.store.redis.wire.Wire;
+import dev.holdpoint.text.Texts;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.RedisOptions;
@@ -130,7 +131,7 @@ final class StoreRate {
         words.addAll(keysOfMove.subList(1, keysOfMove.size()));
         words.addAll(List.of("", "1200000", "60000", "300000", "2000", "0", "0", Keys.name(job.key()),
                 Long.toString(job.generation()), "a1", "res-ann-a1",
-                StoredJson.write(new StoredJson.Decided(Bench.by("ann"), Bench.approval(), "async"))));
+                Texts.write(new StoredJson.Decided(Bench.by("ann"), Bench.approval(), "async"))));
         double before = redisMicros();
         String said = Command.run(words.toArray(String[]::new)).orFail();
         add(what + ": CPU µs of Redis per call", (redisMicros() - before) / CALLS);
