@@ -15,7 +15,7 @@ function documented() {
   return names;
 }
 
-const OURS = documented().add("HOLDPOINT_DATA_DIR");
+const OURS = documented();
 /** The framework's, as far as they are used here; each is named in docs/configuration.md or the framework's own guide. */
 const FRAMEWORK = new Set([
   "QUARKUS_HTTP_HOST", "QUARKUS_REDIS_HOSTS", "QUARKUS_REDIS_PASSWORD", "QUARKUS_REDIS_CLIENT_TYPE", "QUARKUS_REDIS_MASTER_NAME",

@@ -74,7 +74,8 @@ import org.jspecify.annotations.Nullable;
     Continuation.class, Continuation.Hold.class, Continuation.Hold.Open.class, Continuation.Hold.Claimed.class,
     Ending.class, Ending.Completed.class, Ending.Failed.class, Ending.Aborted.class, Ending.Expired.class,
     Ending.Replaced.class, JobError.class,
-    JobEvent.class, JobEvent.Lifecycle.class, JobEvent.Reported.class, JobEvent.JobCreated.class, JobEvent.JobPaused.class,
+    JobEvent.class, JobEvent.Lifecycle.class, JobEvent.Reported.class, JobEvent.JobCreated.class,
+    JobEvent.JobPaused.class,
     JobEvent.JobResumed.class, JobEvent.JobClaimed.class, JobEvent.JobEnded.class,
     Debt.class, Debt.EndedJob.class, Debt.ClosedPrompt.class, Debt.JudgedCalls.class, Debt.News.class,
     Debt.Note.class})

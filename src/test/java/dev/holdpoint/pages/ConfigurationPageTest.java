@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import dev.holdpoint.pages.Options.Option;
@@ -25,7 +27,7 @@ class ConfigurationPageTest {
         List<Option> options = Options.read().all();
         String page = Files.readString(PAGE);
         List<String> groups = TABLE.matcher(page).results().map(table -> table.group(1))
-                .sorted(Comparator.comparing(String::length).reversed()).toList();
+                .sorted(Comparator.comparingInt(String::length).reversed()).toList();
 
         String written = TABLE.matcher(page).replaceAll(table -> quoted(table, options, groups));
         if ("write".equals(System.getProperty("pages"))) Files.writeString(PAGE, written);
@@ -40,9 +42,9 @@ class ConfigurationPageTest {
 
     private static String quoted(MatchResult table, List<Option> options, List<String> groups) {
         String group = table.group(1);
-        return java.util.regex.Matcher.quoteReplacement(options.stream()
+        return Matcher.quoteReplacement(options.stream()
                 .filter(option -> groups.stream().filter(option.name()::startsWith).findFirst().equals(
-                        java.util.Optional.of(group)))
+                        Optional.of(group)))
                 .map(ConfigurationPageTest::row)
                 .collect(joining("\n",
                         "<!-- options " + group + " -->\n| option | default | meaning |\n| --- | --- | --- |\n",

@@ -109,7 +109,9 @@ record Options(List<Option> all) {
             return String.valueOf(((LiteralTree) value).getValue());
         }
 
-        private static String kebab(String name) { return name.replaceAll("([a-z])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT); }
+        private static String kebab(String name) {
+            return name.replaceAll("([a-z])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
+        }
 
         /** The comment in the words of Markdown. */
         private static String text(String comment) {
