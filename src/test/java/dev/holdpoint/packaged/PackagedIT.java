@@ -60,7 +60,7 @@ class PackagedIT {
         service.pause("job", fence, "a1");
         service.as(Packaged.PERSON).get("/v1/approvals").then().statusCode(200).body("items", hasSize(1));
 
-        edit(service, "NOT LIKE THE SCHEMA").then().statusCode(422).contentType("application/problem+json");
+        edit(service, "NOT LIKE THE SCHEMA").then().statusCode(400).body("schemaErrors", hasSize(1));
         edit(service, "rob@example.com").then().statusCode(200);
         edit(service, "rob@example.com").then().statusCode(not(equalTo(500)));
         String next = service.as(Packaged.AGENT).body("{\"workerId\":\"w1\",\"wait\":\"PT5S\"}")
