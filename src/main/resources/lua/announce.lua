@@ -1,4 +1,4 @@
-#!lua
+#!lua flags=allow-oom
 -- Queues messages for one endpoint, due at once. What is queued, dead or was lately delivered is left as it is. Beyond the most that
 -- may wait the oldest die. A message is kept as '<failed attempts> <at> <type>\n<body>', a dead letter as '<attempts> <died at> <why>\n'
 -- and then the message without its attempts.

@@ -17,6 +17,7 @@ while #jobs < limit and seen < 10 * limit do
     local job = load()
     if not job then
       redis.call('ZREM', deadlines_key, one)
+      redis.call('ZREM', prompts_key, one)
     else
       local due, farewell = due_at(job), number(job.previousUntil)
       if farewell and now >= farewell then

@@ -11,10 +11,11 @@ local now = time(clock)
 local taken = {}
 for _, id in ipairs(redis.call('ZRANGE', due_key, '-inf', text(now), 'BYSCORE', 'LIMIT', 0, limit)) do
   local message = redis.call('HGET', held_key, id)
-  if message then
+  if message and string.find(message, '^%d+ %d+ [a-z.]+\n') then
     redis.call('ZADD', due_key, text(now + tonumber(lease)), id)
     taken[#taken + 1] = { id, message }
   else
+    redis.call('HDEL', held_key, id)
     redis.call('ZREM', due_key, id)
     redis.call('ZREM', order_key, id)
   end

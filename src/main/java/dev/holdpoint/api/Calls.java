@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
@@ -51,8 +52,22 @@ class Calls {
         return attempt(request, work).map(Calls::response);
     }
 
-    /** Work that a client may want done once, however often it asks. */
+    /** Work that a client may want done once, however often it asks. Under a key it goes on when the client hangs up, so that its answer is found. */
     Uni<RestResponse<byte[]>> once(HttpServerRequest request, Supplier<Uni<Answer>> work) {
+        return once(request, work, Calls::toItsEnd);
+    }
+
+    /** The same for work that waits for somebody, and is for nobody once the client has hung up. */
+    Uni<RestResponse<byte[]>> onceWhileThere(HttpServerRequest request, Supplier<Uni<Answer>> work) {
+        return once(request, work, Function.identity());
+    }
+
+    private static <T> Uni<T> toItsEnd(Uni<T> work) {
+        return Uni.createFrom().emitter(waiting -> work.subscribe().with(waiting::complete, waiting::fail));
+    }
+
+    private Uni<RestResponse<byte[]>> once(HttpServerRequest request, Supplier<Uni<Answer>> work,
+            Function<Uni<Answer>, Uni<Answer>> held) {
         String key = request.getHeader(KEY_HEADER);
         if (key == null) return answer(request, work);
         if (!KEY.matcher(key).matches()) {
@@ -64,7 +79,7 @@ class Calls {
         // No part can hold a line break, so no two scopes can look the same. What was answered to other roles isn't for these.
         String scope = Sha256.of(String.join("\n", tenant, caller.subject(), String.join(",", caller.roleWords()),
                 request.method().name(), request.path(), key));
-        return first(request, "idempotency:" + scope, Sha256.of(call.body()), work).map(Calls::response);
+        return held.apply(first(request, "idempotency:" + scope, Sha256.of(call.body()), work)).map(Calls::response);
     }
 
     private Uni<Answer> first(HttpServerRequest request, String key, String digest, Supplier<Uni<Answer>> work) {
@@ -74,7 +89,7 @@ class Calls {
                     // What may have been done must not be done again under the same key.
                     .onFailure(failure -> !isUnknown(failure))
                     .call(() -> answers.take(key).onFailure().recoverWithNull())
-                    // A caller who hangs up before the answer must be able to ask again.
+                    // Who gave up waiting must be able to ask again.
                     .onCancellation().call(() -> answers.take(key));
             case Put.Present present -> Uni.createFrom().item(replay(request, present.value(), digest));
             case Put.Full full -> Uni.createFrom().item(problems.answer(Refusals.storeFull(), request.path()));

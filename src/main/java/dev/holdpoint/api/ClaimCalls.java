@@ -28,7 +28,7 @@ class ClaimCalls {
     Uni<RestResponse<byte[]>> claim(HttpServerRequest request, RoutingContext context,
             Supplier<Uni<Transition>> claim) {
         Traces trace = Traces.of(request);
-        return whileConnected(context, calls.once(request,
+        return whileConnected(context, calls.onceWhileThere(request,
                 () -> claim.get().invoke(outcome -> follow(trace, outcome)).map(ClaimCalls::answer)));
     }
 

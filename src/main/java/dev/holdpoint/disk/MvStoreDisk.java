@@ -1,6 +1,7 @@
 package dev.holdpoint.disk;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -44,6 +45,9 @@ public final class MvStoreDisk implements Disk {
     private static final MVMap.Builder<String, String> TEXTS = new MVMap.Builder<String, String>()
             .keyType(StringDataType.INSTANCE).valueType(StringDataType.INSTANCE);
     private static final int MOST_AT_ONCE = 10_000;
+    /** Changes and answers that may wait for the disk; beyond them nothing new is begun. */
+    private static final int MOST_WAITING = 100_000;
+    private static final Duration LONGEST = Duration.ofSeconds(10);
     /** Small pages, because each version writes every page that it touches anew. */
     private static final int PAGE_BYTES = 4 << 10;
     private static final long COMPACTED_EVERY_BYTES = 8 << 20;
@@ -169,12 +173,17 @@ public final class MvStoreDisk implements Disk {
             StoreTrouble before = trouble;
             if (before != null)
                 return Uni.createFrom().failure(new StoreTrouble(Kind.UNAVAILABLE, said(before), before));
+            if (queue.size() >= MOST_WAITING)
+                return Uni.createFrom().failure(new StoreTrouble(Kind.OVERLOADED, "the disk falls behind", null));
             T answer = work.get();
             if (settled == taken.get()) return Uni.createFrom().item(answer);
             Executor back = here.get();
-            return Uni.createFrom().emitter(waiting -> add(new Entry.Held(
+            return Uni.createFrom().<T>emitter(waiting -> add(new Entry.Held(
                     () -> back.execute(() -> waiting.complete(answer)),
-                    failure -> back.execute(() -> waiting.fail(failure)))));
+                    failure -> back.execute(() -> waiting.fail(failure)))))
+                    // A disk that hangs says nothing at all.
+                    .ifNoItem().after(LONGEST)
+                    .failWith(() -> new StoreTrouble(Kind.OUTCOME_UNKNOWN, "the disk doesn't answer in time", null));
         });
     }
 
@@ -204,7 +213,11 @@ public final class MvStoreDisk implements Disk {
                 queue.drainTo(batch, MOST_AT_ONCE);
                 commit(batch);
             }
-            if (trouble == null) store.close();
+            if (trouble == null) {
+                store.commit();
+                file.seal();
+                store.close();
+            }
         } catch (InterruptedException nobodyDoesThat) {
             Thread.currentThread().interrupt();
         } finally {
@@ -254,7 +267,7 @@ public final class MvStoreDisk implements Disk {
         for (Entry entry : batch) {
             switch (entry) {
                 case Entry.Written one -> {
-                    if (failure == null) one.change().told().forEach(Runnable::run);
+                    if (failure == null) one.change().told().forEach(MvStoreDisk::quietly);
                     told |= failure == null && !one.change().told().isEmpty();
                 }
                 case Entry.Held one -> held.add(one);
@@ -289,7 +302,7 @@ public final class MvStoreDisk implements Disk {
     private static void quietly(Runnable work) {
         try {
             work.run();
-        } catch (RuntimeException broken) {
+        } catch (Throwable broken) { // whatever it is: it is one listener's or caller's, and everybody else goes on
             LOG.warn("Somebody could not be told what is on disk.", broken);
         }
     }

@@ -58,11 +58,11 @@ public final class Archiving {
 
     private Uni<Void> keep(List<Owed> batch) {
         if (batch.isEmpty()) return Uni.createFrom().voidItem();
-        // First, so that nobody waits for word of a prompt because the archive is away.
+        // First, so that nobody waits for word of a prompt because the archive is away; nor does the archive wait for a queue that is.
         return announcements.announce(batch.stream().map(Owed::debt).toList())
-                .chain(() -> archive(batch))
-                .chain(() -> record(batch))
-                .chain(() -> outbox.paid(batch));
+                .onItemOrFailure().transformToUni((told, untold) -> archive(batch)
+                        .chain(() -> record(batch))
+                        .chain(() -> untold == null ? outbox.paid(batch) : Uni.createFrom().failure(untold)));
     }
 
     private Uni<Void> archive(List<Owed> batch) {

@@ -29,8 +29,10 @@ public final class RecordFirst {
     public Uni<Void> see(Resolution made) {
         if (!required) return Uni.createFrom().voidItem();
         // The entry may be in the hands of a run that is under way, here or on another replica.
-        return archiving.run().chain(() -> isRecorded(made)).chain(there -> there ? Uni.createFrom().voidItem()
-                : Uni.createFrom().<Void>failure(unknown(null)))
+        // What else the run stumbles over is not this decision's trouble.
+        return archiving.run().onFailure(StoreTrouble.class).recoverWithNull().chain(() -> isRecorded(made))
+                .chain(there -> there ? Uni.createFrom().voidItem()
+                        : Uni.createFrom().<Void>failure(unknown(null)))
                 .onFailure(StoreTrouble.class).retry().withBackOff(SOON, LATER).atMost(LOOKS)
                 .onFailure(ArchiveTrouble.class).transform(RecordFirst::unknown);
     }

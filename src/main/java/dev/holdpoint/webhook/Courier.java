@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 
 import dev.holdpoint.webhook.Deliveries.Outcome;
 import dev.holdpoint.webhook.Deliveries.Standing;
@@ -39,8 +38,8 @@ public final class Courier {
     private final Counter died;
     private final Map<String, Lanes> lanes = new ConcurrentHashMap<>();
     private final Set<String> gone = ConcurrentHashMap.newKeySet();
-    private final AtomicLong due = new AtomicLong();
-    private final AtomicLong dead = new AtomicLong();
+    private volatile double due = Double.NaN;
+    private volatile double dead = Double.NaN;
 
     Courier(Endpoints endpoints, Deliveries deliveries, Postman postman, InstantSource clock, MeterRegistry meters) {
         this.endpoints = endpoints;
@@ -50,9 +49,9 @@ public final class Courier {
         this.delivered = attempts("delivered", meters);
         this.failed = attempts("failed", meters);
         this.died = attempts("dead", meters);
-        Gauge.builder("holdpoint.webhook.due", due, AtomicLong::doubleValue)
+        Gauge.builder("holdpoint.webhook.due", this, courier -> courier.due)
                 .description("Webhooks that are still to be delivered").register(meters);
-        Gauge.builder("holdpoint.webhook.dead", dead, AtomicLong::doubleValue)
+        Gauge.builder("holdpoint.webhook.dead", this, courier -> courier.dead)
                 .description("Webhooks that were given up").register(meters);
     }
 
@@ -166,13 +165,19 @@ public final class Courier {
         }
     }
 
-    /** Looks how much waits and how much is dead, for the metrics. */
+    /** Looks how much waits and how much is dead, for the metrics. Who isn't answered tells no number: an old one would look like a good one. */
     public Uni<Void> look() {
-        if (endpoints.isEmpty()) return Uni.createFrom().voidItem();
-        return Uni.join().all(endpoints.all().stream().map(endpoint -> deliveries.standing(endpoint.queue())).toList())
-                .andFailFast().invoke(all -> {
-                    due.set(all.stream().mapToLong(Standing::waiting).sum());
-                    dead.set(all.stream().mapToLong(Standing::dead).sum());
-                }).replaceWithVoid();
+        return Multi.createFrom().iterable(endpoints.all())
+                .onItem().transformToUniAndConcatenate(endpoint -> deliveries.standing(endpoint.queue()))
+                .collect().asList()
+                .onFailure().invoke(unknown -> tell(Double.NaN, Double.NaN))
+                .invoke(all -> tell(all.stream().mapToDouble(Standing::waiting).sum(),
+                        all.stream().mapToDouble(Standing::dead).sum()))
+                .replaceWithVoid();
+    }
+
+    private void tell(double waiting, double given) {
+        due = waiting;
+        dead = given;
     }
 }

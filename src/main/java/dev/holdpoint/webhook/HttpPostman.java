@@ -25,6 +25,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
+import io.vertx.core.tracing.TracingPolicy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +36,7 @@ final class HttpPostman implements Postman {
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration WHOLE = Duration.ofSeconds(15);
     private static final int IDLE_SECONDS = 30;
-    private static final int MOST_CONNECTIONS = 16;
+    private static final int MOST_CONNECTIONS = 10_000;
     private static final long MOST_ANSWER = 16_384;
     private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}");
 
@@ -56,7 +57,10 @@ final class HttpPostman implements Postman {
         this.client = vertx.createHttpClient(new HttpClientOptions(options)
                 .setConnectTimeout((int) CONNECT.toMillis())
                 .setIdleTimeout(IDLE_SECONDS)
+                // Lanes bound what is under way; a small pool would make endpoints at one host wait for each other.
                 .setMaxPoolSize(MOST_CONNECTIONS)
+                // A receiver is told nothing of the trace, or of the baggage, of whoever's request set this off.
+                .setTracingPolicy(TracingPolicy.IGNORE)
                 // Messages are few, and a kept connection may be closed by the receiver the moment it is used.
                 .setKeepAlive(false)
                 .setVerifyHost(true));
@@ -105,6 +109,8 @@ final class HttpPostman implements Postman {
                 .setHost(target.host()).setPort(target.port()).setSsl(target.tls())
                 .setMethod(HttpMethod.POST).setURI(target.path()).setFollowRedirects(false);
         headers.forEach(options::putHeader);
+        // An address of IPv6 needs the brackets that a name must not have.
+        if (target.host().contains(":")) options.putHeader("Host", target.authority());
         return options;
     }
 

@@ -5,6 +5,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 final class Messages {
     /** Receivers are told little and ask for the rest; a body beyond this leaves the content out. */
     private static final int MOST_BYTES = 16_384;
+    private static final Set<String> LISTS = Set.of("tools", "decisions", "questions");
     private static final int ID_DIGITS = 32;
     private static final DateTimeFormatter INSTANT =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
@@ -162,7 +164,11 @@ final class Messages {
         data.put("eventId", event.id().toString());
         event.about().write(data, content);
         if (!content && endpoint.includeArguments()) data.put("contentOmitted", true);
-        return body(event.type(), event.at(), data, endpoint);
+        String body = body(event.type(), event.at(), data, endpoint);
+        if (content || new Json(body).utf8Length() <= MOST_BYTES) return body;
+        // Names are short, but there may be many of them, and thousands of messages wait.
+        data.remove(LISTS);
+        return body(event.type(), event.at(), data.put("contentOmitted", true), endpoint);
     }
 
     private static String body(EventType type, Instant at, ObjectNode data, Endpoint endpoint) {

@@ -39,10 +39,13 @@ record Target(boolean tls, String host, int port, String path) {
         }
     }
 
+    /** Host and port as they stand in a URL. */
+    String authority() {
+        String named = host.contains(":") ? "[" + host + "]" : host;
+        return named + (port == (tls ? HTTPS : HTTP) ? "" : ":" + port);
+    }
+
     /** What may be shown of it: not the path. */
     @Override
-    public String toString() {
-        String named = host.contains(":") ? "[" + host + "]" : host;
-        return (tls ? "https://" : "http://") + named + (port == (tls ? HTTPS : HTTP) ? "" : ":" + port);
-    }
+    public String toString() { return (tls ? "https://" : "http://") + authority(); }
 }

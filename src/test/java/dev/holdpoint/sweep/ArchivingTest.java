@@ -5,6 +5,7 @@ import static dev.holdpoint.store.Bench.got;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +32,7 @@ import dev.holdpoint.job.Job;
 import dev.holdpoint.job.Json;
 import dev.holdpoint.job.Page;
 import dev.holdpoint.job.Space;
+import dev.holdpoint.job.StoreTrouble;
 import dev.holdpoint.job.Transition;
 import dev.holdpoint.job.UserId;
 import dev.holdpoint.mask.MaskConfig;
@@ -266,6 +268,23 @@ class ArchivingTest {
         assertThatThrownBy(() -> got(away.run())).isInstanceOf(IllegalStateException.class);
 
         assertThat(got(queue.standing(Nobody.ONE.queue())).waiting()).isEqualTo(1);
+    }
+
+    @Test
+    void archiveGetsItsDueThoughAQueueIsAway() {
+        Deliveries away = (Deliveries) Proxy.newProxyInstance(Deliveries.class.getClassLoader(),
+                new Class<?>[]{Deliveries.class}, (proxy, method, arguments) -> Uni.createFrom()
+                        .failure(new StoreTrouble(StoreTrouble.Kind.OVERLOADED, "full", null)));
+        Archive memory = new MemoryArchive(bench.clock, 1_000, Long.MAX_VALUE);
+        bench.complete(bench.claimed("job", "a1", "w"));
+
+        assertThatThrownBy(
+                () -> got(new Archiving(bench.outbox, memory, trail, RECORDS, Nobody.butOne(away)).run()))
+                .isInstanceOf(StoreTrouble.class);
+
+        assertThat(got(memory.turns(Space.TENANTLESS, new ConversationId("talk"), null, 100)).items()).hasSize(1);
+        assertThat(got(trail.read(Space.TENANTLESS, 0, 100)).records()).hasSize(1);
+        assertThat(bench.owed(Debt.class)).as("and it will be told").isNotEmpty();
     }
 
     @Test

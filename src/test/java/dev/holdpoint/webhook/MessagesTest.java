@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -138,6 +139,18 @@ class MessagesTest {
 
         assertThat(data.path("contentOmitted").asBoolean()).isTrue();
         assertThat(data.at("/tools/0").has("arguments")).isFalse();
+    }
+
+    @Test
+    void listsThatAreTooLongAreLeftOutToo() {
+        String[] names = IntStream.range(0, 64).mapToObj(number -> "n".repeat(250) + number).toArray(String[]::new);
+        bench.pause(bench.create("job"), prompt("a1", new Deadline.Unsaid(), tools(names)));
+
+        JsonNode data = told(endpoint("ops", false)).get("approval.requested").get("data");
+
+        assertThat(data.has("tools")).isFalse();
+        assertThat(data.get("contentOmitted").asBoolean()).isTrue();
+        assertThat(data.get("actionId").asText()).isEqualTo("a1");
     }
 
     @Test

@@ -2,7 +2,7 @@ package dev.holdpoint.store.memory;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -187,7 +187,7 @@ final class LifeRows {
             JobDetails details = Texts.read(rows.get(DETAILS), JobDetails.class);
             List<ClosedAction> closed = new ArrayList<>();
             List<LoggedEvent> events = new ArrayList<>();
-            Map<EventName, Json> retained = new HashMap<>();
+            Map<EventName, Json> retained = new LinkedHashMap<>();
             long firstClosed = 0;
             for (Map.Entry<String, String> row : rows.entrySet()) {
                 String name = row.getKey();

@@ -333,7 +333,8 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
     private Uni<Transition> atomically(Function<Instant, Transition> command) {
         return disk.answer(() -> {
             Transition outcome = alone(command);
-            notices.deliver();
+            // From a disk they are passed on once they lie there.
+            if (!disk.keeps()) notices.deliver();
             return outcome;
         });
     }
@@ -461,8 +462,10 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
         return disk.answer(() -> {
             Candidates all = alone(
                     now -> new Candidates(new ArrayList<>(order(query, candidates(space, query))), now));
-            return Paging.page(all.entries(), order(query), cursor, limit, all.at(),
+            Page<Job> page = Paging.page(all.entries(), order(query), cursor, limit, all.at(),
                     job -> job.livePrompt(all.at()).filter(action -> query.matches(job, action)).isPresent());
+            // A job that was seen while it changed is with the disk only once whoever changed it has left.
+            return alone(now -> page);
         });
     }
 

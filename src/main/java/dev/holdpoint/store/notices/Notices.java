@@ -17,12 +17,14 @@ import dev.holdpoint.job.LoggedEvent;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.subscription.BackPressureStrategy;
 import io.smallrye.mutiny.subscription.MultiEmitter;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Tells listeners in this process what has been written, in the order of writing, outside any lock of the store. */
 public final class Notices {
     /** How many changes a listener may be behind before it is failed. */
     private static final int BACKLOG = 16_384;
+    private static final Logger LOG = Logger.getLogger(Notices.class);
 
     private final Map<JobKey, Set<MultiEmitter<? super EventId>>> watchers = new ConcurrentHashMap<>();
     private final Set<MultiEmitter<? super Change>> listeners = ConcurrentHashMap.newKeySet();
@@ -72,9 +74,18 @@ public final class Notices {
         if (undelivered.getAndIncrement() != 0) return;
         int seen = 1;
         do {
-            for (Notice notice = queue.poll(); notice != null; notice = queue.poll()) deliver(notice);
+            for (Notice notice = queue.poll(); notice != null; notice = queue.poll()) deliverDespiteAll(notice);
             seen = undelivered.addAndGet(-seen);
         } while (seen != 0);
+    }
+
+    /** One listener who fails must not leave everybody else unwoken for ever. */
+    private void deliverDespiteAll(Notice notice) {
+        try {
+            deliver(notice);
+        } catch (RuntimeException broken) {
+            LOG.warn("Somebody could not be told of a change.", broken);
+        }
     }
 
     private void deliver(Notice notice) {

@@ -236,6 +236,17 @@ class StrangeContentsTest {
     }
 
     @Test
+    void jobThatIsGoneWaitsForNobody() {
+        Job paused = bench.paused("job", "a1");
+        Shared.SERVER.command("DEL", keys.ofMove(paused.key()).getFirst());
+        bench.advance(Duration.ofDays(2));
+
+        sweep();
+
+        assertThat(got(bench.store.waiting()).prompts()).isZero();
+    }
+
+    @Test
     void countThatIsNoNumberStopsNoMove() {
         Job job = bench.create("job");
         Shared.SERVER.command("HSET", keys.ofMove(job.key()).get(5), "running", "many", "complete", "few");
