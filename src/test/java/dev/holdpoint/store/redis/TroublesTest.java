@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Every way in which Redis fails ends in an answer or in a trouble with a name; never in another exception, never in a false refusal. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 180, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TroublesTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     /** A caller waits no longer, whatever Redis does. */
