@@ -1,6 +1,5 @@
 package dev.holdpoint.api;
 
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.UUID;
@@ -14,6 +13,7 @@ import dev.holdpoint.audit.AuditRecord.Kind;
 import dev.holdpoint.job.ActionId;
 import dev.holdpoint.job.Debt.Note;
 import dev.holdpoint.job.Outbox;
+import dev.holdpoint.job.Text;
 import dev.holdpoint.policy.GrantId;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -76,7 +76,7 @@ class Attempts {
     }
 
     private static String encoded(@Nullable String text) {
-        return text == null ? "" : URLEncoder.encode(text, StandardCharsets.UTF_8);
+        return text == null ? "" : Text.encoded(text);
     }
 
     /**

@@ -1,8 +1,6 @@
 package dev.holdpoint.audit;
 
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Map;
@@ -11,6 +9,7 @@ import java.util.Set;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.holdpoint.job.InstantText;
 import dev.holdpoint.job.Json;
 import dev.holdpoint.job.Sha256;
 import dev.holdpoint.job.Space;
@@ -50,8 +49,6 @@ public record AuditRecord(String id, Kind kind, Instant at, Json body, @Nullable
         }
     }
 
-    private static final DateTimeFormatter INSTANT =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
     private static final Set<String> SET_HERE = Set.of("recordId", "kind", "tenantId", "at", "contentDigest");
 
     public AuditRecord {
@@ -67,7 +64,7 @@ public record AuditRecord(String id, Kind kind, Instant at, Json body, @Nullable
         body.put("recordId", id);
         body.put("kind", kind.word());
         if (space.tenant() != null) body.put("tenantId", space.tenant().value());
-        body.put("at", text(at));
+        body.put("at", InstantText.of(at));
         try {
             for (Map.Entry<String, JsonNode> member : Canonical.object(members.text()).properties()) {
                 if (SET_HERE.contains(member.getKey()) || Link.OUTSIDE_THE_BODY.contains(member.getKey())) {
@@ -81,11 +78,6 @@ public record AuditRecord(String id, Kind kind, Instant at, Json body, @Nullable
             throw new IllegalArgumentException(unreadable.getMessage());
         }
         return new AuditRecord(id, kind, at, new Json(body.toString()), content);
-    }
-
-    /** With milliseconds, also where they are none: every instant of the contract looks like this. */
-    static String text(Instant at) {
-        return INSTANT.format(at);
     }
 
     private static boolean oneLine(Json json) { return json.text().indexOf('\n') < 0 && json.text().indexOf('\r') < 0; }

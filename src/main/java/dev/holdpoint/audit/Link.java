@@ -5,6 +5,7 @@ import java.util.Set;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.holdpoint.audit.Canonical.Unreadable;
+import dev.holdpoint.job.InstantText;
 import dev.holdpoint.job.Sha256;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +40,7 @@ record Link(ObjectNode hashed, long seq, String prevHash, String hash, @Nullable
         }
         if (!record.id().equals(hashed.path("recordId").textValue())
                 || !record.kind().word().equals(hashed.path("kind").textValue())
-                || !AuditRecord.text(record.at()).equals(hashed.path("at").textValue())) {
+                || !InstantText.of(record.at()).equals(hashed.path("at").textValue())) {
             throw new Unreadable("its body has another id, kind or time");
         }
         hashed.put("seq", seq);

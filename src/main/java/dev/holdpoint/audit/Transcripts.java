@@ -14,6 +14,7 @@ import dev.holdpoint.job.ClosedAction;
 import dev.holdpoint.job.Debt;
 import dev.holdpoint.job.DecidedBy;
 import dev.holdpoint.job.Decision;
+import dev.holdpoint.job.InstantText;
 import dev.holdpoint.job.Interrupt;
 import dev.holdpoint.job.Interrupt.ActionRequest;
 import dev.holdpoint.job.Json;
@@ -60,7 +61,7 @@ public final class Transcripts {
         if (closed.agent() != null) body.put("agentId", closed.agent().value());
         body.put("outcome", outcome(closed));
         if (resolution != null) decidedBy(body.putObject("decidedBy"), resolution.decidedBy());
-        body.put("decidedAt", AuditRecord.text(closed.at()));
+        body.put("decidedAt", InstantText.of(closed.at()));
         ObjectNode content = Canonical.emptyObject();
         if (action != null) {
             asked(body, content, action.payload(), resolution);

@@ -1,6 +1,9 @@
 package dev.holdpoint.job;
 
-/** The one rule for text that names something: 1 to 256 characters, none of them a control character or half a surrogate pair. */
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+
+/** The rules for text that names something: 1 to 256 characters, none of them a control character or half a surrogate pair. */
 public final class Text {
     static final int MOST_CHARACTERS = 256;
 
@@ -16,6 +19,11 @@ public final class Text {
             throw new InvalidName(what + " must not contain control characters or unpaired surrogates");
         }
         return value;
+    }
+
+    /** For a line of a log. Names are text of others: encoded, none of them can look like a field of that line. */
+    public static String encoded(String name) {
+        return URLEncoder.encode(name, StandardCharsets.UTF_8);
     }
 
     private static boolean unprintable(int codePoint) {

@@ -1,7 +1,5 @@
 package dev.holdpoint.policy;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -24,6 +22,7 @@ import dev.holdpoint.job.Space;
 import dev.holdpoint.job.StoreTrouble;
 import dev.holdpoint.job.Submission;
 import dev.holdpoint.job.TenantId;
+import dev.holdpoint.job.Text;
 import dev.holdpoint.job.Transition;
 import dev.holdpoint.job.UserId;
 import dev.holdpoint.policy.Remembered.Why;
@@ -149,30 +148,26 @@ public final class Policies {
         return store.change(space, before.version(), PolicyDocument.write(next), note).invoke(change -> {
             if (change instanceof RuleStore.Change.Changed changed)
                 LOG.infof("policy changed: tenant=%s version=%d subject=%s", tenant(space), changed.version(),
-                        quoted(by));
+                        Text.encoded(by));
         });
     }
 
     public Uni<Boolean> revoke(Grant grant, String by) {
         return store.revoke(grant, new Note(ids.next(), Notes.GRANT, grant.space(), clock.instant(),
                 Notes.revoked(grant, by), null)).invoke(revoked -> {
-                    if (revoked) LOG.infof("grant revoked: %s by=%s", named(grant), quoted(by));
+                    if (revoked) LOG.infof("grant revoked: %s by=%s", named(grant), Text.encoded(by));
                 });
     }
 
     private static String named(Grant grant) {
-        return "tenant=%s grantId=%s userId=%s scope=%s".formatted(tenant(grant.space()), quoted(grant.id().value()),
-                quoted(grant.user().value()), grant.scope().word());
+        return "tenant=%s grantId=%s userId=%s scope=%s".formatted(tenant(grant.space()),
+                Text.encoded(grant.id().value()),
+                Text.encoded(grant.user().value()), grant.scope().word());
     }
 
     private static String tenant(Space space) {
         TenantId tenant = space.tenant();
-        return tenant == null ? "-" : quoted(tenant.value());
-    }
-
-    /** Ids are text of others: encoded, none of them can look like a field of a line. */
-    private static String quoted(String id) {
-        return URLEncoder.encode(id, StandardCharsets.UTF_8);
+        return tenant == null ? "-" : Text.encoded(tenant.value());
     }
 
     /** Counts what grants let through; a count that can't be kept is no reason to fail. */
@@ -222,7 +217,7 @@ public final class Policies {
 
     private static void tell(Giving giving) {
         if (giving instanceof Giving.Given given)
-            LOG.infof("grant given: %s by=%s", named(given.grant()), quoted(given.grant().givenBy()));
+            LOG.infof("grant given: %s by=%s", named(given.grant()), Text.encoded(given.grant().givenBy()));
     }
 
     private Uni<Remembered> give(Wanted wanted) {

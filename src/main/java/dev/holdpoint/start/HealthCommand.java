@@ -39,12 +39,6 @@ final class HealthCommand {
 
     private record Wanted(String what, int port) {}
 
-    private static final class Misused extends Exception {
-        private static final long serialVersionUID = 1;
-
-        Misused(String message) { super(message); }
-    }
-
     /** @param patience how long to wait for a connection, and for each piece of the answer */
     HealthCommand(Map<String, String> environment, Duration patience, PrintStream out, PrintStream err) {
         this.environment = environment;

@@ -38,12 +38,6 @@ final class KeysCommand {
     private record Wanted(String file, String id, String subject, List<String> roles, @Nullable String tenant,
             @Nullable Instant expiresAt) {}
 
-    private static final class Misused extends Exception {
-        private static final long serialVersionUID = 1;
-
-        Misused(String message) { super(message); }
-    }
-
     /** @param usualFile the keys file when the arguments name none */
     KeysCommand(@Nullable String usualFile, Ids ids, InstantSource clock, PrintStream out, PrintStream err) {
         this.usualFile = usualFile;

@@ -1,7 +1,5 @@
 package dev.holdpoint.start;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +13,7 @@ import dev.holdpoint.job.Job;
 import dev.holdpoint.job.JobEvent;
 import dev.holdpoint.job.JobStatus;
 import dev.holdpoint.job.TenantId;
+import dev.holdpoint.job.Text;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -43,7 +42,7 @@ class TransitionLog {
         if (!LOG.isLoggable(Level.INFO)) return;
         Map<String, String> fields = fields(change);
         StringBuilder line = new StringBuilder(name(change.what()));
-        fields.forEach((name, value) -> line.append(' ').append(name).append('=').append(quoted(value)));
+        fields.forEach((name, value) -> line.append(' ').append(name).append('=').append(Text.encoded(value)));
         fields.put("transition", name(change.what()));
         ExtLogRecord told = new ExtLogRecord(Level.INFO, line.toString(), ExtLogRecord.FormatStyle.NO_FORMAT,
                 TransitionLog.class.getName());
@@ -67,11 +66,6 @@ class TransitionLog {
 
     private static void put(Map<String, String> fields, String name, @Nullable String value) {
         if (value != null) fields.put(name, value);
-    }
-
-    /** Ids are text of others: encoded, none of them can look like a field of this line. */
-    private static String quoted(String id) {
-        return URLEncoder.encode(id, StandardCharsets.UTF_8);
     }
 
     /** Empty for a job that begins. */

@@ -35,12 +35,6 @@ final class VerifyCommand {
 
     private record Wanted(String file, @Nullable String publicKey, Head after) {}
 
-    private static final class Misused extends Exception {
-        private static final long serialVersionUID = 1;
-
-        Misused(String message) { super(message); }
-    }
-
     VerifyCommand(InputStream in, PrintStream out, PrintStream err) {
         this.in = in;
         this.out = out;

@@ -1,8 +1,6 @@
 package dev.holdpoint.webhook;
 
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -19,6 +17,7 @@ import dev.holdpoint.job.Decision;
 import dev.holdpoint.job.DecisionKind;
 import dev.holdpoint.job.Ending;
 import dev.holdpoint.job.EventId;
+import dev.holdpoint.job.InstantText;
 import dev.holdpoint.job.Interrupt;
 import dev.holdpoint.job.Job;
 import dev.holdpoint.job.JobError;
@@ -40,8 +39,6 @@ final class Messages {
     private static final int MOST_BYTES = 16_384;
     private static final Set<String> LISTS = Set.of("tools", "decisions", "questions");
     private static final int ID_DIGITS = 32;
-    private static final DateTimeFormatter INSTANT =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
     private final Masks masks;
 
@@ -175,7 +172,7 @@ final class Messages {
         return switch (endpoint.format()) {
             case STANDARD -> {
                 ObjectNode body = JsonNodeFactory.instance.objectNode();
-                body.put("type", type.word()).put("timestamp", INSTANT.format(at)).set("data", data);
+                body.put("type", type.word()).put("timestamp", InstantText.of(at)).set("data", data);
                 yield body.toString();
             }
             case SLACK -> SlackText.of(type, data).toString();
@@ -206,8 +203,8 @@ final class Messages {
 
     private void prompt(ObjectNode data, PendingAction action, boolean content) {
         data.put("actionId", action.id().value());
-        data.put("requestedAt", INSTANT.format(action.createdAt()));
-        data.put("deadline", INSTANT.format(action.deadline()));
+        data.put("requestedAt", InstantText.of(action.createdAt()));
+        data.put("deadline", InstantText.of(action.deadline()));
         switch (action.payload()) {
             case Interrupt.ToolApproval approval -> {
                 ArrayNode tools = data.put("kind", "tool_approval").putArray("tools");
@@ -236,7 +233,7 @@ final class Messages {
         ObjectNode by = data.putObject("decidedBy").put("subject", resolution.decidedBy().subject());
         resolution.decidedBy().roles().forEach(by.putArray("roles")::add);
         by.put("via", resolution.decidedBy().via());
-        data.put("decidedAt", INSTANT.format(resolution.decidedAt()));
+        data.put("decidedAt", InstantText.of(resolution.decidedAt()));
         if (!(resolution.submission() instanceof Submission.Decisions submitted)) return;
         ArrayNode decisions = data.putArray("decisions");
         submitted.decisions().forEach(decision -> decision(decisions.addObject(), decision, content));

@@ -5,21 +5,18 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.holdpoint.job.InstantText;
 import dev.holdpoint.job.Json;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the members of one JSON object. A member whose value is null is left out. */
 public final class Members {
     private static final JsonFactory FACTORY = new JsonFactory();
-    private static final DateTimeFormatter INSTANT =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
     private final JsonGenerator json;
 
@@ -40,11 +37,6 @@ public final class Members {
 
     public static Json json(Consumer<Members> content) {
         return new Json(new String(bytes(content), StandardCharsets.UTF_8));
-    }
-
-    /** RFC 3339 in UTC with milliseconds. */
-    public static String text(Instant instant) {
-        return INSTANT.format(instant);
     }
 
     private interface Write {
@@ -72,7 +64,7 @@ public final class Members {
     }
 
     public Members instant(String name, @Nullable Instant value) {
-        return value == null ? this : text(name, text(value));
+        return value == null ? this : text(name, InstantText.of(value));
     }
 
     /** Writes the value as it was received. */
