@@ -121,8 +121,9 @@ class MetricsTest {
 
         Api.agent().creates("u1").paused("a1", "PT0.2S");
 
-        Wire.await(() -> value("holdpoint_decision_seconds_count{outcome=\"expired\",} ") == expired + 1);
-        assertThat(value("holdpoint_expiry_lateness_seconds_count ")).isEqualTo(late + 1);
+        // Not "by one": prompts that other tests left behind expire meanwhile.
+        Wire.await(() -> value("holdpoint_decision_seconds_count{outcome=\"expired\",} ") > expired
+                && value("holdpoint_expiry_lateness_seconds_count ") > late);
         assertThat(value("holdpoint_sweep_seconds_count ")).isPositive();
     }
 
