@@ -3,8 +3,6 @@ package dev.holdpoint.dialect.langgraph;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,9 +32,10 @@ import dev.holdpoint.job.Job;
 import dev.holdpoint.job.JobError;
 import dev.holdpoint.job.JobKey;
 import dev.holdpoint.job.JobStore;
-import dev.holdpoint.job.LoggedEvent;
 import dev.holdpoint.job.Phase;
 import dev.holdpoint.job.ResumeState;
+import dev.holdpoint.job.Sighting;
+import dev.holdpoint.poll.LongPolls;
 import dev.holdpoint.stream.Cursor;
 import dev.holdpoint.stream.Follower;
 import dev.holdpoint.stream.Opening;
@@ -60,7 +59,6 @@ import org.jspecify.annotations.Nullable;
 @Path("/langgraph/threads/{id}/runs")
 public class RunsResource {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
-    private static final int BATCH = 128;
     /** What would change when or how a run goes: whoever asks for it must not be left to believe that it happens. */
     private static final List<String> NOT_OFFERED =
             List.of("input", "webhook", "after_seconds", "interrupt_before", "interrupt_after");
@@ -73,19 +71,19 @@ public class RunsResource {
     private final EventStreams streams;
     private final JobStore store;
     private final JobAccess access;
-    private final InstantSource clock;
+    private final LongPolls polls;
     private final CurrentCall call;
     private final Calls calls;
 
     RunsResource(Resuming resuming, Deciding deciding, Follower follower, EventStreams streams, JobStore store,
-            JobAccess access, InstantSource clock, CurrentCall call, Calls calls) {
+            JobAccess access, LongPolls polls, CurrentCall call, Calls calls) {
         this.resuming = resuming;
         this.deciding = deciding;
         this.follower = follower;
         this.streams = streams;
         this.store = store;
         this.access = access;
-        this.clock = clock;
+        this.polls = polls;
         this.call = call;
         this.calls = calls;
     }
@@ -105,11 +103,11 @@ public class RunsResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Produces(MediaType.APPLICATION_JSON)
     @Path("/wait")
-    public Uni<RestResponse<byte[]>> await(@RestPath String id, Requests.Document body, HttpServerRequest request) {
+    public Uni<RestResponse<byte[]>> resumeAndWait(@RestPath String id, Requests.Document body,
+            HttpServerRequest request) {
         return calls.onceWhileThere(request, () -> {
             Form asked = ThreadsResource.form(request);
-            return resumed(id, body, request).chain(accepted -> outcome(accepted.job().key(),
-                    accepted.job().lastEventId(), asked)
+            return resumed(id, body, request).chain(accepted -> outcome(accepted.job().key(), asked)
                     .map(answer -> answer.with("Content-Location",
                             place(accepted.job().key(), accepted.job().lastEventId()))));
         });
@@ -168,7 +166,7 @@ public class RunsResource {
     public Uni<RestResponse<byte[]>> join(@RestPath String id, @RestPath String run, HttpServerRequest request) {
         return calls.answer(request, () -> {
             Form asked = ThreadsResource.form(request);
-            return run(id, run).chain(found -> outcome(found.job().key(), found.id(), asked));
+            return run(id, run).chain(found -> outcome(found.job().key(), asked));
         });
     }
 
@@ -263,14 +261,19 @@ public class RunsResource {
         return new Problem(ProblemType.NOT_FOUND, "The thread has no run of that id by now.").refused();
     }
 
-    /** What a run comes to, as soon as it comes to anything. */
-    private Uni<Answer> outcome(JobKey job, EventId run, @Nullable Form asked) {
-        return untilStop(job, run, clock.instant().plus(LONGEST_WAIT)).chain(stopped -> {
-            if (!stopped) throw new Problem(ProblemType.OUTCOME_UNKNOWN,
-                    "The decision is made and the run goes on. Join it to wait for longer.")
-                    .retryAfter(Duration.ofSeconds(1)).refused();
-            return state(job);
-        }).map(state -> Answer.json(Members.json(json -> outcome(json, state, asked))));
+    /** What a run comes to, as soon as it comes to anything. Of a run that is over, it is what the thread has come to since. */
+    private Uni<Answer> outcome(JobKey job, @Nullable Form asked) {
+        return polls.poll(LONGEST_WAIT, follower.wakes(job), () -> store.find(job), RunsResource::hasStopped)
+                .chain(stopped -> {
+                    if (stopped == null) throw new Problem(ProblemType.OUTCOME_UNKNOWN,
+                            "The decision is made and the run goes on. Join it to wait for longer.")
+                            .retryAfter(Duration.ofSeconds(1)).refused();
+                    return state(job);
+                }).map(state -> Answer.json(Members.json(json -> outcome(json, state, asked))));
+    }
+
+    private static boolean hasStopped(@Nullable Sighting seen) {
+        return seen == null || !(seen.job().phase() instanceof Phase.Running);
     }
 
     private static void outcome(Members json, ResumeState state, @Nullable Form asked) {
@@ -283,16 +286,6 @@ public class RunsResource {
                 .forEach(value -> json.json(value.getKey(), Tree.json(value.getValue()))));
         List<Shown.One> interrupts = ThreadShapes.interrupts(state.job(), state.at(), asked);
         if (!interrupts.isEmpty()) RunFrames.interrupts(json, interrupts);
-    }
-
-    private Uni<Boolean> untilStop(JobKey job, EventId after, Instant deadline) {
-        Duration left = Duration.between(clock.instant(), deadline);
-        return follower.next(job, after, BATCH, left.isNegative() ? Duration.ZERO : left).chain(events -> {
-            if (events.stream().anyMatch(RunFrames::isStop)) return Uni.createFrom().item(true);
-            if (events.isEmpty() || !clock.instant().isBefore(deadline)) return Uni.createFrom().item(false);
-            LoggedEvent last = events.getLast();
-            return untilStop(job, last.id(), deadline);
-        });
     }
 
     private Uni<ResumeState> state(JobKey job) {

@@ -10,7 +10,6 @@ import java.util.function.Predicate;
 import dev.holdpoint.door.json.Members;
 import dev.holdpoint.door.json.Shapes;
 import dev.holdpoint.job.DecisionKind;
-import dev.holdpoint.job.Interrupt;
 import dev.holdpoint.job.Interrupt.ActionRequest;
 import dev.holdpoint.job.Interrupt.AskUserQuestion;
 import dev.holdpoint.job.Interrupt.Question;

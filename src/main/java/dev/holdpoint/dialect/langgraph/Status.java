@@ -3,6 +3,7 @@ package dev.holdpoint.dialect.langgraph;
 import java.time.Instant;
 import java.util.Optional;
 
+import dev.holdpoint.job.Continuation;
 import dev.holdpoint.job.Ending;
 import dev.holdpoint.job.Job;
 import dev.holdpoint.job.JobStatus;
@@ -35,7 +36,7 @@ enum Status {
     /** The word for the run that brought the job to where it is. */
     static String ofRun(Job job) {
         return switch (job.phase()) {
-            case Phase.Running running -> job.continuation().filter(one -> one.isOpen()).isPresent() ? "pending"
+            case Phase.Running running -> job.continuation().filter(Continuation::isOpen).isPresent() ? "pending"
                     : "running";
             case Phase.Waiting waiting -> "interrupted";
             case Phase.Ended ended -> switch (ended.how()) {

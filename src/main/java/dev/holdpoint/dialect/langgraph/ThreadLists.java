@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -40,7 +39,9 @@ class ThreadLists {
     /** Most jobs that are looked at for one search. */
     static final int MOST = 2_000;
     private static final int PAGE = 200;
-    private static final int MOST_LISTED = 1_000;
+    private static final int MOST_LISTED = 200;
+    /** Most characters of metadata that are read for one search, so that large ones don't hold up everybody else. */
+    private static final long MOST_METADATA = 16_000_000;
     private static final Set<String> MEMBERS = Set.of("metadata", "ids", "limit", "offset", "status", "sort_by",
             "sort_order", "select", "values", "extract");
     private static final Set<String> TIMES = Set.of("created_at", "updated_at", "state_updated_at");
@@ -93,7 +94,7 @@ class ThreadLists {
         }
 
         private static ObjectNode metadata(JsonNode filter) {
-            if (isEmpty(filter)) return JsonNodeFactory.instance.objectNode();
+            if (filter.isMissingNode() || filter.isNull()) return JsonNodeFactory.instance.objectNode();
             if (filter instanceof ObjectNode object) return object;
             throw Inputs.invalid("metadata must be an object.");
         }
@@ -191,6 +192,7 @@ class ThreadLists {
         private final int most;
         private final Map<String, Optional<Found>> byId = new LinkedHashMap<>();
         private int seen;
+        private long metadata;
 
         Gathered(Search search, int most) {
             this.search = search;
@@ -200,12 +202,13 @@ class ThreadLists {
         void add(Page<Job> page) {
             seen += page.items().size();
             for (Job job : page.items()) {
+                metadata += job.details().metadata().text().length();
                 byId.putIfAbsent(job.key().id().value(),
                         search.wants(job, page.at()) ? Optional.of(new Found(job, page.at())) : Optional.empty());
             }
         }
 
-        boolean isEnough() { return seen >= MOST || found().size() >= most; }
+        boolean isEnough() { return seen >= MOST || metadata >= MOST_METADATA || found().size() >= most; }
 
         List<Found> found() {
             List<Found> found = new ArrayList<>();

@@ -2,6 +2,7 @@ package dev.holdpoint.dialect.langgraph;
 
 import static java.util.stream.Collectors.joining;
 
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -36,6 +37,8 @@ import org.jspecify.annotations.Nullable;
 @Path("/langgraph/threads")
 @Produces(MediaType.APPLICATION_JSON)
 public class ThreadsResource {
+    private static final long MOST_VALUES = 8_000_000;
+
     private final ThreadLists lists;
     private final Resuming resuming;
     private final JobStore store;
@@ -56,20 +59,23 @@ public class ThreadsResource {
     public Uni<RestResponse<byte[]>> search(Requests.Document body, HttpServerRequest request) {
         return calls.answer(request, () -> {
             Form asked = form(request);
+            AtomicLong left = new AtomicLong(MOST_VALUES);
             return lists.find(Search.of(tree(body)))
                     .chain(found -> Multi.createFrom().iterable(found)
-                            .onItem().transformToUniAndConcatenate(one -> thread(one, asked)).collect().asList())
+                            .onItem().transformToUniAndConcatenate(one -> thread(one, asked, left)).collect().asList())
                     .map(threads -> array(threads.stream()));
         });
     }
 
-    private Uni<Json> thread(Found found, @Nullable Form asked) {
+    /** @param left characters that the values of threads may still take; those that come too late go without */
+    private Uni<Json> thread(Found found, @Nullable Form asked, AtomicLong left) {
         Job job = found.job();
-        Uni<Json> values = job.ended().isPresent()
+        Uni<Json> values = job.ended().isPresent() || left.get() <= 0
                 ? Uni.createFrom().item(ThreadShapes.values(job))
                 : store.resumeState(job.key())
                         .map(state -> state == null ? Json.EMPTY_OBJECT : ThreadShapes.values(state));
-        return values.map(known -> ThreadShapes.thread(job, found.at(), known, asked));
+        return values.map(known -> left.addAndGet(-known.text().length()) < 0 ? Json.EMPTY_OBJECT : known)
+                .map(known -> ThreadShapes.thread(job, found.at(), known, asked));
     }
 
     private static Answer array(Stream<Json> elements) {
@@ -127,7 +133,8 @@ public class ThreadsResource {
 
     /** Of a graph's checkpoints only the one where the job stands is known here. */
     private static Answer at(String checkpoint, ResumeState state, @Nullable Form asked) {
-        if (checkpoint.equals(ThreadShapes.checkpoint(state.job()))) return Answer.json(ThreadShapes.state(state, asked));
+        if (checkpoint.equals(ThreadShapes.checkpoint(state.job())))
+            return Answer.json(ThreadShapes.state(state, asked));
         throw new Problem(ProblemType.NOT_FOUND, "Only the newest checkpoint of a thread can be read.").refused();
     }
 

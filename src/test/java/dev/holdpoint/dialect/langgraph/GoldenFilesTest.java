@@ -39,7 +39,8 @@ class GoldenFilesTest {
         String action = pauses(job, golden.path("asked"));
 
         golden.path("shown").properties().forEach(shown -> {
-            Reply thread = user.with(Form.HEADER, shown.getKey()).get(thread(job)).is(200).has("/status", "interrupted");
+            Reply thread =
+                    user.with(Form.HEADER, shown.getKey()).get(thread(job)).is(200).has("/status", "interrupted");
             Iterator<JsonNode> expected = shown.getValue().elements();
 
             JsonNode interrupts = exact(thread.body()).path("interrupts");
@@ -68,7 +69,8 @@ class GoldenFilesTest {
             Reply claim = agent.claims(job.id(), action, "w1").is(200);
             String kind = resume.has("decided") ? "decisions" : resume.has("answer") ? "answer" : "answers";
             JsonNode decided = exact(claim.body()).path("resolution").path(kind);
-            assertThat(decided.equals(GoldenFilesTest::numbers, resume.path(kind.equals("decisions") ? "decided" : kind)))
+            assertThat(
+                    decided.equals(GoldenFilesTest::numbers, resume.path(kind.equals("decisions") ? "decided" : kind)))
                     .as("%s: %s", resume.path("name").asText(), decided).isTrue();
         }
     }

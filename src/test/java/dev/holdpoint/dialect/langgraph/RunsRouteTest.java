@@ -76,7 +76,7 @@ class RunsRouteTest {
         claimed(job, "a1").paused("a2");
 
         user.post(runs(job), "{'checkpoint_id':'a1','command':{'resume':[{'type':'ignore','args':null}]}}")
-                .refused(409, "already-decided");
+                .refused(409, "stale-action").has("/currentActionId", "a2");
         user.post(runs(job),
                 "{'checkpoint':{'checkpoint_id':'a2'},'command':{'resume':[{'type':'ignore','args':null}]}}").is(200);
     }
@@ -87,7 +87,7 @@ class RunsRouteTest {
 
         agent.post(runs(job), ACCEPT).refused(403, "forbidden");
         Api.as("u2").post(runs(job), ACCEPT).refused(403, "forbidden");
-        Api.as("u1-t1").post(runs(job), ACCEPT).refused(404, "no-such-job");
+        Api.as("u2-t1").post(runs(job), ACCEPT).refused(404, "no-such-job");
         Api.nobody().post(runs(job), ACCEPT).refused(401, "unauthorized");
 
         Api.as("reviewer").post(runs(job), ACCEPT).is(200);
@@ -168,14 +168,16 @@ class RunsRouteTest {
         }
         working.writes("complete", "{'final':'done'}").is(200);
 
-        try (Sse stream = Sse.open(user.with("Last-Event-ID", first), runs(job) + "/" + run.text("/run_id") + "/stream")) {
+        try (Sse stream =
+                Sse.open(user.with("Last-Event-ID", first), runs(job) + "/" + run.text("/run_id") + "/stream")) {
             stream.next("metadata");
             assertThat(stream.next("updates").data()).isEqualTo("2");
             assertThat(data(stream.next("values"))).isEqualTo(Reply.parse("{\"output\":\"done\"}"));
             stream.next("end");
             stream.ends();
         }
-        try (Sse stream = Sse.open(user.with("Last-Event-ID", "1-1"), runs(job) + "/" + run.text("/run_id") + "/stream")) {
+        try (Sse stream =
+                Sse.open(user.with("Last-Event-ID", "1-1"), runs(job) + "/" + run.text("/run_id") + "/stream")) {
             assertThat(stream.status()).isEqualTo(400);
         }
     }
@@ -196,8 +198,12 @@ class RunsRouteTest {
     void decisionIsMadeBeforeItsStreamBegins() {
         AJob job = waiting();
         CompletableFuture<List<String>> lines = Api.CLIENT
-                .sendAsync(user.posting(runs(job) + "/stream", Api.json(ACCEPT.replace("'assistant_id'",
-                        "'stream_mode':['updates','values'],'assistant_id'"))).build(), BodyHandlers.ofLines())
+                .sendAsync(
+                        user.with("Accept", "text/event-stream")
+                                .posting(runs(job) + "/stream", Api.json(ACCEPT.replace("'assistant_id'",
+                                        "'stream_mode':['updates','values'],'assistant_id'")))
+                                .build(),
+                        BodyHandlers.ofLines())
                 .thenApply(response -> response.body().filter(line -> line.startsWith("event: ")).toList());
 
         AJob working = claimedWhenDecided(job);
@@ -215,8 +221,10 @@ class RunsRouteTest {
     void refusedDecisionOpensNoStream() {
         AJob job = waiting();
 
-        user.post(runs(job) + "/stream", ACCEPT.replace("accept", "allow")).refused(400, "invalid-request");
-        user.post(runs(job) + "/stream", ACCEPT.replace("'assistant_id'", "'stream_mode':'all','assistant_id'"))
+        user.with("Accept", "text/event-stream").post(runs(job) + "/stream", ACCEPT.replace("accept", "allow"))
+                .refused(400, "invalid-request");
+        user.with("Accept", "text/event-stream")
+                .post(runs(job) + "/stream", ACCEPT.replace("'assistant_id'", "'stream_mode':'all','assistant_id'"))
                 .refused(400, "invalid-request");
 
         job.read().has("/pendingAction/actionId", "a1");
@@ -233,7 +241,8 @@ class RunsRouteTest {
         interrupted.has("/__interrupt__/0/id", "a2");
         CompletableFuture<Reply> again = user.postLater(runs(job) + "/wait",
                 "{'command':{'resume':{'a2':{'type':'accept'}}}}");
-        job.under(agent.post(job.path() + "/actions/a2/claim", "{'workerId':'w1','wait':'PT20S'}").is(200).text("/fence"))
+        job.under(
+                agent.post(job.path() + "/actions/a2/claim", "{'workerId':'w1','wait':'PT20S'}").is(200).text("/fence"))
                 .writes("complete", "{'final':{'messages':['bye']}}").is(200);
         again.join().is(200).hasJson("", "{'messages':['bye']}");
     }

@@ -33,7 +33,9 @@ class ThreadsRouteTest {
                 .map(thread -> thread.path("thread_id").asText()).toList();
     }
 
-    private static Reply searches(Api caller, String quoted) { return caller.post("/langgraph/threads/search", quoted); }
+    private static Reply searches(Api caller, String quoted) {
+        return caller.post("/langgraph/threads/search", quoted);
+    }
 
     @Test
     void pageFindsWhatWaitsForItsGraph() {
@@ -66,7 +68,8 @@ class ThreadsRouteTest {
         assertThat(ids(searches(user, search.formatted(0, "asc")))).isEqualTo(waiting.subList(0, 2));
         assertThat(ids(searches(user, search.formatted(2, "asc")))).isEqualTo(waiting.subList(2, 3));
         assertThat(ids(searches(user, search.formatted(0, "desc")))).isEqualTo(waiting.reversed().subList(0, 2));
-        user.post("/langgraph/threads/count", "{'status':'interrupted','metadata':{'graph_id':'" + graph + "'}}").is(200)
+        user.post("/langgraph/threads/count", "{'status':'interrupted','metadata':{'graph_id':'" + graph + "'}}")
+                .is(200)
                 .has("", 3);
     }
 
@@ -101,7 +104,7 @@ class ThreadsRouteTest {
     @Test
     void anyGraphAndAnyMetadataCanBeAskedFor() {
         AJob waiting = creates("u1", Api.fresh("graph")).paused("a1");
-        String only = "{'status':'interrupted','limit':1000,'metadata':{%s,'conversation_id':'" + waiting.id() + "'}}";
+        String only = "{'status':'interrupted','limit':200,'metadata':{%s,'conversation_id':'" + waiting.id() + "'}}";
 
         assertThat(ids(searches(user, only.formatted("'graph_id':'*'")))).containsExactly(waiting.id());
         assertThat(ids(searches(user, only.formatted("'team':'red'")))).containsExactly(waiting.id());
@@ -126,12 +129,14 @@ class ThreadsRouteTest {
 
         Reply state = user.get("/langgraph/threads/" + job.id() + "/state").is(200);
 
-        state.has("/tasks/0/interrupts/0/id", "a1").has("/tasks/0/interrupts/0/value/action_request/action", "send_email")
+        state.has("/tasks/0/interrupts/0/id", "a1")
+                .has("/tasks/0/interrupts/0/value/action_request/action", "send_email")
                 .has("/checkpoint/checkpoint_id", "a1").has("/checkpoint/thread_id", job.id())
                 .hasJson("/next", "['agent']").has("/parent_checkpoint", null);
         user.get("/langgraph/threads/" + job.id() + "/state/a1").is(200);
         user.get("/langgraph/threads/" + job.id() + "/state/a0").refused(404, "not-found");
-        user.post("/langgraph/threads/" + job.id() + "/state/checkpoint", "{'checkpoint':{'checkpoint_id':'a1'}}").is(200);
+        user.post("/langgraph/threads/" + job.id() + "/state/checkpoint", "{'checkpoint':{'checkpoint_id':'a1'}}")
+                .is(200);
         user.post("/langgraph/threads/" + job.id() + "/history", "{'limit':10}").is(200)
                 .has("/0/checkpoint/checkpoint_id", "a1").lacks("/1");
     }
@@ -156,7 +161,7 @@ class ThreadsRouteTest {
         AJob job = creates("u1", "g").paused("a1");
 
         Api.as("u2").get("/langgraph/threads/" + job.id()).refused(403, "forbidden");
-        Api.as("u1-t1").get("/langgraph/threads/" + job.id() + "/state").refused(404, "no-such-job");
+        Api.as("u2-t1").get("/langgraph/threads/" + job.id() + "/state").refused(404, "no-such-job");
         Api.nobody().get("/langgraph/threads/" + job.id()).refused(401, "unauthorized");
     }
 
