@@ -29,7 +29,7 @@ class EarlyRefusals {
     /** Headers of which a second one would be dropped silently. */
     private static final List<String> SINGLE =
             List.of("Authorization", "Host", "Holdpoint-Tenant", "Holdpoint-Fence", "Holdpoint-Expected-Seq",
-                    "Idempotency-Key", "If-Match");
+                    "Idempotency-Key", "If-Match", "x-api-key");
 
     private static final String TOKEN = "[\\w!#$%&'*+.^`|~-]++";
     private static final String QUOTED = "\"(?:[^\"\\\\]|\\\\.)*+\"";

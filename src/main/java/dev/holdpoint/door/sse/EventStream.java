@@ -37,6 +37,7 @@ final class EventStream {
     private boolean begun;
     private boolean reading;
     private boolean more;
+    private boolean over;
     private @Nullable Cancellable wakes;
 
     EventStream(RoutingContext context, Caller caller, Follower follower, Frames frames, StreamMeters meters,
@@ -96,16 +97,12 @@ final class EventStream {
         // Still reading while it writes: a write that drains the socket at once calls back, and must not read on from the middle of this slice.
         write(slice.events());
         reading = false;
-        if (isOver(slice.events())) {
+        if (over) {
             connection.end();
         } else if (more || !slice.events().isEmpty()) {
             more = false;
             advance();
         }
-    }
-
-    private boolean isOver(List<LoggedEvent> events) {
-        return !events.isEmpty() && events.getLast().isTerminal() && events.getLast().id().equals(position);
     }
 
     private void write(List<LoggedEvent> events) {
@@ -116,6 +113,8 @@ final class EventStream {
             chunk.appendBuffer(frames.of(job, event));
             position = event.id();
             meters.wrote();
+            over = frames.isLast(event);
+            if (over) break;
             if (chunk.length() < CHUNK) continue;
             connection.write(chunk);
             chunk = Buffer.buffer();

@@ -12,6 +12,11 @@ public interface Frames {
     /** One event as it is sent; empty when nothing is said of it. */
     Buffer of(JobKey job, LoggedEvent event);
 
+    /** Whether the stream ends with it, as every stream does with the last event of its job. */
+    default boolean isLast(LoggedEvent event) {
+        return event.isTerminal();
+    }
+
     /** The same bytes for everybody, so an event that many follow is encoded once. */
     static Frames shared(Frames each) {
         return new SharedFrames(each);
