@@ -95,13 +95,21 @@ final class EventStream {
         }
         // Still reading while it writes: a write that drains the socket at once calls back, and must not read on from the middle of this slice.
         write(slice.events());
-        reading = false;
         if (isOver(slice.events())) {
-            connection.end();
-        } else if (more || !slice.events().isEmpty()) {
+            frames.last(job, slice.events().getLast()).subscribe().with(frame -> connection.run(() -> end(frame)),
+                    this::broken);
+            return;
+        }
+        reading = false;
+        if (more || !slice.events().isEmpty()) {
             more = false;
             advance();
         }
+    }
+
+    private void end(Buffer last) {
+        connection.write(last);
+        connection.end();
     }
 
     private boolean isOver(List<LoggedEvent> events) {
@@ -113,7 +121,7 @@ final class EventStream {
         for (LoggedEvent event : events) {
             // What the socket doesn't take stays in the log, or a slow reader would hold a whole slice of large events in memory.
             if (chunk.length() == 0 && connection.isFull()) return;
-            chunk.appendBuffer(frames.of(job, event));
+            if (!event.isTerminal()) chunk.appendBuffer(frames.of(job, event));
             position = event.id();
             meters.wrote();
             if (chunk.length() < CHUNK) continue;

@@ -3,6 +3,7 @@ package dev.holdpoint.door.sse;
 import dev.holdpoint.job.JobKey;
 import dev.holdpoint.job.Json;
 import dev.holdpoint.job.LoggedEvent;
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,11 @@ import org.jspecify.annotations.Nullable;
 public interface Frames {
     /** One event as it is sent; empty when nothing is said of it. */
     Buffer of(JobKey job, LoggedEvent event);
+
+    /** The event after which nothing comes. Who says more of it than it holds may take a look at the log; the reader waits. */
+    default Uni<Buffer> last(JobKey job, LoggedEvent event) {
+        return Uni.createFrom().item(of(job, event));
+    }
 
     /** The same bytes for everybody, so an event that many follow is encoded once. */
     static Frames shared(Frames each) {
