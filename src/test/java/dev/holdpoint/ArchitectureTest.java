@@ -75,6 +75,7 @@ class ArchitectureTest {
             Map.entry("api",
                     Set.of("job", "access", "mask", "policy", "approval", "audit", "continuation", "stream", "sweep",
                             "webhook", "measure", "door")),
+            Map.entry("dialect.librechat", Set.of("job", "access", "approval", "stream", "door")),
             Map.entry("start",
                     Set.of("job", "access", "mask", "policy", "approval", "audit", "continuation", "poll", "stream",
                             "sweep", "webhook", "measure", "disk", "store.memory", "store.redis", "archive.memory",

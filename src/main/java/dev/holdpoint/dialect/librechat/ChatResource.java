@@ -97,8 +97,7 @@ public class ChatResource {
 
     private static final class Listing {
         final List<Job> jobs = new ArrayList<>();
-        @Nullable
-        String next;
+        @Nullable String next;
     }
 
     @GET

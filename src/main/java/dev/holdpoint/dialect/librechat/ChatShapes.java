@@ -10,9 +10,9 @@ import dev.holdpoint.door.json.Warnings;
 import dev.holdpoint.job.DecisionKind;
 import dev.holdpoint.job.Interrupt;
 import dev.holdpoint.job.Interrupt.ActionRequest;
-import dev.holdpoint.job.Json;
 import dev.holdpoint.job.JobError;
 import dev.holdpoint.job.JobStatus;
+import dev.holdpoint.job.Json;
 import dev.holdpoint.job.PendingAction;
 import org.jspecify.annotations.Nullable;
 

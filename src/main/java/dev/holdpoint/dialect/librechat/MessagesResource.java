@@ -91,8 +91,7 @@ public class MessagesResource {
 
     private static final class Listing {
         final Deque<Job> newest = new ArrayDeque<>();
-        @Nullable
-        String next;
+        @Nullable String next;
     }
 
     /** The job that bears the conversation's id. One that can't be looked up counts as none: history stays readable without it. */

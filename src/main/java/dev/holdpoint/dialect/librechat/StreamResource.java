@@ -1,5 +1,6 @@
 package dev.holdpoint.dialect.librechat;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
@@ -156,7 +157,7 @@ public class StreamResource {
                 yield streams
                         .open(context, caller, job.key(), from, new ChatFrames(chat, protocol, turns), start.prelude())
                         .map(head -> new Answer(head.getStatus(), MediaType.SERVER_SENT_EVENTS, new byte[0],
-                                java.util.Map.of()));
+                                Map.of()));
             }
         };
     }

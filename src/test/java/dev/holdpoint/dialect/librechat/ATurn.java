@@ -32,8 +32,10 @@ record ATurn(AJob job) {
     }
 
     ATurn saysMore(String text) {
-        job.appends("[{'event':'on_message_delta','data':{'id':'s1','delta':{'content':[{'type':'text','text':'%s'}]}}}]"
-                .formatted(text)).is(202);
+        job.appends(
+                "[{'event':'on_message_delta','data':{'id':'s1','delta':{'content':[{'type':'text','text':'%s'}]}}}]"
+                        .formatted(text))
+                .is(202);
         return this;
     }
 
@@ -51,7 +53,9 @@ record ATurn(AJob job) {
     Reply status() { return USER.get(CHAT + "/status/" + Api.segment(id())); }
 
     /** @param more what is sent beside the conversation, the agent and the endpoint */
-    Reply resumes(String more) { return resumes(USER, more); }
+    Reply resumes(String more) {
+        return resumes(USER, more);
+    }
 
     Reply resumes(Api caller, String more) {
         return caller.post(CHAT + "/resume",
