@@ -76,6 +76,7 @@ class ArchitectureTest {
                     Set.of("job", "access", "mask", "policy", "approval", "audit", "continuation", "stream", "sweep",
                             "webhook", "measure", "door")),
             Map.entry("dialect.langgraph", Set.of("job", "access", "approval", "poll", "stream", "door")),
+            Map.entry("dialect.librechat", Set.of("job", "access", "approval", "stream", "door")),
             Map.entry("start",
                     Set.of("job", "access", "mask", "policy", "approval", "audit", "continuation", "poll", "stream",
                             "sweep", "webhook", "measure", "disk", "store.memory", "store.redis", "archive.memory",
