@@ -128,13 +128,13 @@ public class ChatResource {
         Job job = state.job();
         if (!Rights.mayRead(caller, job)) throw Words.unauthorized().refused();
         Chat chat = Chat.of(job);
-        Json pending = job.livePrompt(state.at()).map(action -> ChatShapes.pendingAction(chat, action)).orElse(null);
+        Json pending = ChatShapes.pendingAction(chat, state);
         return turns.upTo(job.key(), job.lastEventId()).map(turn -> Words.ok(protocol,
                 json -> json.flag("active", job.isActive(state.at())).text("streamId", chat.streamId())
                         .text("status", job.status().word()).jsons("aggregatedContent", turn.content())
                         .number("createdAt", chat.epoch())
                         .number("elapsedMs", state.at().toEpochMilli() - job.createdAt().toEpochMilli())
-                        .json("resumeState", ChatShapes.resumeState(chat, turn, pending))
+                        .json("resumeState", ChatShapes.resumeState(chat, turn, state))
                         .json("pendingAction", pending)));
     }
 

@@ -8,12 +8,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.holdpoint.door.json.Members;
 import dev.holdpoint.door.json.Warnings;
 import dev.holdpoint.job.DecisionKind;
+import dev.holdpoint.job.EventName;
 import dev.holdpoint.job.Interrupt;
 import dev.holdpoint.job.Interrupt.ActionRequest;
 import dev.holdpoint.job.JobError;
 import dev.holdpoint.job.JobStatus;
 import dev.holdpoint.job.Json;
 import dev.holdpoint.job.PendingAction;
+import dev.holdpoint.job.ResumeState;
 import org.jspecify.annotations.Nullable;
 
 /** What each thing looks like to a LibreChat client. */
@@ -98,7 +100,8 @@ final class ChatShapes {
     }
 
     /** What a client needs to go on showing a turn. */
-    static Json resumeState(Chat chat, Turn turn, @Nullable Json pendingAction) {
+    static Json resumeState(Chat chat, Turn turn, ResumeState state) {
+        Json title = latest(turn.title(), state, "title");
         return Members.json(json -> {
             json.jsons("runSteps", turn.steps()).jsons("aggregatedContent", turn.content());
             if (!turn.whole()) json.flag("logTrimmed", true);
@@ -109,11 +112,22 @@ final class ChatShapes {
                 json.text(member, Trees.text(chat.metadata(), member));
             JsonNode again = chat.metadata().path("isRegenerate");
             if (again.isBoolean()) json.flag("isRegenerate", again.booleanValue());
-            if (turn.title() != null) json.json("titleEvent", event("title", turn.title()));
+            if (title != null) json.json("titleEvent", event("title", title));
             if (!turn.prompts().isEmpty()) json.jsons("replayEvents", turn.prompts());
             if (!turn.usage().isEmpty()) json.jsons("collectedUsage", turn.usage());
-            json.json("contextUsage", turn.contextUsage()).json("pendingAction", pendingAction);
+            json.json("contextUsage", latest(turn.contextUsage(), state, "on_context_usage"))
+                    .json("pendingAction", pendingAction(chat, state));
         });
+    }
+
+    /** What waits for a decision that can still be made; null when nothing does. */
+    static @Nullable Json pendingAction(Chat chat, ResumeState state) {
+        return state.job().livePrompt(state.at()).map(action -> pendingAction(chat, action)).orElse(null);
+    }
+
+    /** What the log tells, or where that doesn't reach back so far, what the worker had retained. */
+    private static @Nullable Json latest(@Nullable Json told, ResumeState state, String event) {
+        return told != null ? told : state.retained().get(new EventName(event));
     }
 
     /** Nothing happens between a snapshot and the events that follow it, so none are pending. */

@@ -61,8 +61,6 @@ final class Content {
         return parts.values().stream().<JsonNode>map(part -> part.json().deepCopy()).toList();
     }
 
-    boolean isEmpty() { return parts.isEmpty(); }
-
     private void begin(JsonNode step) {
         String id = Trees.text(step, "id");
         long index = index(step.path("index"));

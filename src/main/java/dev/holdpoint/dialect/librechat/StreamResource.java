@@ -17,7 +17,6 @@ import dev.holdpoint.door.sse.EventStreams;
 import dev.holdpoint.job.EventId;
 import dev.holdpoint.job.Job;
 import dev.holdpoint.job.JobStore;
-import dev.holdpoint.job.Json;
 import dev.holdpoint.job.ResumeState;
 import dev.holdpoint.stream.Cursor;
 import dev.holdpoint.stream.Follower;
@@ -140,9 +139,8 @@ public class StreamResource {
         if (job.ended().isPresent())
             return Uni.createFrom().item(Beginning.at(new EventId(last.generation(), last.seq() - 1)));
         if (!again) return follower.open(job.key(), new Cursor.Start()).map(opening -> new Beginning(opening, null));
-        Json pending = job.livePrompt(state.at()).map(action -> ChatShapes.pendingAction(chat, action)).orElse(null);
         return turns.upTo(job.key(), last).map(turn -> new Beginning(new Opening.From(last, Optional.empty()),
-                ChatFrames.sync(last, ChatShapes.resumeState(chat, turn, pending))));
+                ChatFrames.sync(last, ChatShapes.resumeState(chat, turn, state))));
     }
 
     private Uni<Answer> open(RoutingContext context, Caller caller, Job job, Chat chat, Protocol protocol,

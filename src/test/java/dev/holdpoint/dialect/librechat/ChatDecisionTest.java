@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.holdpoint.api.AJob;
 import dev.holdpoint.api.Api;
@@ -55,13 +54,8 @@ class ChatDecisionTest {
 
             JsonNode shown = turn.status().is(200).at("/pendingAction/payload");
 
-            for (JsonNode request : golden.path("shown").path("action_requests")) {
-                String at = request.path("tool_call_id").asText();
-                shown.path("action_requests").forEach(one -> {
-                    if (one.path("tool_call_id").asText().equals(at))
-                        ((ObjectNode) request).set("arguments_digest", one.path("arguments_digest"));
-                });
-                assertThat(request.path("arguments_digest").asText()).hasSize(64);
+            for (JsonNode request : shown.path("action_requests")) {
+                assertThat(((ObjectNode) request).remove("arguments_digest").asText()).hasSize(64);
             }
             assertThat(shown).as(golden.path("name").asText()).isEqualTo(golden.path("shown"));
         }
