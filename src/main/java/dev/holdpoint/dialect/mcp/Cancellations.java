@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 class Cancellations {
-    private final Map<Call, UniEmitter<? super Object>> waiting = new ConcurrentHashMap<>();
+    private final Map<Call, UniEmitter<? super Json>> waiting = new ConcurrentHashMap<>();
 
     private record Call(Space space, String subject, String session, Json request) {}
 
     /** Emits when the call is given up; never, when its client has no session. */
-    Uni<Object> of(Caller caller, @Nullable String session, Json request) {
+    Uni<Json> of(Caller caller, @Nullable String session, Json request) {
         if (session == null) return Uni.createFrom().nothing();
         Call call = new Call(caller.space(), caller.subject(), session, request);
         return Uni.createFrom().emitter(emitter -> {
@@ -33,8 +33,8 @@ class Cancellations {
 
     void cancel(Caller caller, @Nullable String session, Json request) {
         if (session == null) return;
-        UniEmitter<? super Object> emitter =
+        UniEmitter<? super Json> emitter =
                 waiting.get(new Call(caller.space(), caller.subject(), session, request));
-        if (emitter != null) emitter.complete(Boolean.TRUE);
+        if (emitter != null) emitter.complete(request);
     }
 }

@@ -89,8 +89,9 @@ class Inquiries {
         return options == null ? null : options.stream().map(Inquiries::option).toList();
     }
 
-    private static RequestedPrompt.Option option(Arguments.@Nullable Option option) {
-        String label = Inputs.present(Inputs.present(option, "options[]").label(), "options[].label");
+    private static RequestedPrompt.Option option(Arguments.@Nullable Option sent) {
+        Arguments.Option option = Inputs.present(sent, "options[]");
+        String label = Inputs.present(option.label(), "options[].label");
         return new RequestedPrompt.Option(option.description() == null ? label : label + ": " + option.description(),
                 option.value() == null ? label : option.value());
     }

@@ -1,5 +1,6 @@
 package dev.holdpoint.dialect.mcp;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -35,7 +36,7 @@ record Inquiry(JobKey job, Marker marker, JobDetails details, RequestedPrompt pr
 
     /** Each part with its length, so that no two questions read the same. */
     private static String words(Interrupt.Question question) {
-        List<String> parts = new java.util.ArrayList<>(List.of(String.valueOf(question.id()), question.text(),
+        List<String> parts = new ArrayList<>(List.of(String.valueOf(question.id()), question.text(),
                 String.valueOf(question.description()), String.valueOf(question.multiSelect())));
         question.options().forEach(option -> parts.addAll(List.of(option.label(), option.value())));
         return parts.stream().map(part -> part.length() + ":" + part).collect(Collectors.joining());

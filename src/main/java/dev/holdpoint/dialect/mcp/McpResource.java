@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import dev.holdpoint.access.Caller;
 import dev.holdpoint.door.Answer;
@@ -30,6 +32,7 @@ import dev.holdpoint.job.JobKey;
 import dev.holdpoint.job.Json;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
@@ -114,7 +117,8 @@ public class McpResource {
             @Context HttpHeaders headers, RoutingContext context) {
         return calls.answer(context.request(), () -> {
             Exchange exchange = exchange(headers, context);
-            if (lastEventId == null) throw new NotAllowedException("POST");
+            if (lastEventId == null || context.request().method().equals(HttpMethod.HEAD))
+                throw new NotAllowedException("POST");
             Place place = Place.parse(json, lastEventId)
                     .orElseThrow(() -> Inputs.invalid("Last-Event-ID is of no stream of this server."));
             supported(exchange);
@@ -138,7 +142,7 @@ public class McpResource {
     }
 
     private static Uni<Answer> accepted() {
-        return Uni.createFrom().item(new Answer(202, "application/json", new byte[0], java.util.Map.of()));
+        return Uni.createFrom().item(new Answer(202, "application/json", new byte[0], Map.of()));
     }
 
     private Uni<Answer> told(Exchange exchange, Message.Notification told) {
@@ -224,9 +228,10 @@ public class McpResource {
     }
 
     /** Says refusals in the result, where the model reads them; beyond the protocol they would only look like a broken server. */
-    private static Uni<Answer> refusedTo(Function<Problem, Json> result, java.util.function.Supplier<Uni<Answer>> work) {
+    private static Uni<Answer> refusedTo(Function<Problem, Json> result,
+            Supplier<Uni<Answer>> work) {
         return Uni.createFrom().deferred(work::get).onFailure(Refused.class)
-                .recoverWithItem(why -> Rpc.answer(result.apply(((Refused) why).problem())))
+                .recoverWithItem(why -> Rpc.answer(result.apply(why.problem())))
                 .onFailure(InvalidName.class)
                 .recoverWithItem(why -> Rpc.answer(result.apply(Refusals.invalid(String.valueOf(why.getMessage())))));
     }
@@ -253,7 +258,7 @@ public class McpResource {
                         ? null // the service goes away; another takes it up
                         : frame(null, Rpc.result(place.request(), result(job, input, standing))))
                 .onFailure(Refused.class).recoverWithItem(why -> frame(null,
-                        Rpc.result(place.request(), Rpc.refused(((Refused) why).problem()))));
+                        Rpc.result(place.request(), Rpc.refused(why.problem()))));
         Uni<Buffer> givenUp = cancellations.of(exchange.caller(), exchange.session(), place.request())
                 .replaceWith(Buffer::buffer);
         return longAnswers.open(exchange.context(), exchange.caller(), sign(exchange, place),
@@ -262,8 +267,9 @@ public class McpResource {
 
     /** A notification where it is wanted. Otherwise an event without data, which clients of older protocols can't read. */
     private static Buffer sign(Exchange exchange, Place place) {
-        if (place.progress() != null) return frame(place.eventId(), Rpc.progress(place.progress(), place.secondsWaited(),
-                "Waiting for a person to decide."));
+        if (place.progress() != null)
+            return frame(place.eventId(), Rpc.progress(place.progress(), place.secondsWaited(),
+                    "Waiting for a person to decide."));
         return VERSIONS.getFirst().equals(exchange.request().getHeader("MCP-Protocol-Version"))
                 ? Buffer.buffer("id: " + place.eventId() + "\ndata: \n\n")
                 : Buffer.buffer(":\n\n");

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tool    that was called
  * @param digest  of what was asked
- * @param how     the kind of decision, {@code answered}, {@code allowed} or {@code denied} by policy, or how the prompt was closed
+ * @param how     in a word: the kind of decision, what the policy said, or how the prompt was closed
  * @param by      who decided; null when nobody did
  * @param input   what the agent's tool runs with; null when it doesn't run, or when only whoever asked has the input as it was
  * @param message for the agent to read
@@ -52,7 +52,8 @@ record Outcome(String tool, String digest, String how, @Nullable String by, @Nul
         String message = switch (decision.verdict()) {
             case Decision.Approve approve -> decision.reason();
             case Decision.Edit edit -> decision.reason();
-            case Decision.Reject reject -> decision.reason() == null ? "A person rejected this call." : decision.reason();
+            case Decision.Reject reject ->
+                    decision.reason() == null ? "A person rejected this call." : decision.reason();
             case Decision.Respond respond -> respond.text();
         };
         return new Outcome(asked.tool(), asked.digest(), decision.verdict().kind().word(), made.decidedBy().subject(),

@@ -1,6 +1,7 @@
 package dev.holdpoint.dialect.mcp;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.function.Consumer;
 
 import dev.holdpoint.door.Answer;
@@ -17,7 +18,7 @@ final class Rpc {
     private Rpc() {}
 
     static Answer answer(Json message) {
-        return new Answer(200, "application/json", message.text().getBytes(StandardCharsets.UTF_8), java.util.Map.of());
+        return new Answer(200, "application/json", message.text().getBytes(StandardCharsets.UTF_8), Map.of());
     }
 
     static Json result(Json id, Json result) {

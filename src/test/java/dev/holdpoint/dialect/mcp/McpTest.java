@@ -59,7 +59,7 @@ class McpTest {
 
     @ParameterizedTest
     @CsvSource({"2025-11-25,2025-11-25", "2025-06-18,2025-06-18", "2025-03-26,2025-03-26", "2024-11-05,2025-11-25",
-            "2026-07-28,2025-11-25"})
+        "2026-07-28,2025-11-25"})
     void greetingAgreesOnAVersionThatBothSpeak(String wanted, String spoken) {
         Reply greeted = agent.asks("initialize", "{'protocolVersion':'" + wanted
                 + "','capabilities':{},'clientInfo':{'name':'t','version':'1'}}");
@@ -77,8 +77,8 @@ class McpTest {
     @Test
     void whatIsDecidedIsToldInTheWordsOfAPermissionPrompt() {
         String[] decisions = {"'decision':'approve'", "'decision':'reject','reason':'wrong folder'",
-                "'decision':'edit','editedArguments':{'command':'ls -l'}",
-                "'decision':'respond','responseText':'use the cached copy'"};
+            "'decision':'edit','editedArguments':{'command':'ls -l'}",
+            "'decision':'respond','responseText':'use the cached copy'"};
         String[] names = {"approve.json", "reject.json", "edit.json", "respond.json"};
         String offered = "'allowedDecisions':['approve','reject','edit','respond']";
 
@@ -268,11 +268,12 @@ class McpTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"[]", "null", "1", "{}", "{'jsonrpc':'1.0','id':1,'method':'ping'}", "{'jsonrpc':'2.0','id':1}",
-            "{'jsonrpc':'2.0','id':null,'method':'ping'}", "{'jsonrpc':'2.0','id':1.5,'method':'ping'}",
-            "{'jsonrpc':'2.0','id':{},'method':'ping'}", "{'jsonrpc':'2.0','id':1,'method':2}",
-            "{'jsonrpc':'2.0','id':1,'method':'ping','params':[]}", "{'jsonrpc':'2.0','id':1,'id':2,'method':'ping'}",
-            "[{'jsonrpc':'2.0','id':1,'method':'ping'}]", "{'jsonrpc':'2.0',"})
+    @ValueSource(strings = {"[]", "null", "1", "{}", "{'jsonrpc':'1.0','id':1,'method':'ping'}",
+        "{'jsonrpc':'2.0','id':1}",
+        "{'jsonrpc':'2.0','id':null,'method':'ping'}", "{'jsonrpc':'2.0','id':1.5,'method':'ping'}",
+        "{'jsonrpc':'2.0','id':{},'method':'ping'}", "{'jsonrpc':'2.0','id':1,'method':2}",
+        "{'jsonrpc':'2.0','id':1,'method':'ping','params':[]}", "{'jsonrpc':'2.0','id':1,'id':2,'method':'ping'}",
+        "[{'jsonrpc':'2.0','id':1,'method':'ping'}]", "{'jsonrpc':'2.0',"})
     void whatIsNoMessageIsRefused(String body) {
         agent.sends(body).refused(400, "invalid-request");
     }
@@ -290,10 +291,10 @@ class McpTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{'tool_name':'Bash'}", "{'input':{}}", "{'tool_name':'Bash','input':[]}",
-            "{'tool_name':7,'input':{}}", "{'tool_name':'Bash','input':{},'allowedDecisions':[]}",
-            "{'tool_name':'Bash','input':{},'allowedDecisions':['run']}",
-            "{'tool_name':'Bash','input':{},'expiresInSeconds':0}", "{'tool_name':'Bash','input':{},'waitSeconds':-1}",
-            "{'tool_name':'Bash','input':{},'userId':''}"})
+        "{'tool_name':7,'input':{}}", "{'tool_name':'Bash','input':{},'allowedDecisions':[]}",
+        "{'tool_name':'Bash','input':{},'allowedDecisions':['run']}",
+        "{'tool_name':'Bash','input':{},'expiresInSeconds':0}", "{'tool_name':'Bash','input':{},'waitSeconds':-1}",
+        "{'tool_name':'Bash','input':{},'userId':''}"})
     void callThatCanNotBeAskedIsRefusedInTheResult(String arguments) {
         Told told = agent.calls("request_approval", arguments);
 
