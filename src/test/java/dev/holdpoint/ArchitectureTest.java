@@ -72,6 +72,8 @@ class ArchitectureTest {
             Map.entry("archive.memory", Set.of("job", "text", "disk", "audit")),
             Map.entry("archive.mongo", Set.of("job", "audit")),
             Map.entry("door", Set.of("job", "access", "policy", "approval", "audit", "stream", "sweep", "measure")),
+            Map.entry("dialect.mcp",
+                    Set.of("job", "access", "approval", "continuation", "sweep", "door")),
             Map.entry("api",
                     Set.of("job", "access", "mask", "policy", "approval", "audit", "continuation", "stream", "sweep",
                             "webhook", "measure", "door")),
