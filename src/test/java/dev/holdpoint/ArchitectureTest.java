@@ -71,13 +71,14 @@ class ArchitectureTest {
             Map.entry("store.redis", Set.of("job", "text", "policy", "webhook", "store.notices")),
             Map.entry("archive.memory", Set.of("job", "text", "disk", "audit")),
             Map.entry("archive.mongo", Set.of("job", "audit")),
+            Map.entry("door", Set.of("job", "access", "policy", "approval", "audit", "stream", "sweep", "measure")),
             Map.entry("api",
                     Set.of("job", "access", "mask", "policy", "approval", "audit", "continuation", "stream", "sweep",
-                            "webhook", "measure")),
+                            "webhook", "measure", "door")),
             Map.entry("start",
                     Set.of("job", "access", "mask", "policy", "approval", "audit", "continuation", "poll", "stream",
                             "sweep", "webhook", "measure", "disk", "store.memory", "store.redis", "archive.memory",
-                            "archive.mongo", "api")));
+                            "archive.mongo", "door", "api")));
 
     @ArchTest static final ArchRule everyClassIsInARoom = classes()
             .should()

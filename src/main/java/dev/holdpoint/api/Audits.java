@@ -4,7 +4,8 @@ import java.time.Instant;
 
 import dev.holdpoint.access.Caller;
 import dev.holdpoint.access.Rights;
-import dev.holdpoint.api.problem.Refusals;
+import dev.holdpoint.door.Inputs;
+import dev.holdpoint.door.problem.Refusals;
 import dev.holdpoint.job.UserId;
 import org.jspecify.annotations.Nullable;
 

@@ -2,8 +2,12 @@ package dev.holdpoint.api;
 
 import java.util.function.Supplier;
 
-import dev.holdpoint.api.json.Shapes;
-import dev.holdpoint.api.problem.Refusals;
+import dev.holdpoint.door.Answer;
+import dev.holdpoint.door.Calls;
+import dev.holdpoint.door.Inputs;
+import dev.holdpoint.door.Traces;
+import dev.holdpoint.door.json.Shapes;
+import dev.holdpoint.door.problem.Refusals;
 import dev.holdpoint.job.Continuation;
 import dev.holdpoint.job.Job;
 import dev.holdpoint.job.Resolution;

@@ -1,7 +1,9 @@
 package dev.holdpoint.api;
 
-import dev.holdpoint.api.json.Requests;
 import dev.holdpoint.continuation.Claims;
+import dev.holdpoint.door.Inputs;
+import dev.holdpoint.door.JobAccess;
+import dev.holdpoint.door.json.Requests;
 import dev.holdpoint.job.ActionId;
 import dev.holdpoint.job.JobId;
 import dev.holdpoint.job.JobKey;

@@ -4,8 +4,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-import dev.holdpoint.api.json.Requests;
 import dev.holdpoint.continuation.Claims;
+import dev.holdpoint.door.Inputs;
+import dev.holdpoint.door.JobAccess;
+import dev.holdpoint.door.json.Requests;
 import dev.holdpoint.job.AgentId;
 import dev.holdpoint.job.Space;
 import io.smallrye.mutiny.Uni;

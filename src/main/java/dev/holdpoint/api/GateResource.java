@@ -1,15 +1,20 @@
 package dev.holdpoint.api;
 
-import dev.holdpoint.api.json.Members;
-import dev.holdpoint.api.json.Requests;
-import dev.holdpoint.api.json.Shapes;
-import dev.holdpoint.api.problem.Problem;
-import dev.holdpoint.api.problem.ProblemType;
-import dev.holdpoint.api.problem.Refusals;
 import dev.holdpoint.approval.Gate;
 import dev.holdpoint.approval.Gate.Gated;
 import dev.holdpoint.approval.Gate.IfAsked;
 import dev.holdpoint.approval.RequestedPrompt;
+import dev.holdpoint.door.Answer;
+import dev.holdpoint.door.Calls;
+import dev.holdpoint.door.Inputs;
+import dev.holdpoint.door.JobAccess;
+import dev.holdpoint.door.Traces;
+import dev.holdpoint.door.json.Members;
+import dev.holdpoint.door.json.Requests;
+import dev.holdpoint.door.json.Shapes;
+import dev.holdpoint.door.problem.Problem;
+import dev.holdpoint.door.problem.ProblemType;
+import dev.holdpoint.door.problem.Refusals;
 import dev.holdpoint.job.Fence;
 import dev.holdpoint.job.Ids;
 import dev.holdpoint.job.JobId;

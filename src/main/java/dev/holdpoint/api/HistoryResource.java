@@ -3,7 +3,11 @@ package dev.holdpoint.api;
 import java.util.List;
 
 import dev.holdpoint.access.Caller;
-import dev.holdpoint.api.json.Shapes;
+import dev.holdpoint.door.Answer;
+import dev.holdpoint.door.Calls;
+import dev.holdpoint.door.CurrentCall;
+import dev.holdpoint.door.Inputs;
+import dev.holdpoint.door.json.Shapes;
 import dev.holdpoint.job.AgentId;
 import dev.holdpoint.job.Archive;
 import dev.holdpoint.job.HistoryQuery;

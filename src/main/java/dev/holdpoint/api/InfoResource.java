@@ -3,8 +3,11 @@ package dev.holdpoint.api;
 import java.util.Map;
 
 import dev.holdpoint.access.Rights;
-import dev.holdpoint.api.json.Members;
-import dev.holdpoint.api.problem.Limits;
+import dev.holdpoint.door.Answer;
+import dev.holdpoint.door.Calls;
+import dev.holdpoint.door.CurrentCall;
+import dev.holdpoint.door.json.Members;
+import dev.holdpoint.door.problem.Limits;
 import dev.holdpoint.job.JobStatus;
 import dev.holdpoint.job.JobStore;
 import dev.holdpoint.job.StoreFacts;

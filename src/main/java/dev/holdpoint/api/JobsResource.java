@@ -5,24 +5,26 @@ import java.util.OptionalLong;
 
 import dev.holdpoint.access.Caller;
 import dev.holdpoint.access.Rights;
-import dev.holdpoint.api.Attempts.Attempt;
-import dev.holdpoint.api.json.Requests;
-import dev.holdpoint.api.json.RuleShapes;
-import dev.holdpoint.api.json.Shapes;
-import dev.holdpoint.api.problem.Refusals;
 import dev.holdpoint.approval.Decided;
-import dev.holdpoint.approval.Decisions;
 import dev.holdpoint.approval.Proposal;
 import dev.holdpoint.approval.Proposal.ProposedDecision;
+import dev.holdpoint.door.Answer;
+import dev.holdpoint.door.Calls;
+import dev.holdpoint.door.CurrentCall;
+import dev.holdpoint.door.Deciding;
+import dev.holdpoint.door.Inputs;
+import dev.holdpoint.door.JobAccess;
+import dev.holdpoint.door.json.Requests;
+import dev.holdpoint.door.json.RuleShapes;
+import dev.holdpoint.door.json.Shapes;
+import dev.holdpoint.door.problem.Refusals;
 import dev.holdpoint.job.ActionId;
-import dev.holdpoint.job.DecidedBy;
 import dev.holdpoint.job.Decision.Scope;
 import dev.holdpoint.job.DecisionKind;
 import dev.holdpoint.job.JobId;
 import dev.holdpoint.job.JobStore;
 import dev.holdpoint.job.ToolCallId;
 import dev.holdpoint.job.UserId;
-import dev.holdpoint.sweep.RecordFirst;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.Consumes;
@@ -41,22 +43,15 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 public class JobsResource {
     private final JobStore store;
-    private final Decisions decisions;
-    private final RecordFirst recordFirst;
-    private final Attempts attempts;
+    private final Deciding deciding;
     private final JobAccess access;
-    private final Rates rates;
     private final CurrentCall call;
     private final Calls calls;
 
-    JobsResource(JobStore store, Decisions decisions, RecordFirst recordFirst, Attempts attempts, JobAccess access,
-            Rates rates, CurrentCall call, Calls calls) {
+    JobsResource(JobStore store, Deciding deciding, JobAccess access, CurrentCall call, Calls calls) {
         this.store = store;
-        this.decisions = decisions;
-        this.recordFirst = recordFirst;
-        this.attempts = attempts;
+        this.deciding = deciding;
         this.access = access;
-        this.rates = rates;
         this.call = call;
         this.calls = calls;
     }
@@ -105,21 +100,7 @@ public class JobsResource {
         return calls.once(request, () -> {
             ActionId action = new ActionId(Inputs.present(body.actionId(), "actionId"));
             Proposal proposal = proposal(body);
-            Caller caller = call.caller();
-            Traces trace = Traces.of(request);
-            DecidedBy by = new DecidedBy(caller.subject(), caller.roleWords(), caller.via(), trace.place());
-            return rates.decision(caller, request.response().headers())
-                    .chain(() -> attempts.watched(caller, Attempt.toResolve(id, action), () -> access.decidable(id)))
-                    .invoke(seen -> trace.concern(seen.job().key(), action))
-                    .chain(seen -> decisions.decide(seen, action, proposal, by))
-                    .invoke(outcome -> {
-                        if (outcome instanceof Decided.Accepted accepted)
-                            trace.follow(accepted.resolution().action().references().trace());
-                    })
-                    .call(outcome -> outcome instanceof Decided.Accepted accepted
-                            ? recordFirst.see(accepted.resolution())
-                            : Uni.createFrom().voidItem())
-                    .map(JobsResource::decided);
+            return deciding.decide(id, action, proposal, request).map(JobsResource::decided);
         });
     }
 
@@ -170,9 +151,7 @@ public class JobsResource {
     public Uni<RestResponse<byte[]>> abort(@RestPath String id, Requests.Abort body, HttpServerRequest request) {
         OptionalLong generation = body.generation() == null ? OptionalLong.empty() : OptionalLong.of(body.generation());
         return calls.once(request,
-                () -> attempts.watched(call.caller(), Attempt.toAbort(id), () -> access.abortable(id))
-                        .chain(seen -> store.abort(seen.job().key(), generation))
-                        .map(Refusals::won).map(WorkerResource::job));
+                () -> deciding.abort(id, generation).map(Refusals::won).map(WorkerResource::job));
     }
 
     @POST

@@ -3,14 +3,15 @@ package dev.holdpoint.api;
 import java.util.List;
 import java.util.Optional;
 
-import dev.holdpoint.api.json.Requests;
-import dev.holdpoint.api.problem.Problem;
-import dev.holdpoint.api.problem.ProblemType;
 import dev.holdpoint.approval.Gate.IfAsked;
 import dev.holdpoint.approval.Masking;
 import dev.holdpoint.approval.Prompts;
 import dev.holdpoint.approval.Prompts.Reading;
 import dev.holdpoint.approval.RequestedPrompt;
+import dev.holdpoint.door.Inputs;
+import dev.holdpoint.door.json.Requests;
+import dev.holdpoint.door.problem.Problem;
+import dev.holdpoint.door.problem.ProblemType;
 import dev.holdpoint.job.ActionId;
 import dev.holdpoint.job.Ids;
 import dev.holdpoint.job.NewPause;

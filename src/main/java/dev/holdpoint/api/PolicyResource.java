@@ -4,13 +4,18 @@ import java.util.Arrays;
 
 import dev.holdpoint.access.Caller;
 import dev.holdpoint.access.Rights;
-import dev.holdpoint.api.Attempts.Attempt;
-import dev.holdpoint.api.json.Requests;
-import dev.holdpoint.api.json.RuleShapes;
-import dev.holdpoint.api.problem.Problem;
-import dev.holdpoint.api.problem.ProblemType;
-import dev.holdpoint.api.problem.Refusals;
 import dev.holdpoint.approval.Gate;
+import dev.holdpoint.door.Answer;
+import dev.holdpoint.door.Attempts;
+import dev.holdpoint.door.Attempts.Attempt;
+import dev.holdpoint.door.Calls;
+import dev.holdpoint.door.CurrentCall;
+import dev.holdpoint.door.Inputs;
+import dev.holdpoint.door.json.Requests;
+import dev.holdpoint.door.json.RuleShapes;
+import dev.holdpoint.door.problem.Problem;
+import dev.holdpoint.door.problem.ProblemType;
+import dev.holdpoint.door.problem.Refusals;
 import dev.holdpoint.job.Archive;
 import dev.holdpoint.job.ConversationId;
 import dev.holdpoint.job.Json;
@@ -73,10 +78,10 @@ public class PolicyResource {
 
     @PUT
     @Consumes(MediaType.APPLICATION_JSON)
-    public Uni<RestResponse<byte[]>> put(@RestHeader("If-Match") @Nullable String ifMatch, Requests.Policy body,
+    public Uni<RestResponse<byte[]>> put(@RestHeader("If-Match") @Nullable String ifMatch, Requests.Document body,
             HttpServerRequest request) {
         return calls.answer(request,
-                () -> attempts.watched(call.caller(), Attempt.toChangePolicy(), () -> change(ifMatch, body.policy())));
+                () -> attempts.watched(call.caller(), Attempt.toChangePolicy(), () -> change(ifMatch, body.value())));
     }
 
     private Uni<Answer> change(@Nullable String ifMatch, Json document) {

@@ -2,8 +2,11 @@ package dev.holdpoint.api;
 
 import dev.holdpoint.access.Rights;
 import dev.holdpoint.access.admission.Tickets;
-import dev.holdpoint.api.json.Requests;
-import dev.holdpoint.api.problem.Refusals;
+import dev.holdpoint.door.Answer;
+import dev.holdpoint.door.Calls;
+import dev.holdpoint.door.CurrentCall;
+import dev.holdpoint.door.json.Requests;
+import dev.holdpoint.door.problem.Refusals;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.Consumes;

@@ -1,4 +1,4 @@
-/** The HTTP routes: reads requests, asks the rooms below, writes answers. */
+/** The HTTP routes of our own contract: reads requests, asks the rooms below, writes answers. */
 @NullMarked
 package dev.holdpoint.api;
 

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-import dev.holdpoint.api.Management;
+import dev.holdpoint.door.Management;
 
 /** Asks the service on this machine how it is, for platforms that can only run a command, in images without any other program. */
 final class HealthCommand {

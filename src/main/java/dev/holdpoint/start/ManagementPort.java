@@ -3,7 +3,7 @@ package dev.holdpoint.start;
 import java.time.Duration;
 import java.util.List;
 
-import dev.holdpoint.api.Management;
+import dev.holdpoint.door.Management;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
 import io.smallrye.mutiny.vertx.UniHelper;

@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 
-import dev.holdpoint.api.problem.Limits;
 import dev.holdpoint.archive.mongo.MongoArchive;
 import dev.holdpoint.archive.mongo.MongoAuditTrail;
 import dev.holdpoint.archive.mongo.MongoHandle;
 import dev.holdpoint.archive.mongo.MongoRetention;
 import dev.holdpoint.audit.AuditTrail;
+import dev.holdpoint.door.problem.Limits;
 import dev.holdpoint.job.Archive;
 import dev.holdpoint.job.ArchiveTrouble;
 import io.quarkus.mongodb.reactive.ReactiveMongoClient;

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class Archiving {
     private static final Logger LOG = Logger.getLogger(Archiving.class);
     private static final int BATCH = 100;
+    private static final int AT_ONCE = 16;
 
     private final Outbox outbox;
     private final Archive archive;
@@ -67,7 +68,7 @@ public final class Archiving {
 
     private Uni<Void> archive(List<Owed> batch) {
         return Multi.createFrom().iterable(batch)
-                .onItem().transformToUniAndConcatenate(owed -> despitePoison(owed, keep(owed.debt())))
+                .onItem().transformToUni(owed -> despitePoison(owed, keep(owed.debt()))).merge(AT_ONCE)
                 .onItem().ignoreAsUni();
     }
 

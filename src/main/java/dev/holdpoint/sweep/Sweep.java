@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Looks at every job that is due and lets the one duty see to it that its phase calls for. */
 public final class Sweep {
     private static final int BATCH = 500;
+    private static final int AT_ONCE = 64;
 
     private final JobStore store;
     private final Duty expire;
@@ -47,7 +48,8 @@ public final class Sweep {
 
     private Uni<Pass> see(DueJobs due) {
         return Multi.createFrom().iterable(due.jobs())
-                .onItem().transformToUniAndConcatenate(job -> duty(job).see(job))
+                // One after another, each would wait for a store that answers many as fast as one.
+                .onItem().transformToUni(job -> duty(job).see(job)).merge(AT_ONCE)
                 .filter(Transition.Won.class::isInstance)
                 .collect().with(Collectors.counting())
                 .map(moved -> new Pass(moved, due.nextIn()));

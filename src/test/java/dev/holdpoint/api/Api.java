@@ -22,8 +22,8 @@ import dev.holdpoint.contract.Contract;
 import io.restassured.RestAssured;
 
 /** The service as one caller sees it. Every answer is checked against docs/openapi.yaml before a test gets it. */
-final class Api {
-    static final HttpClient CLIENT = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+public final class Api {
+    public static final HttpClient CLIENT = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private static final String RUN = Long.toString(System.nanoTime(), 36);
     private static final AtomicLong COUNTER = new AtomicLong();
 
@@ -31,36 +31,36 @@ final class Api {
 
     private Api(Map<String, String> headers) { this.headers = headers; }
 
-    static Api as(String key) { return nobody().with("Authorization", "Bearer key-" + key); }
+    public static Api as(String key) { return nobody().with("Authorization", "Bearer key-" + key); }
 
-    static Api nobody() { return new Api(Map.of()); }
+    public static Api nobody() { return new Api(Map.of()); }
 
-    static Api agent() { return as("agent"); }
+    public static Api agent() { return as("agent"); }
 
-    Api with(String header, String value) {
+    public Api with(String header, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(header, value);
         return new Api(more);
     }
 
-    String header(String name) { return headers.getOrDefault(name, ""); }
+    public String header(String name) { return headers.getOrDefault(name, ""); }
 
-    Api inTenant(String tenant) { return with("Holdpoint-Tenant", tenant); }
+    public Api inTenant(String tenant) { return with("Holdpoint-Tenant", tenant); }
 
-    Api once(String idempotencyKey) { return with("Idempotency-Key", idempotencyKey); }
+    public Api once(String idempotencyKey) { return with("Idempotency-Key", idempotencyKey); }
 
     /** JSON whose quotes are written as apostrophes. */
-    static String json(String quoted) {
+    public static String json(String quoted) {
         return quoted.replace('\'', '"');
     }
 
     /** A name that no other test uses. */
-    static String fresh(String what) {
+    public static String fresh(String what) {
         return what + "-" + RUN + "-" + COUNTER.incrementAndGet();
     }
 
     /** A path segment, with everything encoded that isn't a letter, a digit or a hyphen. */
-    static String segment(String id) {
+    public static String segment(String id) {
         StringBuilder encoded = new StringBuilder();
         for (byte octet : id.getBytes(StandardCharsets.UTF_8)) {
             if (Character.isLetterOrDigit(octet) && octet > 0 || octet == '-') {
@@ -72,29 +72,29 @@ final class Api {
         return encoded.toString();
     }
 
-    static String job(String id) { return "/v1/jobs/" + segment(id); }
+    public static String job(String id) { return "/v1/jobs/" + segment(id); }
 
-    static URI uri(String target) { return URI.create("http://127.0.0.1:" + RestAssured.port + target); }
+    public static URI uri(String target) { return URI.create("http://127.0.0.1:" + RestAssured.port + target); }
 
-    Reply get(String target) { return send(request(target).GET()); }
+    public Reply get(String target) { return send(request(target).GET()); }
 
-    Reply head(String target) { return send(request(target).HEAD()); }
+    public Reply head(String target) { return send(request(target).HEAD()); }
 
-    Reply post(String target, String quoted) { return send(posting(target, json(quoted))); }
+    public Reply post(String target, String quoted) { return send(posting(target, json(quoted))); }
 
-    Reply put(String target, String quoted) {
+    public Reply put(String target, String quoted) {
         return send(request(target).PUT(BodyPublishers.ofString(json(quoted))).header("Content-Type",
                 "application/json"));
     }
 
-    Reply delete(String target) { return send(request(target).DELETE()); }
+    public Reply delete(String target) { return send(request(target).DELETE()); }
 
     /** Without exchanging apostrophes. */
-    Reply postExactly(String target, String body) {
+    public Reply postExactly(String target, String body) {
         return send(posting(target, body));
     }
 
-    CompletableFuture<Reply> postLater(String target, String quoted) {
+    public CompletableFuture<Reply> postLater(String target, String quoted) {
         HttpRequest request = posting(target, json(quoted)).build();
         return CLIENT.sendAsync(request, BodyHandlers.ofByteArray())
                 .thenApply(response -> checked(request, Reply.of(response)));
@@ -107,24 +107,24 @@ final class Api {
         return reply;
     }
 
-    HttpRequest.Builder posting(String target, String body) {
+    public HttpRequest.Builder posting(String target, String body) {
         HttpRequest.Builder request = request(target).POST(BodyPublishers.ofString(body));
         return headers.containsKey("Content-Type") ? request : request.header("Content-Type", "application/json");
     }
 
-    HttpRequest.Builder request(String target) {
+    public HttpRequest.Builder request(String target) {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri(target)).timeout(Duration.ofSeconds(90));
         request.setHeader("Accept", "application/json");
         headers.forEach(request::setHeader);
         return request;
     }
 
-    Reply send(HttpRequest.Builder builder) {
+    public Reply send(HttpRequest.Builder builder) {
         return checked(builder.build(), sendUnchecked(builder));
     }
 
     /** For answers that come from below the routes. */
-    Reply sendUnchecked(HttpRequest.Builder builder) {
+    public Reply sendUnchecked(HttpRequest.Builder builder) {
         try {
             // The request's own timeout ends with the head of the answer, and a stream has no end.
             return Reply.of(
@@ -138,42 +138,42 @@ final class Api {
     }
 
     /** A fresh running job of this user. */
-    AJob creates(String owner) {
+    public AJob creates(String owner) {
         return createsNamed(fresh("job"), owner);
     }
 
-    AJob createsNamed(String id, String owner) {
+    public AJob createsNamed(String id, String owner) {
         String body = Reply.JSON.createObjectNode().put("id", id).put("userId", owner).toString();
         return new AJob(this, postExactly("/v1/jobs", body).is(201));
     }
 
-    Reply reads(String id) { return get(job(id)); }
+    public Reply reads(String id) { return get(job(id)); }
 
-    Reply resolves(String id, String quoted) { return post(job(id) + "/resolve", quoted); }
+    public Reply resolves(String id, String quoted) { return post(job(id) + "/resolve", quoted); }
 
     /** Approves the one call that {@link AJob#paused} asks for. */
-    Reply approves(String id, String action) {
+    public Reply approves(String id, String action) {
         return resolves(id, approval(action));
     }
 
-    Reply rejects(String id, String action) {
+    public Reply rejects(String id, String action) {
         return resolves(id,
                 "{'actionId':'%s','decisions':[{'tool_call_id':'c1','decision':'reject'}]}".formatted(action));
     }
 
-    static String approval(String action) {
+    public static String approval(String action) {
         return "{'actionId':'%s','decisions':[{'tool_call_id':'c1','decision':'approve'}]}".formatted(action);
     }
 
-    Reply aborts(String id) { return post(job(id) + "/abort", "{}"); }
+    public Reply aborts(String id) { return post(job(id) + "/abort", "{}"); }
 
-    Reply claims(String id, String action, String worker) {
+    public Reply claims(String id, String action, String worker) {
         return post(job(id) + "/actions/" + segment(action) + "/claim", "{'workerId':'%s'}".formatted(worker));
     }
 
-    Sse follows(String id) { return Sse.open(this, job(id) + "/events"); }
+    public Sse follows(String id) { return Sse.open(this, job(id) + "/events"); }
 
-    Sse follows(String id, String lastEventId) {
+    public Sse follows(String id, String lastEventId) {
         return Sse.open(with("Last-Event-ID", lastEventId), job(id) + "/events");
     }
 }

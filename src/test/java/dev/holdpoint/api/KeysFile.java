@@ -57,11 +57,11 @@ public final class KeysFile implements QuarkusTestResourceLifecycleManager {
     }
 
     /** The file with these entries beside the usual ones. */
-    static String json(String... more) {
+    public static String json(String... more) {
         return Stream.concat(ENTRIES.stream(), Stream.of(more)).collect(joining(",\n", "[", "]"));
     }
 
-    static String entry(String name, String subject, String role, String tenant) {
+    public static String entry(String name, String subject, String role, String tenant) {
         String bound = tenant == null ? "" : ",\"tenant\":\"" + tenant + "\"";
         return "{\"id\":\"%s\",\"sha256\":\"%s\",\"subject\":\"%s\",\"roles\":[\"%s\"]%s}"
                 .formatted(name, sha256("key-" + name), subject, role, bound);

@@ -17,5 +17,5 @@ public class MovableClock implements InstantSource {
     @Override
     public Instant instant() { return Instant.now().plus(ahead.get()); }
 
-    void advance(Duration by) { ahead.updateAndGet(by::plus); }
+    public void advance(Duration by) { ahead.updateAndGet(by::plus); }
 }

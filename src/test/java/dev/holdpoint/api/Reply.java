@@ -13,20 +13,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 /** An answer. What it must be can be said in a row: {@code reply.refused(409, "stale-action").has("/currentActionId", "a2")}. */
-record Reply(int status, HttpHeaders headers, String body) {
+public record Reply(int status, HttpHeaders headers, String body) {
     static final ObjectMapper JSON = new ObjectMapper();
 
-    static Reply of(HttpResponse<byte[]> response) {
+    public static Reply of(HttpResponse<byte[]> response) {
         return new Reply(response.statusCode(), response.headers(),
                 new String(response.body(), StandardCharsets.UTF_8));
     }
 
-    Reply is(int expected) {
+    public Reply is(int expected) {
         assertThat(status).as(body).isEqualTo(expected);
         return this;
     }
 
-    Reply refused(int expected, String slug) {
+    public Reply refused(int expected, String slug) {
         is(expected);
         assertThat(header("Content-Type")).isEqualTo("application/problem+json");
         assertThat(text("/type")).isEqualTo("https://holdpoint.dev/problems/" + slug);
@@ -37,38 +37,38 @@ record Reply(int status, HttpHeaders headers, String body) {
         return this;
     }
 
-    Reply has(String pointer, Object value) {
+    public Reply has(String pointer, Object value) {
         assertThat(at(pointer)).as(pointer + " of " + body).isEqualTo(JSON.valueToTree(value));
         return this;
     }
 
-    Reply hasJson(String pointer, String quoted) {
+    public Reply hasJson(String pointer, String quoted) {
         assertThat(at(pointer)).as(pointer + " of " + body).isEqualTo(parse(Api.json(quoted)));
         return this;
     }
 
-    Reply lacks(String pointer) {
+    public Reply lacks(String pointer) {
         assertThat(at(pointer).isMissingNode()).as(pointer + " of " + body).isTrue();
         return this;
     }
 
-    JsonNode json() { return parse(body); }
+    public JsonNode json() { return parse(body); }
 
     /** Of an answer that is one JSON object on each line. */
-    List<JsonNode> lines() {
+    public List<JsonNode> lines() {
         return body.lines().map(Reply::parse).toList();
     }
 
-    JsonNode at(String pointer) { return json().at(pointer); }
+    public JsonNode at(String pointer) { return json().at(pointer); }
 
-    String text(String pointer) {
+    public String text(String pointer) {
         assertThat(at(pointer).isTextual()).as(pointer + " of " + body).isTrue();
         return at(pointer).asText();
     }
 
-    String header(String name) { return headers.firstValue(name).orElse(""); }
+    public String header(String name) { return headers.firstValue(name).orElse(""); }
 
-    static JsonNode parse(String text) {
+    public static JsonNode parse(String text) {
         try {
             return JSON.readTree(text);
         } catch (IOException malformed) {

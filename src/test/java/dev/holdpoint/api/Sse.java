@@ -22,7 +22,7 @@ import java.util.function.Predicate;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /** One reader of an event stream. Its own thread reads; a test takes frames as they come, and never waits for longer than {@link #PATIENCE}. */
-final class Sse implements AutoCloseable {
+public final class Sse implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Frame END = new Frame("", "the end", "");
 
@@ -30,7 +30,7 @@ final class Sse implements AutoCloseable {
     private final BlockingQueue<Frame> frames = new LinkedBlockingQueue<>();
 
     /** What stands between two empty lines. A comment or {@code retry} is a frame without a name. */
-    record Frame(String id, String event, String data) {
+    public record Frame(String id, String event, String data) {
         JsonNode json() { return Reply.parse(data); }
 
         long seq() { return Long.parseLong(id.substring(id.indexOf('-') + 1)); }
@@ -40,7 +40,7 @@ final class Sse implements AutoCloseable {
 
     private Sse(HttpResponse<InputStream> response) { this.response = response; }
 
-    static Sse open(Api caller, String target) {
+    public static Sse open(Api caller, String target) {
         try {
             Sse stream = new Sse(Api.CLIENT.send(
                     caller.request(target).setHeader("Accept", "text/event-stream").build(),
@@ -55,14 +55,14 @@ final class Sse implements AutoCloseable {
         }
     }
 
-    int status() { return response.statusCode(); }
+    public int status() { return response.statusCode(); }
 
-    HttpHeaders headers() { return response.headers(); }
+    public HttpHeaders headers() { return response.headers(); }
 
-    String header(String name) { return headers().firstValue(name).orElse(""); }
+    public String header(String name) { return headers().firstValue(name).orElse(""); }
 
     /** A refusal, read whole. */
-    Reply refusal() {
+    public Reply refusal() {
         try (InputStream body = response.body()) {
             return new Reply(status(), headers(), new String(body.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException broken) {
@@ -99,7 +99,7 @@ final class Sse implements AutoCloseable {
     }
 
     /** The next frame of any kind. */
-    Frame raw() {
+    public Frame raw() {
         try {
             Frame frame = frames.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
             assertThat(frame).as("a frame within " + PATIENCE).isNotNull();
@@ -111,7 +111,7 @@ final class Sse implements AutoCloseable {
     }
 
     /** The next event; comments and {@code retry} are passed over. */
-    Frame next() {
+    public Frame next() {
         Frame frame = raw();
         while (frame.isComment() || frame.event().startsWith("retry")) frame = raw();
         assertThat(frame).as("an event, not the end").isNotEqualTo(END);
@@ -119,14 +119,14 @@ final class Sse implements AutoCloseable {
     }
 
     /** The next event, which must have this name. */
-    Frame next(String name) {
+    public Frame next(String name) {
         Frame frame = next();
         assertThat(frame.event()).as(frame.toString()).isEqualTo(name);
         return frame;
     }
 
     /** Everything up to the first event that fits. */
-    List<Frame> until(Predicate<Frame> last) {
+    public List<Frame> until(Predicate<Frame> last) {
         List<Frame> seen = new ArrayList<>();
         do
             seen.add(next());
@@ -134,17 +134,17 @@ final class Sse implements AutoCloseable {
         return seen;
     }
 
-    List<Frame> until(String name) { return until(frame -> frame.event().equals(name)); }
+    public List<Frame> until(String name) { return until(frame -> frame.event().equals(name)); }
 
     /** Waits for the end and fails when an event comes instead. */
-    void ends() {
+    public void ends() {
         Frame frame = raw();
         while (frame.isComment()) frame = raw();
         assertThat(frame).as("the end").isEqualTo(END);
     }
 
     /** Everything that comes until the server closes. */
-    List<Frame> untilTheEnd() {
+    public List<Frame> untilTheEnd() {
         List<Frame> seen = new ArrayList<>();
         for (Frame frame = raw(); !frame.equals(END); frame = raw()) {
             if (!frame.isComment() && !frame.event().startsWith("retry")) seen.add(frame);

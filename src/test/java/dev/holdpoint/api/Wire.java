@@ -15,13 +15,13 @@ import java.util.function.BooleanSupplier;
 import io.restassured.RestAssured;
 
 /** Says to the service what no decent HTTP client would. */
-final class Wire {
+public final class Wire {
     private static final int PATIENCE = 20_000;
 
     private Wire() {}
 
     /** @param head everything of it, the empty line included */
-    record Answer(int status, String head, String body) {
+    public record Answer(int status, String head, String body) {
         String header(String name) { return all(name).stream().findFirst().orElse(""); }
 
         List<String> all(String name) {
@@ -86,16 +86,16 @@ final class Wire {
         }
     }
 
-    static byte[] bytes(String text) { return text.getBytes(StandardCharsets.UTF_8); }
+    public static byte[] bytes(String text) { return text.getBytes(StandardCharsets.UTF_8); }
 
     /** A request in full; {@code headers} are lines that end in CRLF. */
-    static Answer request(String method, String target, String headers, byte[] body) {
+    public static Answer request(String method, String target, String headers, byte[] body) {
         String length = body.length > 0 || method.equals("POST") ? "Content-Length: " + body.length + "\r\n" : "";
         return send(bytes(method + " " + target + " HTTP/1.1\r\nHost: holdpoint\r\nConnection: close\r\n" + length
                 + headers + "\r\n"), body);
     }
 
-    static Answer send(byte[]... parts) {
+    public static Answer send(byte[]... parts) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), RestAssured.port)) {
             socket.setSoTimeout(PATIENCE);
             try {
@@ -111,7 +111,7 @@ final class Wire {
     }
 
     /** Sends a request, asks the question and hangs up without waiting for an answer. */
-    static boolean hangUpAfter(byte[] request, BooleanSupplier question) {
+    public static boolean hangUpAfter(byte[] request, BooleanSupplier question) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), RestAssured.port)) {
             socket.getOutputStream().write(request);
             socket.getOutputStream().flush();
@@ -121,7 +121,7 @@ final class Wire {
         }
     }
 
-    static void await(BooleanSupplier condition) {
+    public static void await(BooleanSupplier condition) {
         long last = System.nanoTime() + PATIENCE * 1_000_000L;
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > last) throw new AssertionError("it didn't come to pass within " + PATIENCE + " ms");
@@ -140,7 +140,7 @@ final class Wire {
         return bytes.toString(StandardCharsets.UTF_8);
     }
 
-    static Answer parse(String text) {
+    public static Answer parse(String text) {
         int end = text.indexOf("\r\n\r\n");
         if (end < 0) return new Answer(0, text, "");
         String head = text.substring(0, end);

@@ -8,7 +8,7 @@ import java.net.ServerSocket;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-import dev.holdpoint.api.Management;
+import dev.holdpoint.door.Management;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
 import org.junit.jupiter.api.AfterEach;

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -25,6 +26,7 @@ import dev.holdpoint.store.Heard;
 import dev.holdpoint.store.Race;
 import dev.holdpoint.store.memory.MemoryBench;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
 import org.junit.jupiter.api.Test;
 
 class SweepTest {
@@ -149,6 +151,29 @@ class SweepTest {
 
         assertThat(bench.count(JobStatus.ABORTED)).isEqualTo(MANY);
         assertThat(bench.count(JobStatus.REQUIRES_ACTION)).isZero();
+    }
+
+    @Test
+    void storeIsAskedForManyAtOnce() {
+        Job dead = bench.pause(bench.create("job"), prompt("a1", SHORT));
+        Sighting due = new Sighting(dead, bench.now());
+        List<UniEmitter<? super Object>> asked = new ArrayList<>();
+        AtomicInteger looks = new AtomicInteger();
+
+        // A store that answers nobody before the third has asked, as one does that writes what came together in one go.
+        JobStore slow = (JobStore) Proxy.newProxyInstance(JobStore.class.getClassLoader(),
+                new Class<?>[]{JobStore.class}, (store, method, arguments) -> method.getName().equals("due")
+                        ? Uni.createFrom()
+                                .item(new DueJobs(looks.getAndIncrement() == 0 ? List.of(due, due, due) : List.of(),
+                                        SHORT))
+                        : Uni.createFrom().emitter(waiting -> {
+                            asked.add(waiting);
+                            if (asked.size() < 3) return;
+                            asked.forEach(one -> one.complete(new Transition.Won(dead, bench.now())));
+                        }));
+
+        assertThat(got(new Sweep(slow, IGNORED).run())).isEqualTo(SHORT);
+        assertThat(asked).hasSize(3);
     }
 
     @Test

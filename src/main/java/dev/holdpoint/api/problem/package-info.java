@@ -1,5 +1,0 @@
-/** Everything that a request can be refused for, as problem documents (RFC 9457). */
-@NullMarked
-package dev.holdpoint.api.problem;
-
-import org.jspecify.annotations.NullMarked;

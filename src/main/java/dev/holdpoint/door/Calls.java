@@ -1,0 +1,184 @@
+package dev.holdpoint.door;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+
+import dev.holdpoint.access.Caller;
+import dev.holdpoint.door.problem.Problem;
+import dev.holdpoint.door.problem.ProblemType;
+import dev.holdpoint.door.problem.Refusals;
+import dev.holdpoint.door.problem.Refused;
+import dev.holdpoint.job.BadCursor;
+import dev.holdpoint.job.ExpiringStore;
+import dev.holdpoint.job.ExpiringStore.Put;
+import dev.holdpoint.job.InvalidName;
+import dev.holdpoint.job.Sha256;
+import dev.holdpoint.job.ShortLived;
+import dev.holdpoint.job.StoreTrouble;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.inject.Singleton;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
+
+/** Turns work into answers: refusals into problems, and a repeated {@code Idempotency-Key} into the first answer again. */
+@Singleton
+public class Calls {
+    private static final String KEY_HEADER = "Idempotency-Key";
+    private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]{1,128}");
+    private static final Duration KEPT = Duration.ofHours(24);
+    /** Longer than any call takes; should this process die, the key is free again after it. */
+    private static final Duration UNDER_WAY = Duration.ofMinutes(2);
+    private static final String IN_PROGRESS = "in-progress";
+
+    private final ExpiringStore answers;
+    private final CurrentCall call;
+    private final Problems problems;
+
+    Calls(ShortLived values, CurrentCall call, Problems problems) {
+        this.answers = values.answers();
+        this.call = call;
+        this.problems = problems;
+    }
+
+    /** Work that changes nothing. */
+    public Uni<RestResponse<byte[]>> answer(HttpServerRequest request, Supplier<Uni<Answer>> work) {
+        return attempt(work, asDocument(request)).map(Calls::response);
+    }
+
+    /** @param refused how a refusal is said */
+    public Uni<RestResponse<byte[]>> answer(HttpServerRequest request, Supplier<Uni<Answer>> work,
+            Function<Problem, Answer> refused) {
+        return attempt(work, refused).map(Calls::response);
+    }
+
+    private static Function<Problem, Answer> asDocument(HttpServerRequest request) {
+        return problem -> Answer.of(problem, request.path());
+    }
+
+    /** Work that a client may want done once, however often it asks. Under a key it goes on when the client hangs up, so that its answer is found. */
+    public Uni<RestResponse<byte[]>> once(HttpServerRequest request, Supplier<Uni<Answer>> work) {
+        return once(request, work, asDocument(request));
+    }
+
+    /** @param refused how a refusal is said */
+    public Uni<RestResponse<byte[]>> once(HttpServerRequest request, Supplier<Uni<Answer>> work,
+            Function<Problem, Answer> refused) {
+        return once(request, work, refused, Calls::toItsEnd);
+    }
+
+    /** The same for work that waits for somebody, and is for nobody once the client has hung up. */
+    public Uni<RestResponse<byte[]>> onceWhileThere(HttpServerRequest request, Supplier<Uni<Answer>> work) {
+        return once(request, work, asDocument(request), Function.identity());
+    }
+
+    private static <T> Uni<T> toItsEnd(Uni<T> work) {
+        return Uni.createFrom().emitter(waiting -> work.subscribe().with(waiting::complete, waiting::fail));
+    }
+
+    private Uni<RestResponse<byte[]>> once(HttpServerRequest request, Supplier<Uni<Answer>> work,
+            Function<Problem, Answer> refused, Function<Uni<Answer>, Uni<Answer>> held) {
+        String key = request.getHeader(KEY_HEADER);
+        if (key == null) return answer(request, work, refused);
+        if (!KEY.matcher(key).matches()) {
+            return answer(request,
+                    () -> refuse(Refusals.invalid("Idempotency-Key must be 1 to 128 visible ASCII characters.")),
+                    refused);
+        }
+        Caller caller = call.caller();
+        String tenant = caller.space().tenant() == null ? "" : caller.space().tenant().value();
+        // No part can hold a line break, so no two scopes can look the same. What was answered to other roles isn't for these.
+        String scope = Sha256.of(String.join("\n", tenant, caller.subject(), String.join(",", caller.roleWords()),
+                request.method().name(), request.path(), key));
+        return held.apply(first("idempotency:" + scope, Sha256.of(call.body()), work, refused)).map(Calls::response);
+    }
+
+    private Uni<Answer> first(String key, String digest, Supplier<Uni<Answer>> work,
+            Function<Problem, Answer> refused) {
+        return answers.putIfAbsent(key, digest + " " + IN_PROGRESS, UNDER_WAY).chain(put -> switch (put) {
+            case Put.Stored stored -> attempt(work, refused)
+                    .onItem().call(answer -> keep(key, digest, answer).onFailure().recoverWithNull())
+                    // What may have been done must not be done again under the same key.
+                    .onFailure(failure -> !isUnknown(failure))
+                    .call(() -> answers.take(key).onFailure().recoverWithNull())
+                    // Who gave up waiting must be able to ask again.
+                    .onCancellation().call(() -> answers.take(key));
+            case Put.Present present -> Uni.createFrom().item(replay(present.value(), digest, refused));
+            case Put.Full full -> Uni.createFrom().item(problems.said(Refusals.storeFull(), refused));
+        });
+    }
+
+    private static boolean isUnknown(Throwable failure) {
+        return failure instanceof StoreTrouble trouble && trouble.kind() == StoreTrouble.Kind.OUTCOME_UNKNOWN;
+    }
+
+    /** Trouble on this side is not an answer to hold the client to: the key is free for another try. */
+    private Uni<?> keep(String key, String digest, Answer answer) {
+        boolean settles = answer.status() < 500 && answer.status() != 429;
+        return settles ? answers.put(key, digest + " " + stored(answer), KEPT) : answers.take(key);
+    }
+
+    private Answer replay(String stored, String digest, Function<Problem, Answer> refused) {
+        int space = stored.indexOf(' ');
+        if (!stored.substring(0, space).equals(digest)) {
+            return problems.said(
+                    new Problem(ProblemType.IDEMPOTENCY_KEY_REUSED, "The key came with another body before."),
+                    refused);
+        }
+        String answer = stored.substring(space + 1);
+        return answer.equals(IN_PROGRESS)
+                ? problems.said(
+                        new Problem(ProblemType.IN_PROGRESS, "The first call with this key has no answer yet.")
+                                .retryAfter(Duration.ofSeconds(1)),
+                        refused)
+                : parse(answer).with("Idempotent-Replayed", "true");
+    }
+
+    private Uni<Answer> attempt(Supplier<Uni<Answer>> work, Function<Problem, Answer> refused) {
+        return Uni.createFrom().deferred(work::get)
+                .onFailure(Refused.class)
+                .recoverWithItem(why -> problems.said(why.problem(), refused))
+                .onFailure(failure -> failure instanceof InvalidName || failure instanceof BadCursor)
+                .recoverWithItem(invalid -> problems.said(Refusals.invalid(String.valueOf(invalid.getMessage())),
+                        refused));
+    }
+
+    public static Uni<Answer> refuse(Problem problem) { return Uni.createFrom().failure(problem.refused()); }
+
+    public static RestResponse<byte[]> response(Answer answer) {
+        ResponseBuilder<byte[]> response = ResponseBuilder.create(answer.status());
+        if (answer.status() != 204) response.entity(answer.body()).type(answer.mediaType());
+        answer.headers().forEach(response::header);
+        return response.build();
+    }
+
+    private static String stored(Answer answer) {
+        StringBuilder text = new StringBuilder().append(answer.status()).append(' ').append(answer.mediaType());
+        answer.headers().forEach((name, value) -> text.append(' ').append(name).append('=')
+                .append(encoded(value.getBytes(StandardCharsets.UTF_8))));
+        return text.append(' ').append(encoded(answer.body())).toString();
+    }
+
+    private static Answer parse(String text) {
+        String[] parts = text.split(" ", -1);
+        Map<String, String> headers = new LinkedHashMap<>();
+        for (int at = 2; at < parts.length - 1; at++) {
+            int equals = parts[at].indexOf('=');
+            headers.put(parts[at].substring(0, equals),
+                    new String(decoded(parts[at].substring(equals + 1)), StandardCharsets.UTF_8));
+        }
+        return new Answer(Integer.parseInt(parts[0]), parts[1], decoded(parts[parts.length - 1]), headers);
+    }
+
+    private static String encoded(byte[] bytes) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    private static byte[] decoded(String text) { return Base64.getUrlDecoder().decode(text); }
+}

@@ -1,0 +1,72 @@
+package dev.holdpoint.door;
+
+import java.util.OptionalLong;
+
+import dev.holdpoint.access.Caller;
+import dev.holdpoint.approval.Decided;
+import dev.holdpoint.approval.Decisions;
+import dev.holdpoint.approval.Proposal;
+import dev.holdpoint.door.Attempts.Attempt;
+import dev.holdpoint.job.ActionId;
+import dev.holdpoint.job.DecidedBy;
+import dev.holdpoint.job.JobStore;
+import dev.holdpoint.job.Transition;
+import dev.holdpoint.sweep.RecordFirst;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.inject.Singleton;
+
+/** What a person does to a job. Whatever the route, it is within his rate, by his right, on record when he has none, and by the same rules. */
+@Singleton
+public class Deciding {
+    private final JobStore store;
+    private final Decisions decisions;
+    private final RecordFirst recordFirst;
+    private final Attempts attempts;
+    private final JobAccess access;
+    private final Rates rates;
+    private final CurrentCall call;
+
+    Deciding(JobStore store, Decisions decisions, RecordFirst recordFirst, Attempts attempts, JobAccess access,
+            Rates rates, CurrentCall call) {
+        this.store = store;
+        this.decisions = decisions;
+        this.recordFirst = recordFirst;
+        this.attempts = attempts;
+        this.access = access;
+        this.rates = rates;
+        this.call = call;
+    }
+
+    /**
+     * @param id as the caller wrote it
+     * @return fails with {@link dev.holdpoint.door.problem.Refused} when there is no such job for him, when he may not decide it, or too often
+     */
+    public Uni<Decided> decide(String id, ActionId action, Proposal proposal, HttpServerRequest request) {
+        Caller caller = call.caller();
+        Traces trace = Traces.of(request);
+        DecidedBy by = new DecidedBy(caller.subject(), caller.roleWords(), caller.via(), trace.place());
+        return rates.decision(caller, request.response().headers())
+                .chain(() -> attempts.watched(caller, Attempt.toResolve(id, action), () -> access.decidable(id)))
+                .invoke(seen -> trace.concern(seen.job().key(), action))
+                .chain(seen -> decisions.decide(seen, action, proposal, by))
+                .call(outcome -> outcome instanceof Decided.Accepted accepted
+                        ? accepted(accepted, trace)
+                        : Uni.createFrom().voidItem());
+    }
+
+    private Uni<Void> accepted(Decided.Accepted accepted, Traces trace) {
+        trace.follow(accepted.resolution().action().references().trace());
+        return recordFirst.see(accepted.resolution());
+    }
+
+    /**
+     * @param id as the caller wrote it
+     * @param generation the one that is meant; empty for whichever is there
+     * @return fails with {@link dev.holdpoint.door.problem.Refused} when there is no such job for him, or when he may not abort it
+     */
+    public Uni<Transition> abort(String id, OptionalLong generation) {
+        return attempts.watched(call.caller(), Attempt.toAbort(id), () -> access.abortable(id))
+                .chain(seen -> store.abort(seen.job().key(), generation));
+    }
+}

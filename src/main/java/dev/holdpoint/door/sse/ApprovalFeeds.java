@@ -1,0 +1,80 @@
+package dev.holdpoint.door.sse;
+
+import java.util.Optional;
+import java.util.function.Consumer;
+
+import dev.holdpoint.access.Caller;
+import dev.holdpoint.access.Duties;
+import dev.holdpoint.door.json.Members;
+import dev.holdpoint.door.json.Shapes;
+import dev.holdpoint.door.sse.StreamMeters.Kind;
+import dev.holdpoint.job.ClosedAction;
+import dev.holdpoint.job.EventLog;
+import dev.holdpoint.job.EventLog.Change;
+import dev.holdpoint.job.Job;
+import dev.holdpoint.job.JobEvent;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Singleton;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/** Opens feeds of what begins and ceases to wait. A feed has no memory: whoever connects lists first what waits already. */
+@Singleton
+public class ApprovalFeeds {
+    private final EventLog log;
+    private final Duties duties;
+    private final OpenConnections connections;
+    private final StreamMeters meters;
+
+    ApprovalFeeds(EventLog log, Duties duties, OpenConnections connections, StreamMeters meters) {
+        this.log = log;
+        this.duties = duties;
+        this.connections = connections;
+        this.meters = meters;
+    }
+
+    /** Takes the response over: from then on it belongs to the feed, and the answer returned here never comes. */
+    public Uni<RestResponse<byte[]>> open(RoutingContext context, Caller caller) {
+        if (context.request().method().equals(HttpMethod.HEAD)) return Uni.createFrom().item(RestResponse.<byte[]>ok());
+        connections.enter(caller);
+        ApprovalFeed feed = new ApprovalFeed(context, caller, meters);
+        connections.add(feed.connection());
+        meters.opened(Kind.APPROVALS);
+        feed.connection().onRelease(() -> {
+            feed.stop();
+            connections.remove(feed.connection());
+            connections.leave(caller);
+            meters.closed(Kind.APPROVALS);
+        });
+        context.addEndHandler(end -> feed.connection().release());
+        feed.start(log.changes().filter(change -> isFor(caller, change.job())).map(ApprovalFeeds::frame)
+                .filter(Optional::isPresent).map(Optional::get));
+        return Uni.createFrom().nothing();
+    }
+
+    private boolean isFor(Caller caller, Job job) {
+        return job.key().space().equals(caller.space()) && duties.mayDecide(caller, job);
+    }
+
+    private static Optional<Buffer> frame(Change change) {
+        Job job = change.job();
+        return switch (change.what()) {
+            case JobEvent.JobPaused paused ->
+                    Optional.of(frame("approval.requested", json -> Shapes.approval(json, job, paused.action())));
+            case JobEvent.JobResumed resumed ->
+                    Optional.of(frame("approval.decided",
+                            json -> Shapes.approvalIds(json, job, resumed.resolution().action().id())));
+            case JobEvent.JobEnded ended -> job.closedByTheEnd().map(closed -> frame(
+                    closed.outcome() == ClosedAction.Outcome.EXPIRED ? "approval.expired" : "approval.cancelled",
+                    json -> Shapes.approvalIds(json, job, closed.id())));
+            case JobEvent.JobCreated created -> Optional.empty();
+            case JobEvent.JobClaimed claimed -> Optional.empty();
+        };
+    }
+
+    private static Buffer frame(String name, Consumer<Members> data) {
+        return Frames.frame(null, name, Members.json(data));
+    }
+}

@@ -1,0 +1,138 @@
+package dev.holdpoint.door.sse;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import dev.holdpoint.access.Caller;
+import dev.holdpoint.job.Json;
+import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.impl.ConnectionBase;
+
+/**
+ * One open stream. Everything about it runs on its own event loop. Nothing is queued for it beyond the socket's write queue: a reader that
+ * leaves that full for too long is cut off, and comes back with its last id.
+ */
+final class Connection {
+    /** Between two looks at a connection, in seconds. */
+    static final int TICK = 5;
+    private static final int TICKS_TO_HEARTBEAT = 3;
+    private static final int TICKS_TO_STALL = 2;
+
+    private static final int RETRY = 2000;
+
+    private final HttpServerRequest request;
+    private final Caller reader;
+    private final HttpServerResponse response;
+    private final Context context;
+    private final Runnable onWritable;
+    private final AtomicBoolean released = new AtomicBoolean();
+    private Runnable onRelease = () -> {
+    };
+    private boolean closed;
+    private int idleTicks;
+    private int stalledTicks;
+
+    /** @param onWritable called on the event loop when a full write queue has drained */
+    Connection(HttpServerRequest request, Caller reader, Context context, Runnable onWritable) {
+        this.request = request;
+        this.reader = reader;
+        this.response = request.response();
+        this.context = context;
+        this.onWritable = onWritable;
+    }
+
+    Caller reader() { return reader; }
+
+    /** @param release gives back what the connection holds; runs once, however the connection ends */
+    void onRelease(Runnable release) {
+        onRelease = release;
+    }
+
+    /** The framework forgets to tell of connections that were reset, so whoever ends one says so himself as well. */
+    void release() {
+        if (released.compareAndSet(false, true)) onRelease.run();
+    }
+
+    void open() {
+        response.setStatusCode(200).setChunked(true);
+        response.putHeader("Content-Type", "text/event-stream").putHeader("Cache-Control", "no-cache, no-transform")
+                .putHeader("X-Accel-Buffering", "no");
+        response.drainHandler(drained -> drained());
+        write(retry(RETRY));
+    }
+
+    void run(Runnable step) { context.runOnContext(now -> step.run()); }
+
+    boolean isClosed() { return closed || response.closed() || response.ended(); }
+
+    boolean isFull() { return response.writeQueueFull(); }
+
+    void write(Buffer bytes) {
+        if (isClosed()) return;
+        idleTicks = 0;
+        response.write(bytes);
+    }
+
+    private void drained() {
+        stalledTicks = 0;
+        if (!isClosed()) onWritable.run();
+    }
+
+    /** Ends the stream in good order. */
+    void end() {
+        if (isClosed()) return;
+        closed = true;
+        response.end();
+    }
+
+    /** Ends the stream, and sends its readers back at different moments, so that they don't all come at once. */
+    void sayGoodbye() {
+        write(retry(1000 + Math.floorMod(System.identityHashCode(this), 4000)));
+        end();
+    }
+
+    /** Ends the stream of a reader who would not be let in any more, and tells him so. */
+    void sendAway() {
+        if (isClosed()) return;
+        if (isFull()) {
+            cut();
+            return;
+        }
+        // Without an id: where the reader stands in the log is what it was.
+        write(Frames.frame(null, "job.reauthenticate", new Json("{\"reason\":\"access_ended\"}")));
+        end();
+    }
+
+    /** @param millis how long a reader waits before it comes back */
+    private static Buffer retry(int millis) {
+        return Buffer.buffer("retry: " + millis + "\n\n");
+    }
+
+    /** Drops the connection; the reader sees it break and comes back. */
+    @SuppressWarnings("FutureReturnValueIgnored") // there is nobody left to tell
+    void cut() {
+        if (isClosed()) return;
+        closed = true;
+        // Not a reset of the response: that waits for a write queue to drain which this reader never empties.
+        if (request.version() == HttpVersion.HTTP_2) {
+            response.reset();
+        } else if (request.connection() instanceof ConnectionBase socket) {
+            socket.channel().close();
+        }
+        release();
+    }
+
+    void tick() {
+        if (isClosed()) return;
+        stalledTicks = isFull() ? stalledTicks + 1 : 0;
+        if (stalledTicks >= TICKS_TO_STALL) {
+            cut();
+            return;
+        }
+        // Counted before it is compared: a heartbeat may come early by a tick, never late.
+        if (++idleTicks >= TICKS_TO_HEARTBEAT && !isFull()) write(Buffer.buffer(":\n\n"));
+    }
+}

@@ -1,0 +1,60 @@
+package dev.holdpoint.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What tells of the inside can be closed, and so can every dialect that nobody speaks. */
+@QuarkusTest
+@WithTestResource(KeysFile.class)
+@TestProfile(ClosedRoutesTest.Closed.class)
+class ClosedRoutesTest {
+    @ConfigProperty(name = "quarkus.swagger-ui.always-include") boolean swaggerUiInProduction;
+
+    public static final class Closed implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of("holdpoint.management.metrics", "false", "holdpoint.management.openapi", "false",
+                    "holdpoint.dialects.librechat", "false", "holdpoint.dialects.langgraph", "false",
+                    "holdpoint.dialects.mcp", "false");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/q/metrics", "/q/metrics/", "/q/metrics/x", "/q/%6detrics", "/q//metrics",
+        "/q/health/../metrics", "/q/openapi", "/q/openapi.json", "/q/openapi.yaml", "/q/openapi?format=json",
+        "/api/agents/chat/active", "/api/agents/chat/status/x", "/api/messages/x", "/api//messages/x",
+        "/langgraph/threads/x", "/langgraph/info", "/mcp", "/mcp/", "/%6dcp"})
+    void closedRouteIsAsIfItWereNot(String target) {
+        Wire.Answer answer =
+                Wire.request("GET", target, "Accept: */*\r\nAuthorization: Bearer key-admin\r\n", new byte[0]);
+
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(404);
+        assertThat(Reply.parse(answer.body()).path("type").asText()).endsWith("/not-found");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/agents/chat/resume", "/langgraph/threads/search", "/mcp"})
+    void nothingIsDoneBehindAClosedRoute(String target) {
+        Api.as("admin").post(target, "{}").refused(404, "not-found");
+    }
+
+    @Test
+    void healthStaysOpen() {
+        Api.nobody().get("/q/health/ready").is(200);
+    }
+
+    @Test
+    void productionHasNoSwaggerUi() {
+        assertThat(swaggerUiInProduction).isFalse();
+    }
+}
