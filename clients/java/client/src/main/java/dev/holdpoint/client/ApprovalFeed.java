@@ -31,7 +31,7 @@ public final class ApprovalFeed implements Iterator<ApprovalChange>, AutoCloseab
             SseReader.Frame frame =
                     following.next(() -> Http.Call.get("/v1/approvals/events"), answer -> {});
             if (frame == null) return false;
-            if (frame == Following.OPENED) list();
+            if (frame.isOpening()) list();
             else apply(frame.event(), Json.parse(frame.data()));
         }
         return true;
@@ -78,7 +78,9 @@ public final class ApprovalFeed implements Iterator<ApprovalChange>, AutoCloseab
     }
 
     /** Action ids are unique within a generation only. */
-    private static String key(String job, long generation, String action) { return generation + " " + job + "\n" + action; }
+    private static String key(String job, long generation, String action) {
+        return generation + " " + job + "\n" + action;
+    }
 
     @Override
     public void close() { following.close(); }

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 /** A person's word on one tool call. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "decision")
 @JsonSubTypes({@JsonSubTypes.Type(value = Decision.Approve.class, name = "approve"),
-        @JsonSubTypes.Type(value = Decision.Reject.class, name = "reject"),
-        @JsonSubTypes.Type(value = Decision.Edit.class, name = "edit"),
-        @JsonSubTypes.Type(value = Decision.Respond.class, name = "respond")})
+    @JsonSubTypes.Type(value = Decision.Reject.class, name = "reject"),
+    @JsonSubTypes.Type(value = Decision.Edit.class, name = "edit"),
+    @JsonSubTypes.Type(value = Decision.Respond.class, name = "respond")})
 public sealed interface Decision {
     String toolCallId();
 

@@ -16,7 +16,7 @@ public final class EventStream implements Iterator<Event>, AutoCloseable {
     private final Following following;
     private final Http.Call call;
     private final boolean fromNow;
-    private @Nullable EventId place;
+    private volatile @Nullable EventId place;
     private @Nullable Event next;
     private boolean over;
 
@@ -43,7 +43,9 @@ public final class EventStream implements Iterator<Event>, AutoCloseable {
     }
 
     /** The last event that was read; keep it to go on after it in another process. Nothing before the first one. */
-    public Optional<EventId> place() { return Optional.ofNullable(place); }
+    public Optional<EventId> place() {
+        return Optional.ofNullable(place);
+    }
 
     private void read() {
         SseReader.Frame frame = following.next(this::call, this::opened);

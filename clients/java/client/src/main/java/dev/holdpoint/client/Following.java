@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A stream that is opened again whenever it ends, until the service says that nothing will follow, or the reader closes it. */
 final class Following implements AutoCloseable {
-    /** What comes first each time that the stream is open. */
-    static final SseReader.Frame OPENED = new SseReader.Frame(null, "", "", null);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
     private final Http http;
@@ -47,9 +45,7 @@ final class Following implements AutoCloseable {
         while (!isClosed()) {
             try {
                 SseReader open = reader;
-                if (open == null) {
-                    return open(call.get(), opened) ? OPENED : null;
-                }
+                if (open == null) { return open(call.get(), opened) ? SseReader.Frame.OPENING : null; }
                 SseReader.Frame frame = open.next();
                 if (frame == null) {
                     cutOff();
@@ -73,7 +69,7 @@ final class Following implements AutoCloseable {
         HttpResponse<Flow.Publisher<List<ByteBuffer>>> answer = http.open(call, cancel);
         int status = answer.statusCode();
         if (status == 204) return false;
-        if (status >= 400) {
+        if (status != 200) {
             HoldpointProblem problem = Http.problem(status, Bodies.read(answer.body(), silence), false);
             if (!problem.mayPass()) throw problem;
             Optional<Duration> after = Http.retryAfter(answer);

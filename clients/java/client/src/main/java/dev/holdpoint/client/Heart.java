@@ -28,7 +28,7 @@ final class Heart {
     private @Nullable String fence;
     private @Nullable ScheduledFuture<?> next;
 
-    /** @param lost told with the fence that was refused */
+    /** @param lost told of every refusal, with the fence that was shown */
     Heart(Holdpoint hold, String jobId, BiConsumer<String, HoldpointProblem> lost) {
         this.http = hold.http();
         this.clock = hold.clock();
@@ -50,7 +50,8 @@ final class Heart {
 
     private void schedule(Duration wait) {
         if (next != null) next.cancel(false);
-        if (!clock.isShutdown()) next = clock.schedule(() -> threads.execute(this::send), wait.toMillis(), TimeUnit.MILLISECONDS);
+        if (!clock.isShutdown())
+            next = clock.schedule(() -> threads.execute(this::send), wait.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void send() {
@@ -60,8 +61,8 @@ final class Heart {
             JsonNode lease = http.once(call.fenced(shown));
             answered(shown, third(Instant.parse(lease.path("leaseExpiresAt").asText())));
         } catch (HoldpointProblem refused) {
-            if (refused.mayPass()) answered(shown, AGAIN);
-            else lost.accept(shown, refused);
+            lost.accept(shown, refused);
+            answered(shown, AGAIN); // unless that was for good, and this is stopped
         } catch (IOException | CancellationException unanswered) {
             answered(shown, AGAIN);
         }

@@ -51,7 +51,9 @@ public final class Holdpoint implements AutoCloseable {
     }
 
     /** @param url such as {@code http://127.0.0.1:8080} */
-    public static Builder at(String url) { return new Builder(url); }
+    public static Builder at(String url) {
+        return new Builder(url);
+    }
 
     /** How the service is reached. */
     public static final class Builder {
@@ -132,7 +134,9 @@ public final class Holdpoint implements AutoCloseable {
     }
 
     /** A job's events as an iterator that waits. */
-    public EventStream events(String jobId, From from) { return new EventStream(http, jobId, from, silence); }
+    public EventStream events(String jobId, From from) {
+        return new EventStream(http, jobId, from, silence);
+    }
 
     /** A job's events as they are asked for, on a thread of each subscriber's own. */
     public Flow.Publisher<Event> publisher(String jobId, From from) {
@@ -142,7 +146,9 @@ public final class Holdpoint implements AutoCloseable {
     // People
 
     /** Everything that waits and that this caller may decide, the oldest deadline first. */
-    public List<Approval> approvals() { return approvals(Map.of()); }
+    public List<Approval> approvals() {
+        return approvals(Map.of());
+    }
 
     /** @param filter any of {@code tool}, {@code userId}, {@code q} and {@code sort} */
     public List<Approval> approvals(Map<String, String> filter) {
@@ -151,7 +157,8 @@ public final class Holdpoint implements AutoCloseable {
         query.put("limit", "200");
         while (true) {
             String words = query.entrySet().stream()
-                    .map(entry -> entry.getKey() + "=" + Http.escape(entry.getValue())).collect(Collectors.joining("&"));
+                    .map(entry -> entry.getKey() + "=" + Http.escape(entry.getValue()))
+                    .collect(Collectors.joining("&"));
             JsonNode page = http.call(Http.Call.get("/v1/approvals").query(words)).body();
             page.path("items").forEach(item -> all.add(Json.read(item, Approval.class)));
             if (!page.has("nextCursor")) return all;
@@ -160,7 +167,9 @@ public final class Holdpoint implements AutoCloseable {
     }
 
     /** What waits, and how that changes. */
-    public ApprovalFeed watchApprovals() { return new ApprovalFeed(this, new Following(http, silence)); }
+    public ApprovalFeed watchApprovals() {
+        return new ApprovalFeed(this, new Following(http, silence));
+    }
 
     /** Decides a tool approval: a decision on each of its calls. */
     public Submission resolve(String jobId, String actionId, Decision... decisions) {
@@ -229,7 +238,8 @@ public final class Holdpoint implements AutoCloseable {
         try (LongPoll poll = new LongPoll(http, patience)) {
             // Without an idempotency key: the same worker again gets the same lease, and needn't wait until its first try is over.
             JsonNode claim = poll.until(call, body, UnaryOperator.identity());
-            return claim == null ? new Outcome.Waiting<>(actionId) : new Outcome.Decided<>(Json.read(claim, Claim.class));
+            return claim == null ? new Outcome.Waiting<>(actionId)
+                    : new Outcome.Decided<>(Json.read(claim, Claim.class));
         } catch (HoldpointProblem refused) {
             if (refused.is("already-claimed")) return new Outcome.Taken<>(actionId);
             if (!refused.is("action-closed")) throw refused;

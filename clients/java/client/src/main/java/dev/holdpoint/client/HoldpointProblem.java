@@ -8,8 +8,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 
 /** The service refused: a problem document (RFC 9457). A refusal changed nothing. */
 public final class HoldpointProblem extends RuntimeException {
-    @Serial
-    private static final long serialVersionUID = 1;
+    @Serial private static final long serialVersionUID = 1;
     private static final Set<String> LOST = Set.of("generation-replaced", "execution-replaced", "not-claimed",
             "already-settled", "not-running", "no-such-job");
 
@@ -29,17 +28,23 @@ public final class HoldpointProblem extends RuntimeException {
     public int status() { return status; }
 
     /** Such as {@code https://holdpoint.dev/problems/already-paused}. */
-    public String type() { return document().path("type").asText("about:blank"); }
+    public String type() {
+        return document().path("type").asText("about:blank");
+    }
 
     /** The last part of the type, such as {@code already-paused}. */
-    public String slug() { return type().substring(type().lastIndexOf('/') + 1); }
+    public String slug() {
+        return type().substring(type().lastIndexOf('/') + 1);
+    }
 
     public String title() { return document().path("title").asText(); }
 
     public String detail() { return document().path("detail").asText(); }
 
     /** What comes with the type, such as {@code currentGeneration}; a missing node when it doesn't. */
-    public JsonNode member(String name) { return document().path(name); }
+    public JsonNode member(String name) {
+        return document().path(name);
+    }
 
     /** Whether this worker may write no more: another one is in force, or the job has ended. One that waits just has to claim. */
     boolean meansLost(boolean waits) {
@@ -51,7 +56,9 @@ public final class HoldpointProblem extends RuntimeException {
     boolean is(String slug) { return slug().equals(slug); }
 
     /** Whether the same request may go through later. */
-    boolean mayPass() { return mayPass(status) || is("in-progress"); }
+    boolean mayPass() {
+        return mayPass(status) || is("in-progress");
+    }
 
     static boolean mayPass(int status) { return status == 429 || status == 502 || status == 503 || status == 504; }
 

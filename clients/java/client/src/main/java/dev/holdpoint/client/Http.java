@@ -110,7 +110,7 @@ final class Http {
             try {
                 HttpResponse<byte[]> response = send(call, BodyHandlers.ofByteArray(), cancel);
                 int status = response.statusCode();
-                if (status < 400) return new Reply(status, Json.parse(response.body()));
+                if (status < 300) return new Reply(status, Json.parse(response.body()));
                 HoldpointProblem problem = problem(status, response.body(), repeated);
                 if (!problem.mayPass()) throw problem;
                 failure = problem;
@@ -146,7 +146,7 @@ final class Http {
     JsonNode once(Call call) throws IOException {
         try (Cancel cancel = cancel(() -> {})) {
             HttpResponse<byte[]> response = send(call, BodyHandlers.ofByteArray(), cancel);
-            if (response.statusCode() >= 400) throw problem(response.statusCode(), response.body(), false);
+            if (response.statusCode() >= 300) throw problem(response.statusCode(), response.body(), false);
             return Json.parse(response.body());
         }
     }

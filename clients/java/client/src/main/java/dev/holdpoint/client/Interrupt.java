@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** What a paused job waits for. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({@JsonSubTypes.Type(value = Interrupt.Approval.class, name = "tool_approval"),
-        @JsonSubTypes.Type(value = Interrupt.Asking.class, name = "ask_user_question")})
+    @JsonSubTypes.Type(value = Interrupt.Asking.class, name = "ask_user_question")})
 public sealed interface Interrupt {
     /** May these calls run? */
     record Approval(@JsonProperty("action_requests") List<Request> requests,

@@ -1,13 +1,12 @@
 package dev.holdpoint.client;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Flow;
 import java.util.concurrent.locks.ReentrantLock;
@@ -35,11 +34,12 @@ public final class Job implements AutoCloseable {
     private final ReentrantLock writing = new ReentrantLock();
     private final ReentrantLock asking = new ReentrantLock();
     private final List<Consumer<HoldpointProblem>> lostListeners = new CopyOnWriteArrayList<>();
-    private final Set<String> usedDecisions = new HashSet<>();
+    private final Set<String> usedDecisions = ConcurrentHashMap.newKeySet();
     private volatile String fence;
     private volatile @Nullable Claim claim;
     private volatile @Nullable HoldpointProblem lost;
     private volatile boolean paused;
+    private volatile boolean ended;
     private long lastSeq;
 
     /** A new job. */
@@ -72,10 +72,14 @@ public final class Job implements AutoCloseable {
     public String fence() { return fence; }
 
     /** What this worker last claimed; nothing before a prompt of this job was decided. */
-    public Optional<Claim> claim() { return Optional.ofNullable(claim); }
+    public Optional<Claim> claim() {
+        return Optional.ofNullable(claim);
+    }
 
     /** Why this worker may write no more, if so. */
-    public Optional<HoldpointProblem> lost() { return Optional.ofNullable(lost); }
+    public Optional<HoldpointProblem> lost() {
+        return Optional.ofNullable(lost);
+    }
 
     /** Called once the service has refused this worker for good: stop what is under way. */
     public void onLost(Consumer<HoldpointProblem> listener) {
@@ -93,16 +97,21 @@ public final class Job implements AutoCloseable {
     public Flow.Publisher<Event> publisher(From from) { return hold.publisher(id, from); }
 
     /** Asks the service whether this worker is still in force: right before what can't be undone. */
-    public void check() { write(() -> http.call(post("heartbeat", null))); }
+    public void check() {
+        write(() -> http.call(post("heartbeat", null)));
+    }
 
     /** @param data anything that Jackson writes as JSON */
-    public EventId append(String event, Object data) { return append(List.of(NewEvent.of(event, data))); }
+    public EventId append(String event, Object data) {
+        return append(List.of(NewEvent.of(event, data)));
+    }
 
     /** Appends all of it or nothing, once; answers the last event's id. */
     public EventId append(List<NewEvent> events) {
         return locked(writing, () -> write(() -> {
             Http.Call call = Http.Call.post(Http.path("jobs", id, "events"), Json.tree(events)).fenced(fence);
-            EventId last = lastSeq == UNKNOWN ? landed(http.call(call.once())) : appendBehind(lastSeq, call, events.size());
+            EventId last =
+                    lastSeq == UNKNOWN ? landed(http.call(call.once())) : appendBehind(lastSeq, call, events.size());
             lastSeq = last.seq();
             return last;
         }));
@@ -151,7 +160,8 @@ public final class Job implements AutoCloseable {
 
     private static List<Review> reviewsOf(List<ToolCall> calls, Terms terms) {
         return terms.reviews().stream()
-                .filter(review -> calls.stream().anyMatch(call -> call.toolCallId().equals(review.toolCallId()))).toList();
+                .filter(review -> calls.stream().anyMatch(call -> call.toolCallId().equals(review.toolCallId())))
+                .toList();
     }
 
     /** Stops the job until a person has decided, whatever the policy says; answers the action's id, which {@link #await} takes. */
@@ -175,7 +185,9 @@ public final class Job implements AutoCloseable {
     }
 
     /** Waits for a decision and claims the job. */
-    public Outcome<Claim> await(String actionId) { return await(actionId, null); }
+    public Outcome<Claim> await(String actionId) {
+        return await(actionId, null);
+    }
 
     /** @param patience null waits for as long as it takes */
     public Outcome<Claim> await(String actionId, @Nullable Duration patience) {
@@ -198,7 +210,8 @@ public final class Job implements AutoCloseable {
                 Gate gate = gate(open, terms);
                 gate.denied().forEach(no -> verdicts.put(no.id(), new Verdict.Refuse(no.id(), no.reason())));
                 open.stream().filter(call -> gate.allowed().contains(call.toolCallId()))
-                        .forEach(call -> verdicts.put(call.toolCallId(), new Verdict.Run(call.toolCallId(), call.arguments())));
+                        .forEach(call -> verdicts.put(call.toolCallId(),
+                                new Verdict.Run(call.toolCallId(), call.arguments())));
                 if (gate.pendingAction() != null) {
                     Outcome<Claim> outcome = await(gate.pendingAction().actionId(), terms.patience());
                     if (!(outcome instanceof Outcome.Decided<Claim> decided)) return outcome.withoutValue();
@@ -208,7 +221,8 @@ public final class Job implements AutoCloseable {
                     });
                 }
             }
-            return new Outcome.Decided<>(new Decisions(calls.stream().map(call -> verdicts.get(call.toolCallId())).toList()));
+            return new Outcome.Decided<>(
+                    new Decisions(calls.stream().map(call -> verdicts.get(call.toolCallId())).toList()));
         });
     }
 
@@ -242,7 +256,8 @@ public final class Job implements AutoCloseable {
             if (held != null && held.action().actionId().equals(terms.actionId()))
                 return answered(held.resolution(), answer);
             Outcome<Claim> outcome = await(pause(interrupt, terms), terms.patience());
-            if (outcome instanceof Outcome.Decided<Claim> decided) return answered(decided.value().resolution(), answer);
+            if (outcome instanceof Outcome.Decided<Claim> decided)
+                return answered(decided.value().resolution(), answer);
             return outcome.withoutValue();
         });
     }
@@ -268,8 +283,17 @@ public final class Job implements AutoCloseable {
     }
 
     private void end(String how, ObjectNode body) {
-        locked(writing, () -> write(() -> http.call(post(how, body).once())));
-        heart.stop();
+        locked(writing, () -> write(() -> {
+            heart.stop();
+            try {
+                Http.Reply reply = http.call(post(how, body).once());
+                ended = true;
+                return reply;
+            } catch (RuntimeException refused) {
+                if (!paused) heart.beat(fence, null); // tells, if this worker is none any more
+                throw refused;
+            }
+        }));
     }
 
     /** Stops the heartbeats; the job itself is left as it is. */
@@ -301,14 +325,14 @@ public final class Job implements AutoCloseable {
         try {
             return call.get();
         } catch (HoldpointProblem refused) {
-            if (refused.meansLost(paused)) lost(shown, refused);
+            lost(shown, refused);
             throw refused;
         }
     }
 
     private void lost(String shown, HoldpointProblem problem) {
         synchronized (this) {
-            if (lost != null || !shown.equals(fence)) return;
+            if (ended || lost != null || !shown.equals(fence) || !problem.meansLost(paused)) return;
             lost = problem;
         }
         heart.stop();
@@ -316,7 +340,11 @@ public final class Job implements AutoCloseable {
     }
 
     private static <T> T locked(ReentrantLock lock, Supplier<T> work) {
-        lock.lock();
+        try {
+            lock.lockInterruptibly();
+        } catch (InterruptedException interrupted) {
+            throw Http.cancelled(interrupted);
+        }
         try {
             return work.get();
         } finally {

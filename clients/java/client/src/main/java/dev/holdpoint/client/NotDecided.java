@@ -4,8 +4,7 @@ import java.io.Serial;
 
 /** A prompt ended, or still waits, without a decision for this worker. */
 public final class NotDecided extends RuntimeException {
-    @Serial
-    private static final long serialVersionUID = 1;
+    @Serial private static final long serialVersionUID = 1;
 
     private final transient Outcome<?> outcome;
 

@@ -30,7 +30,14 @@ final class SseReader implements AutoCloseable {
     private boolean afterReturn;
 
     /** @param retry when the stream says after how long to come back; all else is null then */
-    record Frame(@Nullable String id, String event, String data, @Nullable Duration retry) {}
+    record Frame(@Nullable String id, String event, String data, @Nullable Duration retry) {
+        static final Frame OPENING = new Frame(null, "", "", null);
+
+        /** Stands before all others, each time that the stream is open. */
+        boolean isOpening() {
+            return event.isEmpty();
+        }
+    }
 
     SseReader(Flow.Publisher<List<ByteBuffer>> body, Duration silence) {
         this.silence = silence;

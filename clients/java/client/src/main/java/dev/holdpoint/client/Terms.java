@@ -62,7 +62,9 @@ public record Terms(@Nullable String actionId, @Nullable Duration ttl, @Nullable
     }
 
     /** With an action id, so that a repeated request is the same pause. */
-    Terms named() { return actionId == null ? actionId(UUID.randomUUID().toString()) : this; }
+    Terms named() {
+        return actionId == null ? actionId(UUID.randomUUID().toString()) : this;
+    }
 
     String name() {
         if (actionId == null) throw new IllegalStateException("an action id comes first");

@@ -1,5 +1,7 @@
 package dev.holdpoint.client;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,8 +13,6 @@ import dev.holdpoint.client.ApprovalChange.Requested;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-
-import static org.assertj.core.api.Assertions.assertThat;
 
 class ApprovalFeedTest {
     private Service service;
@@ -43,7 +43,8 @@ class ApprovalFeedTest {
     void watcherSeesWhatWaitsWhatComesAndWhatGoesAlsoWhileTheServiceIsAway() {
         String first = pause("before");
         try (ApprovalFeed feed = rita.watchApprovals()) {
-            assertThat(feed.next()).isInstanceOfSatisfying(Requested.class, it -> assertThat(it.approval().jobId()).isEqualTo(first));
+            assertThat(feed.next()).isInstanceOfSatisfying(Requested.class,
+                    it -> assertThat(it.approval().jobId()).isEqualTo(first));
 
             String second = pause("meanwhile");
             rita.answer(first, "before", "yes");
@@ -56,8 +57,10 @@ class ApprovalFeedTest {
             String third = pause("after");
 
             List<ApprovalChange> changes = new ArrayList<>(List.of(feed.next(), feed.next()));
-            assertThat(changes).filteredOn(Over.class::isInstance).containsExactly(new Over(second, "meanwhile", How.UNSEEN));
-            assertThat(changes).filteredOn(Requested.class::isInstance).extracting(ApprovalChange::actionId).containsExactly("after");
+            assertThat(changes).filteredOn(Over.class::isInstance)
+                    .containsExactly(new Over(second, "meanwhile", How.UNSEEN));
+            assertThat(changes).filteredOn(Requested.class::isInstance).extracting(ApprovalChange::actionId)
+                    .containsExactly("after");
             assertThat(rita.approvals(Map.of("q", third))).extracting(Approval::jobId).containsExactly(third);
         }
     }

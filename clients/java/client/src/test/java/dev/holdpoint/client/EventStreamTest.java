@@ -1,5 +1,8 @@
 package dev.holdpoint.client;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -16,9 +19,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 class EventStreamTest {
     private static Service service;
@@ -129,7 +129,8 @@ class EventStreamTest {
 
             assertThat(snapshot.snapshot().orElseThrow().job().generation()).isEqualTo(job.generation());
             assertThat(snapshot.snapshot().orElseThrow().retained().path("progress").asInt()).isEqualTo(40);
-            assertThat(List.of(stream.next(), stream.next())).extracting(Event::name).containsExactly("job.created", "progress");
+            assertThat(List.of(stream.next(), stream.next())).extracting(Event::name).containsExactly("job.created",
+                    "progress");
         }
     }
 
@@ -180,7 +181,8 @@ class EventStreamTest {
         assertThat(told).isEmpty();
         subscription[0].request(Long.MAX_VALUE);
         List<Object> rest = new ArrayList<>();
-        do rest.add(told.take());
+        do
+            rest.add(told.take());
         while (!rest.contains("complete"));
         assertThat(rest).hasSize(11).endsWith("token", "job.completed", "complete");
     }

@@ -1,5 +1,9 @@
 package dev.holdpoint.client;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -12,10 +16,6 @@ import dev.holdpoint.client.JobView.Status;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 class JobTest {
     private static Service service;
@@ -45,7 +45,8 @@ class JobTest {
         Job job = create();
 
         EventId first = job.append("token", Map.of("text", "Hello"));
-        EventId second = job.append(List.of(NewEvent.of("token", Map.of("text", "Ada")), NewEvent.of("usage", 7).retained()));
+        EventId second =
+                job.append(List.of(NewEvent.of("token", Map.of("text", "Ada")), NewEvent.of("usage", 7).retained()));
 
         assertThat(second).isEqualTo(new EventId(job.generation(), first.seq() + 2));
         assertThat(job.state().retained().path("usage").asInt()).isEqualTo(7);
@@ -149,7 +150,8 @@ class JobTest {
             assertThat(taken.id()).isEqualTo(id);
             assertThat(taken.claim().orElseThrow().resolution().answer()).isEqualTo("you");
             assertThat(first.await(action)).isEqualTo(new Outcome.Taken<>(action));
-            assertThat(catchThrowableOfType(HoldpointProblem.class, first::check).slug()).isEqualTo("execution-replaced");
+            assertThat(catchThrowableOfType(HoldpointProblem.class, first::check).slug())
+                    .isEqualTo("execution-replaced");
             taken.check();
         }
     }
@@ -179,8 +181,9 @@ class JobTest {
         try (Holdpoint other = service.as(Service.AGENT)) {
             Job taken = other.claims(id).next();
 
-            Outcome<Decisions> outcome = taken.approve(List.of(ToolCall.of("c1", "send_email", Map.of("to", "mallory"))),
-                    Terms.open().patience(Duration.ofMillis(50)));
+            Outcome<Decisions> outcome =
+                    taken.approve(List.of(ToolCall.of("c1", "send_email", Map.of("to", "mallory"))),
+                            Terms.open().patience(Duration.ofMillis(50)));
 
             assertThat(outcome).isInstanceOf(Outcome.Waiting.class);
         }
@@ -211,7 +214,8 @@ class JobTest {
 
         told.await();
         assertThat(replaced.lost().orElseThrow().slug()).isEqualTo("generation-replaced");
-        assertThat(catchThrowableOfType(HoldpointProblem.class, () -> replaced.append("token", 1)).member("currentGeneration")
+        assertThat(catchThrowableOfType(HoldpointProblem.class, () -> replaced.append("token", 1))
+                .member("currentGeneration")
                 .asLong()).isGreaterThan(replaced.generation());
     }
 
@@ -221,7 +225,8 @@ class JobTest {
 
         job.fail("model_unavailable", "The model did not answer.");
 
-        assertThat(ada.job(id).error()).isEqualTo(new JobView.Failure("model_unavailable", "The model did not answer."));
+        assertThat(ada.job(id).error())
+                .isEqualTo(new JobView.Failure("model_unavailable", "The model did not answer."));
     }
 
     @Test
@@ -248,5 +253,7 @@ class JobTest {
         assertThat(next.join()).isFalse();
     }
 
-    private static ToolCall call(String id) { return ToolCall.of(id, "send_email", Map.of("to", "bob", "cents", 4900)); }
+    private static ToolCall call(String id) {
+        return ToolCall.of(id, "send_email", Map.of("to", "bob", "cents", 4900));
+    }
 }

@@ -1,5 +1,8 @@
 package dev.holdpoint.client;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -20,14 +23,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
-
 /** What the client says again and how, in front of a service that answers as it is told to. */
 class RetryTest {
-    private static final String CREATED = "{\"id\":\"j\",\"generation\":7,\"status\":\"running\",\"active\":true,\"userId\":\"ada\","
-            + "\"conversationId\":\"j\",\"createdAt\":\"2026-11-23T12:00:00.000Z\",\"lastActiveAt\":\"2026-11-23T12:00:00.000Z\","
-            + "\"lastEventId\":\"7-1\",\"metadata\":{},\"fence\":\"7.1\"}";
+    private static final String CREATED =
+            "{\"id\":\"j\",\"generation\":7,\"status\":\"running\",\"active\":true,\"userId\":\"ada\","
+                    + "\"conversationId\":\"j\",\"createdAt\":\"2026-11-23T12:00:00.000Z\",\"lastActiveAt\":\"2026-11-23T12:00:00.000Z\","
+                    + "\"lastEventId\":\"7-1\",\"metadata\":{},\"fence\":\"7.1\"}";
 
     private final Queue<Told> answers = new ArrayDeque<>();
     private final BlockingQueue<Asked> asked = new LinkedBlockingQueue<>();
@@ -89,7 +90,8 @@ class RetryTest {
     @Test
     void postIsRepeatedUnderItsKeyAfterACutAndWhatMayPass() {
         cutOff();
-        answers.add(new Told(503, "{\"type\":\"https://holdpoint.dev/problems/overloaded\"}", Map.of("Retry-After", "0")));
+        answers.add(
+                new Told(503, "{\"type\":\"https://holdpoint.dev/problems/overloaded\"}", Map.of("Retry-After", "0")));
         answers.add(new Told(429, "<html>a proxy</html>", Map.of("Retry-After", "0")));
         refuse(409, "in-progress", "");
         tell(201, CREATED);
@@ -124,7 +126,8 @@ class RetryTest {
 
     @Test
     void longRetryAfterIsNotWaitedForBeyondPatience() {
-        answers.add(new Told(429, "{\"type\":\"https://holdpoint.dev/problems/too-many-requests\"}", Map.of("Retry-After", "3600")));
+        answers.add(new Told(429, "{\"type\":\"https://holdpoint.dev/problems/too-many-requests\"}",
+                Map.of("Retry-After", "3600")));
 
         HoldpointProblem problem = catchThrowableOfType(HoldpointProblem.class, () -> hold.job("j"));
 
@@ -164,7 +167,8 @@ class RetryTest {
         job.append("b", 2);
 
         assertThat(last).isEqualTo(new EventId(7, 6));
-        assertThat(asked).extracting(request -> request.header("Holdpoint-Expected-Seq")).containsExactly("1", null, "6");
+        assertThat(asked).extracting(request -> request.header("Holdpoint-Expected-Seq")).containsExactly("1", null,
+                "6");
         assertThat(asked).extracting(request -> request.header("Holdpoint-Fence")).containsOnly("7.1");
     }
 
@@ -180,7 +184,8 @@ class RetryTest {
             assertThat(stream.next()).isEqualTo(new Event(new EventId(7, 2), "b", Json.tree(2)));
             assertThat(stream.hasNext()).isFalse();
         }
-        assertThat(asked).extracting(request -> request.header("Last-Event-ID")).containsExactly(null, "7-1", "7-1", "7-2");
+        assertThat(asked).extracting(request -> request.header("Last-Event-ID")).containsExactly(null, "7-1", "7-1",
+                "7-2");
     }
 
     @Test

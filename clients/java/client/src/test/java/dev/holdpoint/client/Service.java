@@ -48,9 +48,10 @@ public final class Service implements AutoCloseable {
                     entry("rita", "reviewer", REVIEWER), entry("root", "admin", ADMIN))
                     .collect(Collectors.joining(",", "[", "]")));
             log = home.resolve("service.log");
-            command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
-                    "-Xmx256m", "-Dquarkus.http.port=" + port, "-Dholdpoint.auth.keys-file=" + keys,
-                    "-Dholdpoint.data-dir=" + home.resolve("data")));
+            command.addAll(
+                    List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
+                            "-Xmx256m", "-Dquarkus.http.port=" + port, "-Dholdpoint.auth.keys-file=" + keys,
+                            "-Dholdpoint.data-dir=" + home.resolve("data")));
             for (String setting : settings) command.add("-D" + setting);
             command.addAll(List.of("-jar", JAR.toString()));
         } catch (IOException failed) {
@@ -60,7 +61,8 @@ public final class Service implements AutoCloseable {
     }
 
     private static String entry(String subject, String role, String key) {
-        return "{\"id\":\"%s\",\"sha256\":\"%s\",\"subject\":\"%s\",\"roles\":[\"%s\"]}".formatted(role, sha256(key), subject, role);
+        return "{\"id\":\"%s\",\"sha256\":\"%s\",\"subject\":\"%s\",\"roles\":[\"%s\"]}".formatted(role, sha256(key),
+                subject, role);
     }
 
     private static String sha256(String text) {
@@ -87,7 +89,8 @@ public final class Service implements AutoCloseable {
     public void kill() {
         process.destroyForcibly();
         try {
-            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) throw new IllegalStateException("it doesn't end");
+            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                throw new IllegalStateException("it doesn't end");
         } catch (InterruptedException interrupted) {
             throw new IllegalStateException(interrupted);
         }

@@ -1,5 +1,8 @@
 package dev.holdpoint.client;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -10,13 +13,11 @@ import java.util.concurrent.SubmissionPublisher;
 
 import org.junit.jupiter.api.Test;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 class SseReaderTest {
     private static final Duration LONG = Duration.ofSeconds(30);
-    private static final String STREAM = "retry: 2000\n\nid: 7-1\nevent: token\ndata: {\"text\":\"Grüße\"}\n\n: heartbeat\n\n"
-            + "id:7-2\r\nevent:two\r\ndata: a\r\ndata: b\r\n\r\nid: 7-3\revent: three\rdata\r\r";
+    private static final String STREAM =
+            "retry: 2000\n\nid: 7-1\nevent: token\ndata: {\"text\":\"Grüße\"}\n\n: heartbeat\n\n"
+                    + "id:7-2\r\nevent:two\r\ndata: a\r\ndata: b\r\n\r\nid: 7-3\revent: three\rdata\r\r";
 
     @Test
     void framesAreTheSameHoweverTheyAreCutIntoPieces() throws IOException {

@@ -85,18 +85,20 @@ public final class HeldAgents implements AgenticScopeStore {
         Object memoryId = AgenticScopeSerializer.fromJson(json).memoryId();
         scopes.put(new AgenticScopeKey(context.path("agent").asText(), memoryId), json);
         AgenticScope scope = agent.getAgenticScope(memoryId);
-        if (scope == null) throw new IllegalArgumentException("built otherwise than the agent that was suspended: " + agent);
+        if (scope == null)
+            throw new IllegalArgumentException("built otherwise than the agent that was suspended: " + agent);
         complete(scope, claim);
         return run(job, terms, () -> call.apply(memoryId));
     }
 
     private Outcome<Claim> ask(Job job, Terms terms, AgenticScope scope) {
-        String id = scope.pendingResponseIds().stream().filter(questions::containsKey).findFirst()
+        Map.Entry<String, Question> asked = questions.entrySet().stream()
+                .filter(question -> scope.pendingResponseIds().contains(question.getKey())).findFirst()
                 .orElseThrow(() -> new IllegalStateException("suspended by something else than a question"));
         Map.Entry<AgenticScopeKey, String> saved = scopes.entrySet().stream()
                 .filter(entry -> entry.getKey().memoryId().equals(scope.memoryId())).findFirst().orElseThrow();
         Map<String, String> context = Map.of("agent", saved.getKey().agentId(), "scope", saved.getValue());
-        String action = job.pause(Interrupt.question(questions.get(id)), terms.actionId(id).resumeContext(context));
+        String action = job.pause(Interrupt.question(asked.getValue()), terms.actionId(asked.getKey()).resumeContext(context));
         return job.await(action, terms.patience());
     }
 

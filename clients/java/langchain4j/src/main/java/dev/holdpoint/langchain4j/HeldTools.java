@@ -33,10 +33,14 @@ public final class HeldTools implements ToolProvider {
     }
 
     /** All tools that a provider has. */
-    public static ToolProvider of(Job job, Terms terms, ToolProvider tools) { return new HeldTools(job, terms, tools); }
+    public static ToolProvider of(Job job, Terms terms, ToolProvider tools) {
+        return new HeldTools(job, terms, tools);
+    }
 
     /** One tool. */
-    public static ToolExecutor of(Job job, Terms terms, ToolExecutor tool) { return new Held(job, terms, tool); }
+    public static ToolExecutor of(Job job, Terms terms, ToolExecutor tool) {
+        return new Held(job, terms, tool);
+    }
 
     @Override
     public ToolProviderResult provideTools(ToolProviderRequest request) {
@@ -63,7 +67,8 @@ public final class HeldTools implements ToolProvider {
         public ToolExecutionResult executeWithContext(ToolExecutionRequest request, InvocationContext context) {
             Verdict verdict = ask(request);
             if (verdict instanceof Verdict.Run run) return tool.executeWithContext(with(request, run), context);
-            return ToolExecutionResult.builder().isError(verdict instanceof Verdict.Refuse).resultText(words(verdict)).build();
+            return ToolExecutionResult.builder().isError(verdict instanceof Verdict.Refuse).resultText(words(verdict))
+                    .build();
         }
 
         private Verdict ask(ToolExecutionRequest request) {
