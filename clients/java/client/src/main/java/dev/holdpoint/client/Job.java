@@ -12,6 +12,7 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -139,23 +140,24 @@ public final class Job implements AutoCloseable {
         body.set("toolCalls", Json.tree(calls));
         if (!named.reviews().isEmpty()) body.set("review_configs", Json.tree(reviewsOf(calls, named)));
         return locked(writing, () -> write(() -> {
-            heart.stop();
-            paused = true;
             lastSeq = UNKNOWN;
-            try {
-                Gate gate = http.call(post("gate", body).once()).as(Gate.class);
-                if (gate.pendingAction() == null) runOn();
-                return gate;
-            } catch (RuntimeException refused) {
-                runOn();
-                throw refused;
-            }
+            return whilePausing(() -> http.call(post("gate", body).once()).as(Gate.class),
+                    gate -> gate.pendingAction() != null);
         }));
     }
 
-    private void runOn() {
-        paused = false;
-        heart.beat(fence, null);
+    /** Between a decision and the claim nobody may write, so a heartbeat that comes then tells nothing. */
+    private <T> T whilePausing(Supplier<T> call, Predicate<T> pauses) {
+        paused = true;
+        boolean waits = false;
+        try {
+            T answer = call.get();
+            waits = pauses.test(answer);
+            return answer;
+        } finally {
+            if (waits) heart.stop();
+            else paused = false;
+        }
     }
 
     private static List<Review> reviewsOf(List<ToolCall> calls, Terms terms) {
@@ -172,15 +174,10 @@ public final class Job implements AutoCloseable {
         ObjectNode body = Json.object();
         body.set("action", action);
         return locked(writing, () -> write(() -> {
-            heart.stop(); // between a decision and the claim nobody may write, so a heartbeat would find this worker lost
-            paused = true;
-            try {
-                lastSeq = EventId.of(http.call(post("pause", body).once()).as(JobView.class).lastEventId()).seq();
-                return named.name();
-            } catch (RuntimeException refused) {
-                runOn();
-                throw refused;
-            }
+            JobView waiting =
+                    whilePausing(() -> http.call(post("pause", body).once()).as(JobView.class), done -> true);
+            lastSeq = EventId.of(waiting.lastEventId()).seq();
+            return named.name();
         }));
     }
 
@@ -222,7 +219,8 @@ public final class Job implements AutoCloseable {
                 }
             }
             return new Outcome.Decided<>(
-                    new Decisions(calls.stream().map(call -> verdicts.get(call.toolCallId())).toList()));
+                    new Decisions(calls.stream().map(call -> verdicts.getOrDefault(call.toolCallId(),
+                            new Verdict.Refuse(call.toolCallId(), "Nobody decided about it."))).toList()));
         });
     }
 
@@ -284,16 +282,15 @@ public final class Job implements AutoCloseable {
 
     private void end(String how, ObjectNode body) {
         locked(writing, () -> write(() -> {
-            heart.stop();
+            ended = true; // before it is, so that a heartbeat which comes right after tells nothing
             try {
-                Http.Reply reply = http.call(post(how, body).once());
-                ended = true;
-                return reply;
+                return http.call(post(how, body).once());
             } catch (RuntimeException refused) {
-                if (!paused) heart.beat(fence, null); // tells, if this worker is none any more
+                ended = false;
                 throw refused;
             }
         }));
+        heart.stop();
     }
 
     /** Stops the heartbeats; the job itself is left as it is. */

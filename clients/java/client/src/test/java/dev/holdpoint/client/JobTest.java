@@ -26,7 +26,7 @@ class JobTest {
 
     @BeforeAll
     static void start() {
-        service = new Service("holdpoint.timing.lease=PT2S");
+        service = new Service("holdpoint.timing.lease=PT6S");
         worker = service.as(Service.AGENT);
         ada = service.as(Service.ADA);
     }

@@ -2,6 +2,7 @@ package dev.holdpoint.example;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.Supplier;
 
 import dev.holdpoint.client.Claims;
 import dev.holdpoint.client.Holdpoint;
@@ -36,17 +37,24 @@ public final class Worker {
             if (arguments[0].equals("start")) {
                 NewJob job = NewJob.of(setting("HOLDPOINT_USER", "ada")).id(arguments[2]).agentId(agentId);
                 try (Job started = hold.create(job)) {
-                    end(started, agent.start(started));
+                    drive(started, () -> agent.start(started));
                 }
             } else {
                 try (Claims claims = hold.claims(agentId); Job claimed = claims.next()) {
-                    end(claimed, agent.resume(claimed));
+                    drive(claimed, () -> agent.resume(claimed));
                 }
             }
         }
     }
 
-    private static void end(Job job, Outcome<String> outcome) {
+    private static void drive(Job job, Supplier<Outcome<String>> agent) {
+        Outcome<String> outcome;
+        try {
+            outcome = agent.get();
+        } catch (RuntimeException failed) {
+            if (job.lost().isEmpty()) job.fail("worker_failed", String.valueOf(failed.getMessage()));
+            throw failed;
+        }
         if (outcome instanceof Outcome.Decided<String> done) {
             job.complete(Map.of("text", done.value()));
             System.out.println(job.id() + " is complete: " + done.value());

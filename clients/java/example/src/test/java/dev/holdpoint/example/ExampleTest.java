@@ -34,7 +34,7 @@ class ExampleTest {
 
     @BeforeEach
     void start() {
-        service = new Service("holdpoint.timing.lease=PT2S");
+        service = new Service();
         reviewer = service.as(Service.REVIEWER);
     }
 

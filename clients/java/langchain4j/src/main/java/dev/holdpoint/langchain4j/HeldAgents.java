@@ -96,9 +96,10 @@ public final class HeldAgents implements AgenticScopeStore {
                 .filter(question -> scope.pendingResponseIds().contains(question.getKey())).findFirst()
                 .orElseThrow(() -> new IllegalStateException("suspended by something else than a question"));
         Map.Entry<AgenticScopeKey, String> saved = scopes.entrySet().stream()
-                .filter(entry -> entry.getKey().memoryId().equals(scope.memoryId())).findFirst().orElseThrow();
+                .filter(entry -> entry.getValue().contains(asked.getKey())).findFirst().orElseThrow();
         Map<String, String> context = Map.of("agent", saved.getKey().agentId(), "scope", saved.getValue());
-        String action = job.pause(Interrupt.question(asked.getValue()), terms.actionId(asked.getKey()).resumeContext(context));
+        String action =
+                job.pause(Interrupt.question(asked.getValue()), terms.actionId(asked.getKey()).resumeContext(context));
         return job.await(action, terms.patience());
     }
 

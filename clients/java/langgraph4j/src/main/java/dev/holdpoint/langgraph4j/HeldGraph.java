@@ -36,7 +36,9 @@ public final class HeldGraph<S extends AgentState> {
     }
 
     /** Told what each node made, as it happens: to append it to the job, for example. */
-    public HeldGraph<S> watchedBy(Consumer<NodeOutput<S>> consumer) { return new HeldGraph<>(graph, terms, consumer); }
+    public HeldGraph<S> watchedBy(Consumer<NodeOutput<S>> consumer) {
+        return new HeldGraph<>(graph, terms, consumer);
+    }
 
     /** Runs a new thread of the graph to its end. */
     public Outcome<S> run(Job job, String threadId, GraphInput input) {
@@ -77,6 +79,7 @@ public final class HeldGraph<S extends AgentState> {
     @SuppressWarnings("unchecked") // only a HeldNode puts anything there
     private static List<ToolCall> callsOf(InterruptionMetadata<?> stop) {
         return (List<ToolCall>) stop.metadata(HeldNode.CALLS)
-                .orElseThrow(() -> new IllegalStateException("stopped by something else than a HeldNode: " + stop.nodeId()));
+                .orElseThrow(
+                        () -> new IllegalStateException("stopped by something else than a HeldNode: " + stop.nodeId()));
     }
 }
