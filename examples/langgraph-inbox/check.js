@@ -10,7 +10,7 @@ import { Client } from "@langchain/langgraph-sdk";
 const URL = process.env.HOLDPOINT_URL ?? "http://127.0.0.1:8080";
 const USER = process.env.HOLDPOINT_USER ?? "ada";
 const USER_KEY = process.env.HOLDPOINT_USER_KEY ?? process.env.HOLDPOINT_KEY;
-const PATIENCE = 45_000;
+const PATIENCE = 90_000;
 
 const client = new Client({ apiUrl: `${URL}/langgraph`, apiKey: USER_KEY });
 
