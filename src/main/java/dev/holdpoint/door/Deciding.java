@@ -9,6 +9,7 @@ import dev.holdpoint.approval.Proposal;
 import dev.holdpoint.door.Attempts.Attempt;
 import dev.holdpoint.job.ActionId;
 import dev.holdpoint.job.DecidedBy;
+import dev.holdpoint.job.Job;
 import dev.holdpoint.job.JobStore;
 import dev.holdpoint.job.Transition;
 import dev.holdpoint.sweep.RecordFirst;
@@ -43,16 +44,29 @@ public class Deciding {
      * @return fails with {@link dev.holdpoint.door.problem.Refused} when there is no such job for him, when he may not decide it, or too often
      */
     public Uni<Decided> decide(String id, ActionId action, Proposal proposal, HttpServerRequest request) {
+        return decide(id, OptionalLong.empty(), action, proposal, request);
+    }
+
+    /** The same for an action of one generation: an action id may come back in a later one. */
+    public Uni<Decided> decide(String id, OptionalLong generation, ActionId action, Proposal proposal,
+            HttpServerRequest request) {
         Caller caller = call.caller();
         Traces trace = Traces.of(request);
         DecidedBy by = new DecidedBy(caller.subject(), caller.roleWords(), caller.via(), trace.place());
         return rates.decision(caller, request.response().headers())
                 .chain(() -> attempts.watched(caller, Attempt.toResolve(id, action), () -> access.decidable(id)))
                 .invoke(seen -> trace.concern(seen.job().key(), action))
-                .chain(seen -> decisions.decide(seen, action, proposal, by))
+                .chain(seen -> isOf(generation, seen.job())
+                        ? decisions.decide(seen, action, proposal, by)
+                        : Uni.createFrom().item(
+                                new Decided.Lost(new Transition.GenerationMismatch(seen.job().generation()))))
                 .call(outcome -> outcome instanceof Decided.Accepted accepted
                         ? accepted(accepted, trace)
                         : Uni.createFrom().voidItem());
+    }
+
+    private static boolean isOf(OptionalLong generation, Job job) {
+        return generation.isEmpty() || generation.getAsLong() == job.generation();
     }
 
     private Uni<Void> accepted(Decided.Accepted accepted, Traces trace) {

@@ -14,7 +14,7 @@ import dev.holdpoint.job.Json;
 import org.jspecify.annotations.Nullable;
 
 /** What a person should know about the texts of a prompt before believing their eyes. Flags nothing but what is there. */
-final class Warnings {
+public final class Warnings {
     /** Characters, and lines, of one prompt beyond which nobody reads to the end. */
     private static final int MOST_CHARACTERS = 10_000;
     private static final int MOST_LINES = 200;
@@ -41,7 +41,7 @@ final class Warnings {
 
     private Warnings() {}
 
-    static List<String> of(Interrupt payload) {
+    public static List<String> of(Interrupt payload) {
         Warnings found = new Warnings();
         switch (payload) {
             case Interrupt.ToolApproval approval -> approval.requests().forEach(found::read);

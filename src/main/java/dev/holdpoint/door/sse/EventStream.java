@@ -37,7 +37,7 @@ final class EventStream {
     private boolean begun;
     private boolean reading;
     private boolean more;
-    private boolean over;
+    private @Nullable LoggedEvent last;
     private @Nullable Cancellable wakes;
 
     EventStream(RoutingContext context, Caller caller, Follower follower, Frames frames, StreamMeters meters,
@@ -96,13 +96,20 @@ final class EventStream {
         }
         // Still reading while it writes: a write that drains the socket at once calls back, and must not read on from the middle of this slice.
         write(slice.events());
+        if (last != null) {
+            frames.last(job, last).subscribe().with(frame -> connection.run(() -> end(frame)), this::broken);
+            return;
+        }
         reading = false;
-        if (over) {
-            connection.end();
-        } else if (more || !slice.events().isEmpty()) {
+        if (more || !slice.events().isEmpty()) {
             more = false;
             advance();
         }
+    }
+
+    private void end(Buffer last) {
+        connection.write(last);
+        connection.end();
     }
 
     private void write(List<LoggedEvent> events) {
@@ -110,11 +117,13 @@ final class EventStream {
         for (LoggedEvent event : events) {
             // What the socket doesn't take stays in the log, or a slow reader would hold a whole slice of large events in memory.
             if (chunk.length() == 0 && connection.isFull()) return;
-            chunk.appendBuffer(frames.of(job, event));
             position = event.id();
             meters.wrote();
-            over = frames.isLast(event);
-            if (over) break;
+            if (frames.isLast(event)) {
+                last = event;
+                break;
+            }
+            chunk.appendBuffer(frames.of(job, event));
             if (chunk.length() < CHUNK) continue;
             connection.write(chunk);
             chunk = Buffer.buffer();

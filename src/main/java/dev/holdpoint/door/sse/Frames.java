@@ -3,6 +3,7 @@ package dev.holdpoint.door.sse;
 import dev.holdpoint.job.JobKey;
 import dev.holdpoint.job.Json;
 import dev.holdpoint.job.LoggedEvent;
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,11 @@ public interface Frames {
     /** Whether the stream ends with it, as every stream does with the last event of its job. */
     default boolean isLast(LoggedEvent event) {
         return event.isTerminal();
+    }
+
+    /** The event that the stream ends with. Who says more of it than it holds may take a look at the log; the reader waits. */
+    default Uni<Buffer> last(JobKey job, LoggedEvent event) {
+        return Uni.createFrom().item(of(job, event));
     }
 
     /** The same bytes for everybody, so an event that many follow is encoded once. */
