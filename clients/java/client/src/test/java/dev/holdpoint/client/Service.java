@@ -31,7 +31,7 @@ public final class Service implements AutoCloseable {
             Path.of(System.getProperty("holdpoint.service", "../../../target/quarkus-app/quarkus-run.jar"));
     private static final Path WORK = Path.of(System.getProperty("holdpoint.work", "target/work"));
     private static final HttpClient PROBE = HttpClient.newHttpClient();
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final int port = freePort();
     private final List<String> command = new ArrayList<>();

@@ -5,7 +5,7 @@ import java.util.function.Supplier;
 
 /** Waits for what another thread or process will do. */
 public final class Until {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private Until() {}
 

@@ -57,15 +57,18 @@ final class DeployAgents implements Worker.Agent {
 
     private Release agents(Job job) {
         HumanInTheLoop person = AgenticServices.humanInTheLoopBuilder().outputKey("region")
-                .responseProvider(held.asking(scope -> Question.of("Where shall " + scope.readState("service") + " run?")
-                        .option("Europe", "eu").option("America", "us")))
+                .responseProvider(
+                        held.asking(scope -> Question.of("Where shall " + scope.readState("service") + " run?")
+                                .option("Europe", "eu").option("America", "us")))
                 .build();
-        Deployer deployer = AgenticServices.agentBuilder(Deployer.class).chatModel(new ScriptedModel(messages -> wish(messages.get(0))))
+        Deployer deployer = AgenticServices.agentBuilder(Deployer.class)
+                .chatModel(new ScriptedModel(messages -> wish(messages.get(0))))
                 .tools(Map.of(DEPLOY, HeldTools.of(job, TERMS, deploying(job)))).outputKey("answer").build();
         return AgenticServices.sequenceBuilder(Release.class).subAgents(person, deployer).outputKey("answer").build();
     }
 
-    private static final ToolSpecification DEPLOY = ToolSpecification.builder().name("deploy").description("Deploys to a region.")
+    private static final ToolSpecification DEPLOY = ToolSpecification.builder().name("deploy")
+            .description("Deploys to a region.")
             .parameters(JsonObjectSchema.builder().addStringProperty("region").required("region").build()).build();
 
     private ToolExecutor deploying(Job job) {
@@ -75,6 +78,7 @@ final class DeployAgents implements Worker.Agent {
     private static ToolExecutionRequest wish(dev.langchain4j.data.message.ChatMessage asked) {
         String text = ((UserMessage) asked).singleText();
         String region = text.substring(text.lastIndexOf(' ') + 1).replace(".", "");
-        return ToolExecutionRequest.builder().id("call_deploy").name("deploy").arguments("{\"region\":\"" + region + "\"}").build();
+        return ToolExecutionRequest.builder().id("call_deploy").name("deploy")
+                .arguments("{\"region\":\"" + region + "\"}").build();
     }
 }

@@ -1,5 +1,10 @@
 package dev.holdpoint.example;
 
+import static org.bsc.langgraph4j.GraphDefinition.END;
+import static org.bsc.langgraph4j.GraphDefinition.START;
+import static org.bsc.langgraph4j.action.AsyncEdgeAction.edge_async;
+import static org.bsc.langgraph4j.action.AsyncNodeAction.node_async;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,11 +30,6 @@ import org.bsc.langgraph4j.GraphStateException;
 import org.bsc.langgraph4j.StateGraph;
 import org.bsc.langgraph4j.checkpoint.FileSystemSaver;
 import org.bsc.langgraph4j.state.AgentState;
-
-import static org.bsc.langgraph4j.GraphDefinition.END;
-import static org.bsc.langgraph4j.GraphDefinition.START;
-import static org.bsc.langgraph4j.action.AsyncEdgeAction.edge_async;
-import static org.bsc.langgraph4j.action.AsyncNodeAction.node_async;
 
 /** LangGraph4j: model → (a mail? stop until a person has decided, send it, model again) → end. Checkpoints are files that every worker can read. */
 final class MailGraph implements Worker.Agent {
@@ -65,7 +65,8 @@ final class MailGraph implements Worker.Agent {
                             Map.of("tools", "tools", END, END))
                     .addEdge("tools", "model");
             CompiledGraph<AgentState> compiled = graph.compile(CompileConfig.builder()
-                    .checkpointSaver(new FileSystemSaver(outbox.folder().resolve("checkpoints"), graph.getStateSerializer()))
+                    .checkpointSaver(
+                            new FileSystemSaver(outbox.folder().resolve("checkpoints"), graph.getStateSerializer()))
                     .build());
             return HeldGraph.of(compiled, TERMS).watchedBy(output -> job.append("node", output.node()));
         } catch (GraphStateException wrong) {
@@ -74,8 +75,10 @@ final class MailGraph implements Worker.Agent {
     }
 
     private Map<String, Object> think(AgentState state) {
-        List<ChatMessage> messages = new ArrayList<>(List.of(UserMessage.from(state.<String>value("ask").orElseThrow())));
-        state.<String>value("result").ifPresent(result -> messages.add(ToolExecutionResultMessage.from("call_mail", "send_email", result)));
+        List<ChatMessage> messages =
+                new ArrayList<>(List.of(UserMessage.from(state.<String>value("ask").orElseThrow())));
+        state.<String>value("result")
+                .ifPresent(result -> messages.add(ToolExecutionResultMessage.from("call_mail", "send_email", result)));
         AiMessage said = model.chat(messages).aiMessage();
         if (!said.hasToolExecutionRequests()) return Map.of("answer", said.text());
         ToolExecutionRequest wish = said.toolExecutionRequests().get(0);
@@ -86,14 +89,16 @@ final class MailGraph implements Worker.Agent {
     private static List<ToolCall> calls(AgentState state) {
         if (state.value("call").isEmpty() || state.value("result").isPresent()) return List.of();
         String arguments = state.<String>value("arguments").orElseThrow();
-        return List.of(ToolCall.of(state.<String>value("call").orElseThrow(), state.<String>value("tool").orElseThrow(), arguments)
+        return List.of(ToolCall
+                .of(state.<String>value("call").orElseThrow(), state.<String>value("tool").orElseThrow(), arguments)
                 .describedAs("Send the invoice."));
     }
 
     private Map<String, Object> act(Job job, AgentState state, Decisions decisions) {
         Verdict verdict = decisions.of(state.<String>value("call").orElseThrow());
         if (verdict instanceof Verdict.Run run)
-            return Map.of("result", "Sent to " + outbox.deliver(job, run.toolCallId(), run.arguments().path("to").asText()) + ".");
+            return Map.of("result",
+                    "Sent to " + outbox.deliver(job, run.toolCallId(), run.arguments().path("to").asText()) + ".");
         if (verdict instanceof Verdict.Respond respond) return Map.of("result", respond.text());
         return Map.of("result", "Not sent: " + (verdict instanceof Verdict.Refuse refuse ? refuse.reason() : ""));
     }

@@ -33,7 +33,8 @@ public final class Worker {
         };
         String agentId = "example-" + kind;
         try (Holdpoint hold =
-                Holdpoint.at(setting("HOLDPOINT_URL", "http://127.0.0.1:8080")).key(setting("HOLDPOINT_KEY", "")).build()) {
+                Holdpoint.at(setting("HOLDPOINT_URL", "http://127.0.0.1:8080")).key(setting("HOLDPOINT_KEY", ""))
+                        .build()) {
             if (arguments[0].equals("start")) {
                 NewJob job = NewJob.of(setting("HOLDPOINT_USER", "ada")).id(arguments[2]).agentId(agentId);
                 try (Job started = hold.create(job)) {
@@ -63,5 +64,7 @@ public final class Worker {
         }
     }
 
-    private static String setting(String name, String otherwise) { return System.getenv().getOrDefault(name, otherwise); }
+    private static String setting(String name, String otherwise) {
+        return System.getenv().getOrDefault(name, otherwise);
+    }
 }

@@ -1,5 +1,7 @@
 package dev.holdpoint.example;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,12 +24,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 /** Each agent is killed while it waits, and another process, which knows nothing of the first, goes on once a reviewer has decided. */
 class ExampleTest {
-    @TempDir
-    Path data;
+    @TempDir Path data;
     private Service service;
     private Holdpoint reviewer;
     private final List<Process> workers = new ArrayList<>();
@@ -58,7 +57,8 @@ class ExampleTest {
         assertThat(submission).isInstanceOf(Submission.Won.class);
         assertThat(second.waitFor()).isZero();
         List<Event> events = transcript("mail");
-        assertThat(events).extracting(Event::name).containsSubsequence("job.created", "job.paused", "job.resumed", "job.claimed",
+        assertThat(events).extracting(Event::name).containsSubsequence("job.created", "job.paused", "job.resumed",
+                "job.claimed",
                 "job.completed");
         assertThat(events.get(events.size() - 1).data().path("final").path("text").asText())
                 .isEqualTo("Finished. Sent to rob@example.com.");
@@ -82,18 +82,23 @@ class ExampleTest {
 
         assertThat(second.waitFor()).isZero();
         List<Event> events = transcript("release");
-        assertThat(events).extracting(Event::name).containsExactly("job.created", "job.paused", "job.resumed", "job.claimed",
+        assertThat(events).extracting(Event::name).containsExactly("job.created", "job.paused", "job.resumed",
+                "job.claimed",
                 "job.paused", "job.resumed", "job.claimed", "job.completed");
-        assertThat(events.get(7).data().path("final").path("text").asText()).isEqualTo("Finished. Deployed: {\"region\":\"eu\"}");
+        assertThat(events.get(7).data().path("final").path("text").asText())
+                .isEqualTo("Finished. Deployed: {\"region\":\"eu\"}");
         assertThat(outbox()).singleElement().asString().endsWith("/call_deploy {\"region\":\"eu\"}");
     }
 
     private Process worker(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
-                "-Xmx128m", "-cp", System.getProperty("java.class.path"), Worker.class.getName()));
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
+                        "-Xmx128m", "-cp", System.getProperty("java.class.path"), Worker.class.getName()));
         command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.INHERIT);
-        builder.environment().putAll(Map.of("HOLDPOINT_URL", service.url(), "HOLDPOINT_KEY", Service.AGENT, "HOLDPOINT_DATA", data.toString()));
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.INHERIT);
+        builder.environment().putAll(Map.of("HOLDPOINT_URL", service.url(), "HOLDPOINT_KEY", Service.AGENT,
+                "HOLDPOINT_DATA", data.toString()));
         Process worker = builder.start();
         workers.add(worker);
         return worker;
