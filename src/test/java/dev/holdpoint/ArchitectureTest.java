@@ -63,7 +63,8 @@ class ArchitectureTest {
             Map.entry("poll", Set.of()),
             Map.entry("continuation", Set.of("job", "poll")),
             Map.entry("stream", Set.of("job", "poll")),
-            Map.entry("webhook", Set.of("job", "mask")),
+            Map.entry("cloudevents", Set.of("job")),
+            Map.entry("webhook", Set.of("job", "mask", "cloudevents")),
             Map.entry("sweep", Set.of("job", "audit", "webhook")),
             Map.entry("measure", Set.of("job")),
             Map.entry("store.notices", Set.of("job")),
@@ -72,14 +73,17 @@ class ArchitectureTest {
             Map.entry("archive.memory", Set.of("job", "text", "disk", "audit")),
             Map.entry("archive.mongo", Set.of("job", "audit")),
             Map.entry("door", Set.of("job", "access", "policy", "approval", "audit", "stream", "sweep", "measure")),
+            Map.entry("dialect.mcp",
+                    Set.of("job", "access", "approval", "continuation", "sweep", "door")),
             Map.entry("api",
                     Set.of("job", "access", "mask", "policy", "approval", "audit", "continuation", "stream", "sweep",
-                            "webhook", "measure", "door")),
+                            "webhook", "cloudevents", "measure", "door")),
+            Map.entry("dialect.langgraph", Set.of("job", "access", "approval", "poll", "stream", "door")),
             Map.entry("dialect.librechat", Set.of("job", "access", "approval", "stream", "door")),
             Map.entry("start",
                     Set.of("job", "access", "mask", "policy", "approval", "audit", "continuation", "poll", "stream",
-                            "sweep", "webhook", "measure", "disk", "store.memory", "store.redis", "archive.memory",
-                            "archive.mongo", "door", "api")));
+                            "sweep", "webhook", "cloudevents", "measure", "disk", "store.memory", "store.redis",
+                            "archive.memory", "archive.mongo", "door", "api")));
 
     @ArchTest static final ArchRule everyClassIsInARoom = classes()
             .should()

@@ -32,13 +32,16 @@ import org.jspecify.annotations.Nullable;
 public class ApprovalsResource {
     private final JobStore store;
     private final ApprovalFeeds feeds;
+    private final CloudEventFrames cloudEvents;
     private final Duties duties;
     private final CurrentCall call;
     private final Calls calls;
 
-    ApprovalsResource(JobStore store, ApprovalFeeds feeds, Duties duties, CurrentCall call, Calls calls) {
+    ApprovalsResource(JobStore store, ApprovalFeeds feeds, CloudEventFrames cloudEvents, Duties duties,
+            CurrentCall call, Calls calls) {
         this.store = store;
         this.feeds = feeds;
+        this.cloudEvents = cloudEvents;
         this.duties = duties;
         this.call = call;
         this.calls = calls;
@@ -88,9 +91,11 @@ public class ApprovalsResource {
     @GET
     @Path("/events")
     @Produces(MediaType.SERVER_SENT_EVENTS)
-    public Uni<RestResponse<byte[]>> follow(RoutingContext context) {
+    public Uni<RestResponse<byte[]>> follow(@RestQuery @Nullable String format, RoutingContext context) {
         Caller caller = call.caller();
         if (!Rights.mayDecideSome(caller)) throw Refusals.forbidden("The caller may not decide anything.").refused();
-        return feeds.open(context, caller);
+        return CloudEventFrames.areWanted(format)
+                ? feeds.open(context, caller, cloudEvents::approval)
+                : feeds.open(context, caller);
     }
 }

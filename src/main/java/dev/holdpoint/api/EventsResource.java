@@ -22,6 +22,7 @@ import dev.holdpoint.stream.Cursor;
 import dev.holdpoint.stream.Follower;
 import dev.holdpoint.stream.Opening;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.GET;
@@ -44,16 +45,18 @@ public class EventsResource {
     private final EventStreams streams;
     private final StreamMeters meters;
     private final Snapshots snapshots;
+    private final CloudEventFrames cloudEvents;
     private final JobAccess access;
     private final CurrentCall call;
     private final Calls calls;
 
-    EventsResource(Follower follower, EventStreams streams, StreamMeters meters, Snapshots snapshots, JobAccess access,
-            CurrentCall call, Calls calls) {
+    EventsResource(Follower follower, EventStreams streams, StreamMeters meters, Snapshots snapshots,
+            CloudEventFrames cloudEvents, JobAccess access, CurrentCall call, Calls calls) {
         this.follower = follower;
         this.streams = streams;
         this.meters = meters;
         this.snapshots = snapshots;
+        this.cloudEvents = cloudEvents;
         this.access = access;
         this.call = call;
         this.calls = calls;
@@ -62,21 +65,31 @@ public class EventsResource {
     @GET
     @Produces(MediaType.SERVER_SENT_EVENTS)
     public Uni<RestResponse<byte[]>> follow(@RestPath String id, @RestHeader("Last-Event-ID") @Nullable String header,
-            @RestQuery @Nullable String lastEventId, @RestQuery @Nullable String from, @Context HttpHeaders headers,
-            RoutingContext context) {
+            @RestQuery @Nullable String lastEventId, @RestQuery @Nullable String from,
+            @RestQuery @Nullable String format, @Context HttpHeaders headers, RoutingContext context) {
         // Where two methods differ only in what they produce, the framework gives every other type to one of them.
         if (headers.getAcceptableMediaTypes().stream().noneMatch(MediaType.SERVER_SENT_EVENTS_TYPE::isCompatible))
             throw new NotAcceptableException();
         Cursor cursor = cursor(header != null ? header : lastEventId, from);
+        boolean asCloudEvents = CloudEventFrames.areWanted(format);
         return access.readable(id).map(seen -> seen.job().key())
                 .chain(job -> follower.open(job, cursor).chain(opening -> switch (opening) {
                     case Opening.NoSuchJob none -> throw Refusals.noSuchJob().refused();
                     case Opening.Over over -> Uni.createFrom().item(RestResponse.<byte[]>noContent());
                     case Opening.From start -> {
                         if (cursor instanceof Cursor.After && start.missing().isEmpty()) meters.resumed();
-                        yield streams.open(context, call.caller(), job, start);
+                        yield asCloudEvents ? cloudEvents(context, job, start)
+                                : streams.open(context, call.caller(), job, start);
                     }
                 }));
+    }
+
+    private Uni<RestResponse<byte[]>> cloudEvents(RoutingContext context, JobKey job, Opening.From start) {
+        Uni<@Nullable Buffer> first = start.missing().isEmpty()
+                ? Uni.createFrom().nullItem()
+                : snapshots.of(job, start.missing().get()).map(data -> cloudEvents.snapshot(job, start.after(), data));
+        return first.chain(
+                prelude -> streams.open(context, call.caller(), job, start, cloudEvents.ofJobs(), prelude));
     }
 
     private static Cursor cursor(@Nullable String lastEventId, @Nullable String from) {
@@ -92,8 +105,10 @@ public class EventsResource {
     @Produces(MediaType.APPLICATION_JSON)
     public Uni<RestResponse<byte[]>> page(@RestPath String id, @RestQuery @Nullable String after,
             @RestQuery @Nullable String limit,
-            @RestQuery @Nullable String wait, @RestQuery @Nullable String from, HttpServerRequest request) {
+            @RestQuery @Nullable String wait, @RestQuery @Nullable String from, @RestQuery @Nullable String format,
+            HttpServerRequest request) {
         return calls.answer(request, () -> {
+            if (format != null) throw Inputs.invalid("Only a stream has a format.");
             int size = Inputs.pageSize(limit);
             Duration longest = Inputs.wait(wait);
             Cursor cursor = cursor(after, from);

@@ -37,7 +37,7 @@ public final class Masking {
     }
 
     /** Whether the value shows that something in it was hidden. */
-    boolean hides(Json value) {
+    public boolean hides(Json value) {
         return masks.hides(value);
     }
 

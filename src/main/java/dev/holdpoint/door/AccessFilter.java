@@ -34,6 +34,7 @@ class AccessFilter {
 
     @ServerRequestFilter
     Uni<@Nullable RestResponse<byte[]>> admit(HttpServerRequest request) {
+        if (Dialects.isOpen(request.path())) return Uni.createFrom().nullItem();
         return outcome(request).map(this::caller).invoke(known -> call.known(known))
                 .call(known -> rates.request(known, request.response().headers())).map(known -> null);
     }
@@ -43,6 +44,8 @@ class AccessFilter {
         String authorization = request.getHeader("Authorization");
         String tenant = request.getHeader("Holdpoint-Tenant");
         if (authorization != null) return admission.byBearer(authorization, tenant);
+        String apiKey = Dialects.takesApiKey(request.path()) ? request.getHeader("x-api-key") : null;
+        if (apiKey != null) return admission.byBearer("Bearer " + apiKey, tenant);
         String ticket = request.getParam("ticket");
         if (ticket != null && isForStream(request)) return admission.byTicket(ticket);
         String session = SessionCookie.of(request);

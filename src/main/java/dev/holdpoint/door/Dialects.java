@@ -32,6 +32,16 @@ public interface Dialects {
         return isUnder(LIBRECHAT, path) || isUnder(LANGGRAPH, path) || isUnder(MCP, path);
     }
 
+    /** What LangGraph's pages ask of an address before they have a key for it; it says nothing about anybody. */
+    static boolean isOpen(String path) {
+        return path.equals(LANGGRAPH + "/info") || path.equals(LANGGRAPH + "/ok");
+    }
+
+    /** Where a credential also comes as {@code x-api-key}, the only way that LangGraph's SDK knows. */
+    static boolean takesApiKey(String path) {
+        return isUnder(LANGGRAPH, path);
+    }
+
     private static boolean isUnder(String prefix, String path) {
         return path.equals(prefix) || path.startsWith(prefix + "/");
     }

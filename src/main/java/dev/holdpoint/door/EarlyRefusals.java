@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 class EarlyRefusals {
     /** Headers of which a second one would be dropped silently. */
     private static final List<String> SINGLE =
-            List.of("Authorization", "Host", "Holdpoint-Tenant", "Holdpoint-Fence", "Holdpoint-Expected-Seq",
-                    "Idempotency-Key", "If-Match");
+            List.of("Authorization", "Host", "Holdpoint-Tenant", "Holdpoint-User", "Holdpoint-Fence",
+                    "Holdpoint-Expected-Seq", "Idempotency-Key", "If-Match", "x-api-key");
 
     private static final String TOKEN = "[\\w!#$%&'*+.^`|~-]++";
     private static final String QUOTED = "\"(?:[^\"\\\\]|\\\\.)*+\"";

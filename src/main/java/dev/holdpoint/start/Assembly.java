@@ -13,6 +13,8 @@ import dev.holdpoint.audit.AuditTrail;
 import dev.holdpoint.audit.Inspection;
 import dev.holdpoint.audit.Sealing;
 import dev.holdpoint.audit.Transcripts;
+import dev.holdpoint.cloudevents.CloudEvents;
+import dev.holdpoint.cloudevents.CloudEventsConfig;
 import dev.holdpoint.continuation.Claims;
 import dev.holdpoint.disk.DataDirectory;
 import dev.holdpoint.disk.Disk;
@@ -247,9 +249,16 @@ class Assembly {
 
     @Produces
     @Singleton
-    Announcements announcements(Deliveries deliveries, Masks masks, Ids ids, InstantSource clock) {
-        return new Announcements(endpoints, deliveries, masks, ids, clock);
+    Announcements announcements(Deliveries deliveries, Masks masks, CloudEvents cloudEvents, Ids ids,
+            InstantSource clock) {
+        return new Announcements(endpoints, deliveries, masks, cloudEvents, ids, clock);
     }
+
+    /** Made as the service starts: a source that can't be used must stop it then. */
+    @Startup
+    @Produces
+    @Singleton
+    CloudEvents cloudEvents(CloudEventsConfig config) { return CloudEvents.of(config); }
 
     @Produces
     @Singleton

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import dev.holdpoint.cloudevents.CloudEvents;
 import dev.holdpoint.job.Debt;
 import dev.holdpoint.job.Ids;
 import dev.holdpoint.mask.Masks;
@@ -23,10 +24,11 @@ public final class Announcements {
     private final Ids ids;
     private final InstantSource clock;
 
-    public Announcements(Endpoints endpoints, Deliveries deliveries, Masks masks, Ids ids, InstantSource clock) {
+    public Announcements(Endpoints endpoints, Deliveries deliveries, Masks masks, CloudEvents cloudEvents, Ids ids,
+            InstantSource clock) {
         this.endpoints = endpoints;
         this.deliveries = deliveries;
-        this.messages = new Messages(masks);
+        this.messages = new Messages(masks, cloudEvents);
         this.ids = ids;
         this.clock = clock;
     }
@@ -59,7 +61,7 @@ public final class Announcements {
 
     /** Queues a message that tells of nothing, and answers its id. */
     public Uni<String> test(Endpoint endpoint) {
-        Message message = Messages.test(endpoint, ids.next(), clock.instant());
+        Message message = messages.test(endpoint, ids.next(), clock.instant());
         return deliveries.add(endpoint.queue(), List.of(message)).replaceWith(message.id());
     }
 }

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import dev.holdpoint.cloudevents.CloudEvents;
 import dev.holdpoint.webhook.Deliveries.Outcome;
 import dev.holdpoint.webhook.Deliveries.Standing;
 import dev.holdpoint.webhook.Deliveries.Taken;
@@ -124,7 +125,8 @@ public final class Courier {
         Message message = taken.message();
         long seconds = clock.instant().getEpochSecond();
         Map<String, String> headers = new LinkedHashMap<>();
-        headers.put("Content-Type", "application/json");
+        // What was queued before the format was changed goes as what it is.
+        headers.put("Content-Type", CloudEvents.isOne(message.body()) ? CloudEvents.MEDIA_TYPE : "application/json");
         headers.put("User-Agent", "Holdpoint");
         headers.put("webhook-id", message.id());
         headers.put("webhook-timestamp", Long.toString(seconds));

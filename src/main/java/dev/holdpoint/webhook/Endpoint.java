@@ -22,7 +22,7 @@ public record Endpoint(String name, Space space, Target target, SigningKeys keys
 
     /** The shape of the bodies. */
     public enum Format {
-        STANDARD, SLACK;
+        STANDARD, SLACK, CLOUDEVENTS;
 
         public String word() { return name().toLowerCase(Locale.ROOT); }
 

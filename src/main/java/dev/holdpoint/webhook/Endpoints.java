@@ -50,11 +50,11 @@ public record Endpoints(List<Endpoint> all) {
                         + " and begins with a letter or digit.");
             try {
                 Format format = Format.parse(config.format()).orElseThrow(
-                        () -> new IllegalArgumentException("format must be standard or slack"));
+                        () -> new IllegalArgumentException("format must be standard, cloudevents or slack"));
                 SigningKeys keys = SigningKeys.of(
                         either("secret", config.secret(), config.secretFile()),
                         either("signing-key", config.signingKey(), config.signingKeyFile()));
-                if (keys.isEmpty() && format == Format.STANDARD)
+                if (keys.isEmpty() && format != Format.SLACK)
                     throw new IllegalArgumentException("secret or signing-key must be set");
                 return new Endpoint(name, space(), target(), keys, events(), format, config.includeArguments(),
                         config.allowPrivate());

@@ -9,6 +9,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
+import dev.holdpoint.cloudevents.CloudEvent;
+import dev.holdpoint.cloudevents.CloudEvents;
+import dev.holdpoint.job.ActionId;
 import dev.holdpoint.job.AgentId;
 import dev.holdpoint.job.ClosedAction.Outcome;
 import dev.holdpoint.job.ConversationId;
@@ -29,6 +32,7 @@ import dev.holdpoint.job.Phase;
 import dev.holdpoint.job.Resolution;
 import dev.holdpoint.job.Sha256;
 import dev.holdpoint.job.Submission;
+import dev.holdpoint.job.TraceParent;
 import dev.holdpoint.job.UserId;
 import dev.holdpoint.mask.Masks;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +45,12 @@ final class Messages {
     private static final int ID_DIGITS = 32;
 
     private final Masks masks;
+    private final CloudEvents cloudEvents;
 
-    Messages(Masks masks) { this.masks = masks; }
+    Messages(Masks masks, CloudEvents cloudEvents) {
+        this.masks = masks;
+        this.cloudEvents = cloudEvents;
+    }
 
     /** What belongs to the endpoint of all that the debt tells of. */
     List<Message> of(Debt debt, Endpoint endpoint) {
@@ -55,8 +63,28 @@ final class Messages {
         };
     }
 
-    /** @param about what the event is about, with or without content */
-    private record Event(EventType type, JobKey job, EventId id, Instant at, Facts about) {}
+    /**
+     * @param prompt the action that an approval is about
+     * @param about  what the event is about, with or without content
+     */
+    private record Event(EventType type, JobKey job, EventId id, Instant at, @Nullable ActionId prompt,
+            @Nullable TraceParent trace, Facts about) {
+        Event(EventType type, JobKey job, EventId id, Instant at, Facts about) {
+            this(type, job, id, at, null, null, about);
+        }
+
+        Event with(@Nullable ActionId prompt, @Nullable TraceParent trace) {
+            return new Event(type, job, id, at, prompt, trace, about);
+        }
+
+        Head head() {
+            return new Head(type, at, CloudEvent.id(job, id, type.word()),
+                    prompt == null ? CloudEvent.subject(job.id()) : CloudEvent.subject(job.id(), prompt), trace);
+        }
+    }
+
+    /** What is said of an event beside its data. */
+    private record Head(EventType type, Instant at, String id, String subject, @Nullable TraceParent trace) {}
 
     private interface Facts {
         void write(ObjectNode data, boolean content);
@@ -68,10 +96,12 @@ final class Messages {
             case JobEvent.JobCreated created -> events.add(of(EventType.JOB_CREATED, news,
                     (data, content) -> put(data, "runId", created.job().details().runId())));
             case JobEvent.JobPaused paused -> {
-                events.add(of(EventType.APPROVAL_REQUESTED, news,
-                        (data, content) -> prompt(data, paused.action(), content)));
+                PendingAction action = paused.action();
+                TraceParent trace = action.references().trace();
+                events.add(of(EventType.APPROVAL_REQUESTED, news, (data, content) -> prompt(data, action, content))
+                        .with(action.id(), trace));
                 events.add(of(EventType.JOB_PAUSED, news,
-                        (data, content) -> data.put("actionId", paused.action().id().value())));
+                        (data, content) -> data.put("actionId", action.id().value())).with(null, trace));
             }
             case JobEvent.JobClaimed claimed -> events.add(of(EventType.JOB_CLAIMED, news,
                     (data, content) -> data.put("workerId", claimed.worker().value())
@@ -98,14 +128,18 @@ final class Messages {
             if (closed.resolution() != null) decided(data, closed.resolution(), content);
         };
         List<Event> events = new ArrayList<>();
-        events.add(new Event(type(closed.outcome()), closed.job(), closed.event(), closed.at(), facts));
         Resolution resolution = closed.resolution();
+        PendingAction action = closed.action();
+        TraceParent trace = resolution != null ? resolution.decidedBy().trace()
+                : action == null ? null : action.references().trace();
+        events.add(new Event(type(closed.outcome()), closed.job(), closed.event(), closed.at(), facts)
+                .with(action == null ? null : action.id(), trace));
         if (resolution != null)
             events.add(new Event(EventType.JOB_RESUMED, closed.job(), closed.event(), closed.at(), (data, content) -> {
                 about(data, closed.owner(), closed.conversation(), closed.agent());
                 data.put("actionId", resolution.action().id().value());
                 data.put("resolutionId", resolution.id().value());
-            }));
+            }).with(null, trace));
         return messages(events, endpoint);
     }
 
@@ -141,19 +175,19 @@ final class Messages {
         };
     }
 
-    private static List<Message> messages(List<Event> events, Endpoint endpoint) {
+    private List<Message> messages(List<Event> events, Endpoint endpoint) {
         return events.stream().filter(event -> endpoint.events().contains(event.type()))
                 .map(event -> message(event, endpoint)).toList();
     }
 
-    private static Message message(Event event, Endpoint endpoint) {
+    private Message message(Event event, Endpoint endpoint) {
         String body = body(event, endpoint, endpoint.includeArguments());
         if (endpoint.includeArguments() && new Json(body).utf8Length() > MOST_BYTES)
             body = body(event, endpoint, false);
         return new Message(id(event, endpoint), event.type().word(), event.at(), new Json(body));
     }
 
-    private static String body(Event event, Endpoint endpoint, boolean content) {
+    private String body(Event event, Endpoint endpoint, boolean content) {
         ObjectNode data = JsonNodeFactory.instance.objectNode();
         if (event.job().space().tenant() != null) data.put("tenantId", event.job().space().tenant().value());
         data.put("jobId", event.job().id().value());
@@ -161,21 +195,23 @@ final class Messages {
         data.put("eventId", event.id().toString());
         event.about().write(data, content);
         if (!content && endpoint.includeArguments()) data.put("contentOmitted", true);
-        String body = body(event.type(), event.at(), data, endpoint);
+        String body = body(event.head(), data, endpoint);
         if (content || new Json(body).utf8Length() <= MOST_BYTES) return body;
         // Names are short, but there may be many of them, and thousands of messages wait.
         data.remove(LISTS);
-        return body(event.type(), event.at(), data.put("contentOmitted", true), endpoint);
+        return body(event.head(), data.put("contentOmitted", true), endpoint);
     }
 
-    private static String body(EventType type, Instant at, ObjectNode data, Endpoint endpoint) {
+    private String body(Head head, ObjectNode data, Endpoint endpoint) {
         return switch (endpoint.format()) {
             case STANDARD -> {
                 ObjectNode body = JsonNodeFactory.instance.objectNode();
-                body.put("type", type.word()).put("timestamp", InstantText.of(at)).set("data", data);
+                body.put("type", head.type().word()).put("timestamp", InstantText.of(head.at())).set("data", data);
                 yield body.toString();
             }
-            case SLACK -> SlackText.of(type, data).toString();
+            case SLACK -> SlackText.of(head.type(), data).toString();
+            case CLOUDEVENTS -> cloudEvents.written(new CloudEvent(head.id(), head.type().word(), head.subject(),
+                    head.at(), head.trace(), new Json(data.toString()))).text();
         };
     }
 
@@ -187,10 +223,11 @@ final class Messages {
     }
 
     /** A message that tells of nothing. */
-    static Message test(Endpoint endpoint, String id, Instant at) {
+    Message test(Endpoint endpoint, String id, Instant at) {
         ObjectNode data = JsonNodeFactory.instance.objectNode().put("endpoint", endpoint.name());
-        return new Message("msg_" + id.replace("-", ""), EventType.WEBHOOK_TEST.word(), at,
-                new Json(body(EventType.WEBHOOK_TEST, at, data, endpoint)));
+        String digits = id.replace("-", "");
+        Head head = new Head(EventType.WEBHOOK_TEST, at, "evt_" + digits, "webhooks/" + endpoint.name(), null);
+        return new Message("msg_" + digits, head.type().word(), at, new Json(body(head, data, endpoint)));
     }
 
     // --- what there is to tell

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 @WithTestResource(KeysFile.class)
 @TestProfile(WebhooksRouteTest.Hooked.class)
 class WebhooksRouteTest {
+    private static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
     private static final String SECRET = "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
     @ConfigProperty(name = "test.receiver.port") int port;
@@ -44,6 +45,7 @@ class WebhooksRouteTest {
             hook(settings, "all", "hooks-a", "events", "*");
             hook(settings, "decided", "hooks-a", "events", "approval.decided", "include-arguments", "true");
             hook(settings, "slack", "hooks-a", "events", "approval.requested", "format", "slack");
+            hook(settings, "cloud", "hooks-a", "events", "approval.requested", "format", "cloudevents");
             hook(settings, "other", "hooks-b", "events", "*");
             hook(settings, "closed", "hooks-c", "events", "job.created", "allow-private", "false");
             hook(settings, "gone", "hooks-d", "events", "job.created");
@@ -99,6 +101,23 @@ class WebhooksRouteTest {
         assertThat(got("decided", job.id()).getFirst().body()).contains("\"arguments\":{\"to\":\"a@b.c\"}");
     }
 
+    @Test
+    void cloudEventIsSentAsSuchAndSigned() throws GeneralSecurityException {
+        AJob job = as("agent", "hooks-a").with("traceparent", TRACE).creates("u1").paused("a1");
+
+        Wire.await(() -> !got("cloud", job.id()).isEmpty() && !got("all", job.id()).isEmpty());
+
+        Received sent = got("cloud", job.id()).getFirst();
+        assertThat(sent.headers()).containsEntry("content-type", "application/cloudevents+json")
+                .containsEntry("webhook-signature", signature(sent));
+        JsonNode event = Reply.parse(sent.body());
+        assertThat(event.path("type").asText()).isEqualTo("dev.holdpoint.approval.requested");
+        assertThat(event.path("traceparent").asText()).isEqualTo(TRACE);
+        assertThat(event.at("/data/actionId").asText()).isEqualTo("a1");
+        assertThat(got("all", job.id())).allSatisfy(
+                one -> assertThat(one.headers()).containsEntry("content-type", "application/json"));
+    }
+
     private static String signature(Received one) throws GeneralSecurityException {
         Mac mac = Mac.getInstance("HmacSHA256");
         mac.init(new SecretKeySpec(Base64.getDecoder().decode(SECRET), "HmacSHA256"));
@@ -142,9 +161,10 @@ class WebhooksRouteTest {
     void webhooksAreListedWithoutWhatIsSecret() {
         Reply listed = as("admin", "hooks-a").get("/v1/webhooks").is(200);
 
-        assertThat(listed.at("/items").findValuesAsText("name")).containsExactly("all", "decided", "slack");
-        listed.has("/items/1/url", "http://127.0.0.1:" + port).hasJson("/items/1/events", "['approval.decided']")
-                .has("/items/1/includeArguments", true).has("/items/2/format", "slack");
+        assertThat(listed.at("/items").findValuesAsText("name")).containsExactly("all", "cloud", "decided", "slack");
+        listed.has("/items/1/url", "http://127.0.0.1:" + port).has("/items/1/format", "cloudevents")
+                .hasJson("/items/2/events", "['approval.decided']").has("/items/2/includeArguments", true)
+                .has("/items/3/format", "slack");
         assertThat(listed.body()).doesNotContain(SECRET, "t0ken");
         assertThat(as("admin", "hooks-none").get("/v1/webhooks").is(200).at("/items")).isEmpty();
     }

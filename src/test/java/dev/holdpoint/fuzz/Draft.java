@@ -204,7 +204,7 @@ final class Draft {
 
     /** Whether the service may keep silent because it was asked to. */
     private boolean waits(byte[] content) {
-        return String.join("&", query).contains("wait")
+        return target().contains("wait") || target().contains("/join")
                 || new String(content, StandardCharsets.ISO_8859_1).contains("wait");
     }
 

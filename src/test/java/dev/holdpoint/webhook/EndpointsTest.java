@@ -125,7 +125,7 @@ class EndpointsTest {
                 Arguments.of(smallestWith("events", "approval.requestd"), "events can't name approval.requestd."),
                 Arguments.of(smallestWith("events", "webhook.test"), "events can't name webhook.test."),
                 Arguments.of(smallestWith("events", "appr*"), "events can't name appr*."),
-                Arguments.of(smallestWith("format", "teams"), "format must be standard or slack."),
+                Arguments.of(smallestWith("format", "teams"), "format must be standard, cloudevents or slack."),
                 Arguments.of(smallestWith("tenant", "x".repeat(300)),
                         "tenant can't be used: tenant id must have 1 to 256 characters, but has 300."));
     }

@@ -20,6 +20,7 @@ import java.util.stream.IntStream;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.holdpoint.cloudevents.CloudEvents;
 import dev.holdpoint.job.Debt;
 import dev.holdpoint.job.Interrupt;
 import dev.holdpoint.job.Job;
@@ -39,12 +40,14 @@ class MessagesTest {
     private static final Target TARGET = new Target(true, "hooks.example.com", 443, "/");
 
     private final Bench bench = new Bench(MemoryBench::emptyStore, Bench.TIMING, Bounds.WITH_NEWS);
-    private final Messages messages = new Messages(Masks.NONE);
+    private final Messages messages = new Messages(Masks.NONE, CloudEvents.of(() -> "/holdpoint"));
 
-    private static Endpoint endpoint(String name, boolean content) {
+    private static Endpoint endpoint(String name, boolean content) { return endpoint(name, Format.STANDARD, content); }
+
+    private static Endpoint endpoint(String name, Format format, boolean content) {
         Set<EventType> all = EnumSet.complementOf(EnumSet.of(EventType.WEBHOOK_TEST));
-        return new Endpoint(name, Space.TENANTLESS, TARGET, SigningKeys.of(List.of(), List.of()), all,
-                Format.STANDARD, content, false);
+        return new Endpoint(name, Space.TENANTLESS, TARGET, SigningKeys.of(List.of(), List.of()), all, format, content,
+                false);
     }
 
     /** What is told of everything that is owed, by type. */
@@ -89,6 +92,37 @@ class MessagesTest {
                 parsed("[{'tool_call_id':'c1','decision':'approve'}]"));
         assertThat(told.get("job.claimed").at("/data/workerId").asText()).isEqualTo("w1");
         assertThat(told.get("job.completed").at("/data/status").asText()).isEqualTo("complete");
+    }
+
+    @Test
+    void cloudEventCarriesTheSameDataUnderTheIdOfTheEvent() {
+        Job created = bench.create("job");
+        bench.resolve(bench.pause(created, "a1"), "a1");
+        bench.abort(bench.paused("other", "a2"));
+        List<Debt> debts = bench.owed(Debt.class);
+
+        for (Debt debt : debts) {
+            List<Message> standard = messages.of(debt, endpoint("ops", false));
+            List<Message> cloud = messages.of(debt, endpoint("ops", Format.CLOUDEVENTS, false));
+            List<Message> elsewhere = messages.of(debt, endpoint("else", Format.CLOUDEVENTS, false));
+            assertThat(cloud).extracting(Message::id).isEqualTo(standard.stream().map(Message::id).toList());
+            assertThat(elsewhere).extracting(Message::body).isEqualTo(cloud.stream().map(Message::body).toList());
+            for (int at = 0; at < cloud.size(); at++) {
+                JsonNode event = parsed(cloud.get(at));
+                JsonNode plain = parsed(standard.get(at));
+                boolean ofApproval = cloud.get(at).type().startsWith("approval.");
+                assertThat(event.path("type").asText()).isEqualTo("dev.holdpoint." + cloud.get(at).type());
+                assertThat(event.path("time")).isEqualTo(plain.path("timestamp"));
+                assertThat(event.path("data")).isEqualTo(plain.path("data"));
+                assertThat(event.path("subject").asText()).isEqualTo("jobs/" + event.at("/data/jobId").asText()
+                        + (ofApproval ? "/actions/" + event.at("/data/actionId").asText() : ""));
+            }
+        }
+        Map<String, JsonNode> told = told(endpoint("ops", Format.CLOUDEVENTS, false));
+        assertThat(told).containsKeys("job.created", "approval.requested", "job.paused", "approval.decided",
+                "job.resumed",
+                "approval.cancelled", "job.aborted");
+        assertThat(told.values().stream().map(event -> event.path("id").asText())).doesNotHaveDuplicates();
     }
 
     @Test

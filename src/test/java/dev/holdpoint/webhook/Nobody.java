@@ -3,6 +3,7 @@ package dev.holdpoint.webhook;
 import java.util.EnumSet;
 import java.util.List;
 
+import dev.holdpoint.cloudevents.CloudEvents;
 import dev.holdpoint.job.Space;
 import dev.holdpoint.mask.Masks;
 import dev.holdpoint.store.TestClock;
@@ -27,6 +28,7 @@ public final class Nobody {
     }
 
     private static Announcements told(Endpoints endpoints, Deliveries queue) {
-        return new Announcements(endpoints, queue, Masks.NONE, new Numbers(), new TestClock());
+        return new Announcements(endpoints, queue, Masks.NONE, CloudEvents.of(() -> "/holdpoint"), new Numbers(),
+                new TestClock());
     }
 }

@@ -100,7 +100,7 @@ public final class Shapes {
                 .text("agentId", job.details().agent());
     }
 
-    private static void payload(Members json, Interrupt payload) {
+    public static void payload(Members json, Interrupt payload) {
         switch (payload) {
             case Interrupt.ToolApproval approval -> json.text("type", "tool_approval")
                     .objects("action_requests", approval.requests(), Shapes::actionRequest)

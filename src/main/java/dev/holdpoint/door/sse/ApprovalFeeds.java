@@ -8,11 +8,13 @@ import dev.holdpoint.access.Duties;
 import dev.holdpoint.door.json.Members;
 import dev.holdpoint.door.json.Shapes;
 import dev.holdpoint.door.sse.StreamMeters.Kind;
+import dev.holdpoint.job.ActionId;
 import dev.holdpoint.job.ClosedAction;
 import dev.holdpoint.job.EventLog;
 import dev.holdpoint.job.EventLog.Change;
 import dev.holdpoint.job.Job;
 import dev.holdpoint.job.JobEvent;
+import dev.holdpoint.job.Json;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -35,8 +37,23 @@ public class ApprovalFeeds {
         this.meters = meters;
     }
 
+    /** How a change is said. */
+    public interface Telling {
+        /**
+         * @param name   the name of the event
+         * @param action what the change is about
+         * @param data   as it is said by itself
+         */
+        Json of(Change change, String name, ActionId action, Json data);
+    }
+
     /** Takes the response over: from then on it belongs to the feed, and the answer returned here never comes. */
     public Uni<RestResponse<byte[]>> open(RoutingContext context, Caller caller) {
+        return open(context, caller, (change, name, action, data) -> data);
+    }
+
+    /** The same in other words. */
+    public Uni<RestResponse<byte[]>> open(RoutingContext context, Caller caller, Telling telling) {
         if (context.request().method().equals(HttpMethod.HEAD)) return Uni.createFrom().item(RestResponse.<byte[]>ok());
         connections.enter(caller);
         ApprovalFeed feed = new ApprovalFeed(context, caller, meters);
@@ -49,7 +66,7 @@ public class ApprovalFeeds {
             meters.closed(Kind.APPROVALS);
         });
         context.addEndHandler(end -> feed.connection().release());
-        feed.start(log.changes().filter(change -> isFor(caller, change.job())).map(ApprovalFeeds::frame)
+        feed.start(log.changes().filter(change -> isFor(caller, change.job())).map(change -> frame(change, telling))
                 .filter(Optional::isPresent).map(Optional::get));
         return Uni.createFrom().nothing();
     }
@@ -58,23 +75,26 @@ public class ApprovalFeeds {
         return job.key().space().equals(caller.space()) && duties.mayDecide(caller, job);
     }
 
-    private static Optional<Buffer> frame(Change change) {
+    private static Optional<Buffer> frame(Change change, Telling telling) {
         Job job = change.job();
         return switch (change.what()) {
-            case JobEvent.JobPaused paused ->
-                    Optional.of(frame("approval.requested", json -> Shapes.approval(json, job, paused.action())));
+            case JobEvent.JobPaused paused -> Optional.of(frame(change, telling, "approval.requested",
+                    paused.action().id(), json -> Shapes.approval(json, job, paused.action())));
             case JobEvent.JobResumed resumed ->
-                    Optional.of(frame("approval.decided",
-                            json -> Shapes.approvalIds(json, job, resumed.resolution().action().id())));
-            case JobEvent.JobEnded ended -> job.closedByTheEnd().map(closed -> frame(
+                    Optional.of(over(change, telling, "approval.decided", resumed.resolution().action().id()));
+            case JobEvent.JobEnded ended -> job.closedByTheEnd().map(closed -> over(change, telling,
                     closed.outcome() == ClosedAction.Outcome.EXPIRED ? "approval.expired" : "approval.cancelled",
-                    json -> Shapes.approvalIds(json, job, closed.id())));
+                    closed.id()));
             case JobEvent.JobCreated created -> Optional.empty();
             case JobEvent.JobClaimed claimed -> Optional.empty();
         };
     }
 
-    private static Buffer frame(String name, Consumer<Members> data) {
-        return Frames.frame(null, name, Members.json(data));
+    private static Buffer over(Change change, Telling telling, String name, ActionId action) {
+        return frame(change, telling, name, action, json -> Shapes.approvalIds(json, change.job(), action));
+    }
+
+    private static Buffer frame(Change change, Telling telling, String name, ActionId action, Consumer<Members> data) {
+        return Frames.frame(null, name, telling.of(change, name, action, Members.json(data)));
     }
 }

@@ -37,6 +37,7 @@ final class EventStream {
     private boolean begun;
     private boolean reading;
     private boolean more;
+    private @Nullable LoggedEvent last;
     private @Nullable Cancellable wakes;
 
     EventStream(RoutingContext context, Caller caller, Follower follower, Frames frames, StreamMeters meters,
@@ -95,9 +96,8 @@ final class EventStream {
         }
         // Still reading while it writes: a write that drains the socket at once calls back, and must not read on from the middle of this slice.
         write(slice.events());
-        if (isOver(slice.events())) {
-            frames.last(job, slice.events().getLast()).subscribe().with(frame -> connection.run(() -> end(frame)),
-                    this::broken);
+        if (last != null) {
+            frames.last(job, last).subscribe().with(frame -> connection.run(() -> end(frame)), this::broken);
             return;
         }
         reading = false;
@@ -112,18 +112,18 @@ final class EventStream {
         connection.end();
     }
 
-    private boolean isOver(List<LoggedEvent> events) {
-        return !events.isEmpty() && events.getLast().isTerminal() && events.getLast().id().equals(position);
-    }
-
     private void write(List<LoggedEvent> events) {
         Buffer chunk = Buffer.buffer();
         for (LoggedEvent event : events) {
             // What the socket doesn't take stays in the log, or a slow reader would hold a whole slice of large events in memory.
             if (chunk.length() == 0 && connection.isFull()) return;
-            if (!event.isTerminal()) chunk.appendBuffer(frames.of(job, event));
             position = event.id();
             meters.wrote();
+            if (frames.isLast(event)) {
+                last = event;
+                break;
+            }
+            chunk.appendBuffer(frames.of(job, event));
             if (chunk.length() < CHUNK) continue;
             connection.write(chunk);
             chunk = Buffer.buffer();

@@ -13,7 +13,12 @@ public interface Frames {
     /** One event as it is sent; empty when nothing is said of it. */
     Buffer of(JobKey job, LoggedEvent event);
 
-    /** The event after which nothing comes. Who says more of it than it holds may take a look at the log; the reader waits. */
+    /** Whether the stream ends with it, as every stream does with the last event of its job. */
+    default boolean isLast(LoggedEvent event) {
+        return event.isTerminal();
+    }
+
+    /** The event that the stream ends with. Who says more of it than it holds may take a look at the log; the reader waits. */
     default Uni<Buffer> last(JobKey job, LoggedEvent event) {
         return Uni.createFrom().item(of(job, event));
     }

@@ -18,13 +18,14 @@ import jakarta.enterprise.context.ApplicationScoped;
 public class StreamMeters {
     private final AtomicInteger ofJobs = new AtomicInteger();
     private final AtomicInteger ofApprovals = new AtomicInteger();
+    private final AtomicInteger ofAnswers = new AtomicInteger();
     private final Map<Break, Counter> gaps = new EnumMap<>(Break.class);
     private final Counter events;
     private final Counter resumes;
 
     /** What is followed. */
     enum Kind {
-        JOB, APPROVALS;
+        JOB, APPROVALS, ANSWERS;
 
         String word() { return name().toLowerCase(Locale.ROOT); }
     }
@@ -48,6 +49,7 @@ public class StreamMeters {
         return switch (kind) {
             case JOB -> ofJobs;
             case APPROVALS -> ofApprovals;
+            case ANSWERS -> ofAnswers;
         };
     }
 

@@ -1,0 +1,42 @@
+import type { Door } from "./door.js";
+import { DrivenJob } from "./driven.js";
+import type { Claim } from "./schemas.js";
+
+/** The longest that one request waits for a continuation. */
+const WAIT = 30_000;
+
+export interface ClaimOptions {
+  /** Default: any agent. */
+  agentIds?: string[];
+  signal?: AbortSignal;
+}
+
+export class Continuations {
+  readonly #door: Door;
+  readonly #workerId: string;
+
+  /** @internal */
+  constructor(door: Door, workerId: string) {
+    this.#door = door;
+    this.#workerId = workerId;
+  }
+
+  /** Waits until any job is decided that nobody holds, however long that takes, and goes on driving it; `decided` tells what was decided. */
+  async claim({ agentIds, signal }: ClaimOptions = {}): Promise<DrivenJob> {
+    const body = { workerId: this.#workerId, agentIds, wait: `PT${WAIT / 1000}S` };
+    for (;;) {
+      // With a key: were the answer lost, the call again would claim another job and leave the first until its lease lapses.
+      const claim = await this.#door.post<Claim | undefined>("/v1/continuations/claim",
+        { body, waits: WAIT, retryFor: Infinity, keyed: "repeatable", signal });
+      if (claim === undefined) continue;
+      const job = new DrivenJob(this.#door, this.#workerId, claim.jobId, claim.fence);
+      job.take(claim);
+      return job;
+    }
+  }
+
+  /** One job after the other, for as long as the signal lets; the loop of a worker. The next is claimed when you ask for it. */
+  async *each(options: ClaimOptions = {}): AsyncGenerator<DrivenJob, void, undefined> {
+    for (;;) yield await this.claim(options);
+  }
+}

@@ -1,0 +1,33 @@
+import type { components } from "./openapi.js";
+
+type Schemas = components["schemas"];
+
+export type Job = Schemas["Job"];
+export type CreatedJob = Schemas["CreatedJob"];
+export type CreateJobRequest = Schemas["CreateJobRequest"];
+export type JobList = Schemas["JobList"];
+export type ResumeState = Schemas["ResumeState"];
+export type Snapshot = Schemas["Snapshot"];
+export type Ended = Schemas["Ended"];
+export type Resumed = Schemas["Resumed"];
+export type Claimed = Schemas["Claimed"];
+export type PauseAction = Schemas["PauseAction"];
+export type InterruptRequest = Schemas["InterruptRequest"];
+export type PendingAction = Schemas["PendingAction"];
+export type Option = Schemas["Option"];
+export type ReviewConfig = Schemas["ReviewConfig"];
+export type ToolCall = Schemas["ToolCall"];
+export type GateResponse = Schemas["GateResponse"];
+export type Decision = Schemas["Decision"];
+export type DecidedBy = Schemas["DecidedBy"];
+export type Resolution = Schemas["Resolution"];
+export type ResolveRequest = Schemas["ResolveRequest"];
+export type ResolveResponse = Schemas["ResolveResponse"];
+export type Claim = Schemas["Claim"];
+export type Lease = Schemas["Lease"];
+export type AppendEvent = Schemas["AppendEvent"];
+export type AppendedEvents = Schemas["AppendedEvents"];
+export type EventList = Schemas["EventList"];
+export type Approval = Schemas["Approval"];
+export type ApprovalList = Schemas["ApprovalList"];
+export type ClosedApproval = Schemas["ClosedApproval"];

@@ -1,0 +1,92 @@
+package dev.holdpoint.dialect.langgraph;
+
+import java.util.Optional;
+import java.util.function.Function;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.holdpoint.access.Duties;
+import dev.holdpoint.approval.Decided;
+import dev.holdpoint.approval.Proposal;
+import dev.holdpoint.door.CurrentCall;
+import dev.holdpoint.door.Deciding;
+import dev.holdpoint.door.JobAccess;
+import dev.holdpoint.door.problem.Refusals;
+import dev.holdpoint.job.ActionId;
+import dev.holdpoint.job.Job;
+import dev.holdpoint.job.JobId;
+import dev.holdpoint.job.PendingAction;
+import dev.holdpoint.job.Sighting;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.inject.Singleton;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the prompt that a client resumes, and decides it as on every other route. */
+@Singleton
+class Resuming {
+    private static final Proposal NOTHING = new Proposal(null, null, null);
+    /** Stands in for the action where nothing waits and nothing was named. */
+    private static final String UNNAMED = "unnamed";
+
+    private final Deciding deciding;
+    private final JobAccess access;
+    private final Duties duties;
+    private final CurrentCall call;
+
+    Resuming(Deciding deciding, JobAccess access, Duties duties, CurrentCall call) {
+        this.deciding = deciding;
+        this.access = access;
+        this.duties = duties;
+        this.call = call;
+    }
+
+    /**
+     * @param body   of a run, whose {@code command} resumes
+     * @param resume what is in it
+     */
+    Uni<Decided.Accepted> resume(String id, JsonNode body, JsonNode resume, @Nullable Form asked,
+            HttpServerRequest request) {
+        return decide(id, checkpoint(body).or(() -> only(resume)), asked,
+                shown -> Resumes.proposal(shown, resume), request);
+    }
+
+    Uni<Decided.Accepted> putAside(String id, JsonNode body, @Nullable Form asked, HttpServerRequest request) {
+        return decide(id, checkpoint(body), asked, Resumes::resolved, request);
+    }
+
+    private Uni<Decided.Accepted> decide(String id, Optional<String> named, @Nullable Form asked,
+            Function<Shown, Proposal> proposal, HttpServerRequest request) {
+        return access.find(call.caller(), new JobId(id)).map(Optional::ofNullable).chain(seen -> {
+            Optional<Shown> shown = seen.map(Sighting::job).filter(this::mayDecide)
+                    .flatMap(job -> job.prompt().map(action -> new Shown(action, Form.of(job, asked))));
+            // What doesn't wait, or isn't his, is refused in the words of the rules, and a try beyond his rights is recorded.
+            Optional<String> other =
+                    named.filter(name -> shown.filter(one -> one.isNamed(name) || one.isOfCall(name)).isEmpty());
+            if (shown.isEmpty() || other.isPresent()) {
+                String action = other.or(() -> seen.flatMap(one -> one.job().prompt()).map(PendingAction::id)
+                        .map(ActionId::value)).orElse(UNNAMED);
+                return deciding.decide(id, new ActionId(action), NOTHING, request);
+            }
+            return deciding.decide(id, shown.get().action().id(), proposal.apply(shown.get()), request);
+        }).map(outcome -> switch (outcome) {
+            case Decided.Accepted accepted -> accepted;
+            case Decided.Refused refused -> throw Refusals.of(refused).refused();
+        });
+    }
+
+    private boolean mayDecide(Job job) { return duties.mayDecide(call.caller(), job); }
+
+    /** The checkpoint that is to be resumed: the prompt that the client saw. */
+    private static Optional<String> checkpoint(JsonNode body) {
+        JsonNode named = body.path("checkpoint_id").isTextual() ? body.path("checkpoint_id")
+                : body.path("checkpoint").path("checkpoint_id");
+        return Optional.ofNullable(named.textValue());
+    }
+
+    /** The one interrupt that a map decides; with several, each of them is checked as it is read. */
+    private static Optional<String> only(JsonNode resume) {
+        return resume.isObject() && resume.size() == 1 && !resume.has("decisions") && !resume.has("answer")
+                && !resume.has("answers") && !resume.has("type") ? Optional.of(resume.fieldNames().next())
+                        : Optional.empty();
+    }
+}

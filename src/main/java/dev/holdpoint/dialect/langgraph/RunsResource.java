@@ -1,0 +1,299 @@
+package dev.holdpoint.dialect.langgraph;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.holdpoint.approval.Decided;
+import dev.holdpoint.door.Answer;
+import dev.holdpoint.door.Calls;
+import dev.holdpoint.door.CurrentCall;
+import dev.holdpoint.door.Deciding;
+import dev.holdpoint.door.Inputs;
+import dev.holdpoint.door.JobAccess;
+import dev.holdpoint.door.json.Members;
+import dev.holdpoint.door.json.Requests;
+import dev.holdpoint.door.problem.Problem;
+import dev.holdpoint.door.problem.ProblemType;
+import dev.holdpoint.door.problem.Refusals;
+import dev.holdpoint.door.sse.EventStreams;
+import dev.holdpoint.door.sse.Frames;
+import dev.holdpoint.job.Ending;
+import dev.holdpoint.job.EventId;
+import dev.holdpoint.job.Job;
+import dev.holdpoint.job.JobError;
+import dev.holdpoint.job.JobKey;
+import dev.holdpoint.job.JobStore;
+import dev.holdpoint.job.Phase;
+import dev.holdpoint.job.ResumeState;
+import dev.holdpoint.job.Sighting;
+import dev.holdpoint.poll.LongPolls;
+import dev.holdpoint.stream.Cursor;
+import dev.holdpoint.stream.Follower;
+import dev.holdpoint.stream.Opening;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import org.jboss.resteasy.reactive.RestHeader;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/** A run is what follows a decision: from there to the next prompt or to the end. It is known by the event with which the job goes on. */
+@Path("/langgraph/threads/{id}/runs")
+public class RunsResource {
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
+    /** What would change when or how a run goes: whoever asks for it must not be left to believe that it happens. */
+    private static final List<String> NOT_OFFERED =
+            List.of("input", "webhook", "after_seconds", "interrupt_before", "interrupt_after");
+    /** As the server begins a stream whose reader has nothing yet. */
+    private static final String FROM_THE_START = "-1";
+
+    private final Resuming resuming;
+    private final Deciding deciding;
+    private final Follower follower;
+    private final EventStreams streams;
+    private final JobStore store;
+    private final JobAccess access;
+    private final LongPolls polls;
+    private final CurrentCall call;
+    private final Calls calls;
+
+    RunsResource(Resuming resuming, Deciding deciding, Follower follower, EventStreams streams, JobStore store,
+            JobAccess access, LongPolls polls, CurrentCall call, Calls calls) {
+        this.resuming = resuming;
+        this.deciding = deciding;
+        this.follower = follower;
+        this.streams = streams;
+        this.store = store;
+        this.access = access;
+        this.polls = polls;
+        this.call = call;
+        this.calls = calls;
+    }
+
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Produces(MediaType.APPLICATION_JSON)
+    public Uni<RestResponse<byte[]>> create(@RestPath String id, Requests.Document body, HttpServerRequest request) {
+        return calls.once(request, () -> resumed(id, body, request).map(accepted -> {
+            EventId run = accepted.job().lastEventId();
+            return Answer.json(ThreadShapes.run(accepted.job(), run, Status.ofRun(accepted.job())))
+                    .with("Content-Location", place(accepted.job().key(), run));
+        }));
+    }
+
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Produces(MediaType.APPLICATION_JSON)
+    @Path("/wait")
+    public Uni<RestResponse<byte[]>> resumeAndWait(@RestPath String id, Requests.Document body,
+            HttpServerRequest request) {
+        return calls.onceWhileThere(request, () -> {
+            Form asked = ThreadsResource.form(request);
+            return resumed(id, body, request).chain(accepted -> outcome(accepted.job().key(), asked)
+                    .map(answer -> answer.with("Content-Location",
+                            place(accepted.job().key(), accepted.job().lastEventId()))));
+        });
+    }
+
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    @Path("/stream")
+    public Uni<RestResponse<byte[]>> stream(@RestPath String id, Requests.Document body, RoutingContext context) {
+        HttpServerRequest request = context.request();
+        Form asked = ThreadsResource.form(request);
+        Set<StreamMode> modes = modes(ThreadsResource.tree(body).path("stream_mode"));
+        return resumed(id, body, request).chain(accepted -> {
+            Job job = accepted.job();
+            return follow(context, job, job.lastEventId(), new Opening.From(job.lastEventId(), Optional.empty()), modes,
+                    asked);
+        });
+    }
+
+    private Uni<Decided.Accepted> resumed(String id, Requests.Document body, HttpServerRequest request) {
+        JsonNode run = ThreadsResource.tree(body);
+        for (String name : NOT_OFFERED) {
+            if (!run.path(name).isMissingNode() && !run.path(name).isNull())
+                throw Inputs.invalid(name + " is not offered: a run here does nothing but resume.");
+        }
+        JsonNode command = run.path("command");
+        JsonNode resume = command.path("resume");
+        if (!command.isObject() || resume.isMissingNode() || resume.isNull())
+            throw Inputs.invalid("command.resume is missing: workers begin runs, and people resume them.");
+        command.fieldNames().forEachRemaining(name -> {
+            if (!name.equals("resume") && !command.path(name).isNull())
+                throw Inputs.invalid("A command can resume, and nothing beside it.");
+        });
+        return resuming.resume(id, run, resume, ThreadsResource.form(request), request);
+    }
+
+    private static Set<StreamMode> modes(JsonNode said) {
+        List<String> words = new ArrayList<>();
+        if (said.isTextual()) words.add(said.textValue());
+        said.elements().forEachRemaining(word -> words.add(word.asText()));
+        return StreamMode.read(words, Set.of(StreamMode.VALUES));
+    }
+
+    @GET
+    @Produces(MediaType.APPLICATION_JSON)
+    @Path("/{run}")
+    public Uni<RestResponse<byte[]>> get(@RestPath String id, @RestPath String run, HttpServerRequest request) {
+        return calls.answer(request, () -> run(id, run).map(found -> Answer.json(
+                ThreadShapes.run(found.job(), found.id(), Status.ofRun(found.job())))));
+    }
+
+    @GET
+    @Produces(MediaType.APPLICATION_JSON)
+    @Path("/{run}/join")
+    public Uni<RestResponse<byte[]>> join(@RestPath String id, @RestPath String run, HttpServerRequest request) {
+        return calls.answer(request, () -> {
+            Form asked = ThreadsResource.form(request);
+            return run(id, run).chain(found -> outcome(found.job().key(), asked));
+        });
+    }
+
+    @GET
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    @Path("/{run}/stream")
+    public Uni<RestResponse<byte[]>> joinStream(@RestPath String id, @RestPath String run,
+            @RestHeader("Last-Event-ID") @Nullable String last, @RestQuery("stream_mode") List<String> words,
+            RoutingContext context) {
+        Form asked = ThreadsResource.form(context.request());
+        Set<StreamMode> modes = StreamMode.read(words, StreamMode.all());
+        return run(id, run).chain(found -> {
+            EventId after = after(found.id(), last);
+            return isBehindStop(found, after).chain(over -> over ? Uni.createFrom().item(over(found))
+                    : open(context, found, after, modes, asked));
+        });
+    }
+
+    private static EventId after(EventId run, @Nullable String last) {
+        if (last == null || last.isEmpty() || last.equals(FROM_THE_START)) return run;
+        EventId named = EventId.parse(last).filter(event -> event.generation() == run.generation())
+                .orElseThrow(() -> Inputs.invalid("Last-Event-ID is not an event of this run."));
+        return named.seq() < run.seq() ? run : named;
+    }
+
+    /** Whether the reader has the run to its stop: what comes later is of another one. */
+    private Uni<Boolean> isBehindStop(Run run, EventId after) {
+        if (after.seq() <= run.id().seq()) return Uni.createFrom().item(false);
+        return follower.read(run.job().key(), new EventId(after.generation(), after.seq() - 1), 1)
+                .map(slice -> slice.events().stream().anyMatch(RunFrames::isStop));
+    }
+
+    /** Not 204, which the SDK takes for a broken stream. */
+    private static RestResponse<byte[]> over(Run run) {
+        return Calls.response(new Answer(200, MediaType.SERVER_SENT_EVENTS, RunFrames.metadata(run.id())
+                .appendBuffer(RunFrames.over()).getBytes(), Map.of()));
+    }
+
+    private Uni<RestResponse<byte[]>> open(RoutingContext context, Run run, EventId after, Set<StreamMode> modes,
+            @Nullable Form asked) {
+        return follower.open(run.job().key(), new Cursor.After(after)).chain(opening -> switch (opening) {
+            case Opening.NoSuchJob none -> throw Refusals.noSuchJob().refused();
+            case Opening.Over over -> Uni.createFrom().item(over(run));
+            case Opening.From start -> follow(context, run.job(), run.id(), start, modes, asked);
+        });
+    }
+
+    /** A reader whose place is gone from the log begins again with the values as they are. */
+    private Uni<RestResponse<byte[]>> follow(RoutingContext context, Job job, EventId run, Opening.From start,
+            Set<StreamMode> modes, @Nullable Form asked) {
+        Uni<Buffer> prelude = start.missing().isEmpty() ? Uni.createFrom().item(RunFrames.metadata(run))
+                : state(job.key()).map(state -> RunFrames.metadata(run)
+                        .appendBuffer(Frames.frame(null, StreamMode.VALUES.word(), ThreadShapes.values(state))));
+        return prelude.chain(first -> {
+            String query = modes.stream().map(mode -> "stream_mode=" + mode.word()).sorted()
+                    .collect(Collectors.joining("&", "?", ""));
+            context.response().putHeader("Content-Location", place(job.key(), run));
+            // The SDK reads it as a path below the address that it was given, not as one of this host.
+            context.response().putHeader("Location", place(job.key(), run) + "/stream" + query);
+            return streams.open(context, call.caller(), job.key(), start, new RunFrames(modes, Form.of(job, asked)),
+                    first);
+        });
+    }
+
+    @POST
+    @Produces(MediaType.APPLICATION_JSON)
+    @Path("/{run}/cancel")
+    public Uni<RestResponse<byte[]>> cancel(@RestPath String id, @RestPath String run, HttpServerRequest request) {
+        return calls.once(request, () -> {
+            EventId named = eventId(run);
+            return deciding.abort(id, OptionalLong.of(named.generation())).map(Refusals::won)
+                    .map(won -> Answer.noContent());
+        });
+    }
+
+    private record Run(Job job, EventId id) {}
+
+    private Uni<Run> run(String id, String run) {
+        return access.readable(id).map(seen -> {
+            EventId named = eventId(run);
+            if (named.generation() != seen.job().generation() || named.seq() > seen.job().lastSeq())
+                throw noSuchRun();
+            return new Run(seen.job(), named);
+        });
+    }
+
+    private static EventId eventId(String run) {
+        return EventId.parse(run).orElseThrow(RunsResource::noSuchRun);
+    }
+
+    private static RuntimeException noSuchRun() {
+        return new Problem(ProblemType.NOT_FOUND, "The thread has no run of that id by now.").refused();
+    }
+
+    /** What a run comes to, as soon as it comes to anything. Of a run that is over, it is what the thread has come to since. */
+    private Uni<Answer> outcome(JobKey job, @Nullable Form asked) {
+        return polls.poll(LONGEST_WAIT, follower.wakes(job), () -> store.find(job), RunsResource::hasStopped)
+                .chain(stopped -> {
+                    if (stopped == null) throw new Problem(ProblemType.OUTCOME_UNKNOWN,
+                            "The decision is made and the run goes on. Join it to wait for longer.")
+                            .retryAfter(Duration.ofSeconds(1)).refused();
+                    return state(job);
+                }).map(state -> Answer.json(Members.json(json -> outcome(json, state, asked))));
+    }
+
+    private static boolean hasStopped(@Nullable Sighting seen) {
+        return seen == null || !(seen.job().phase() instanceof Phase.Running);
+    }
+
+    private static void outcome(Members json, ResumeState state, @Nullable Form asked) {
+        JobError error = state.job().ended().map(Phase.Ended::how).map(Ending::error).orElse(null);
+        if (error != null) {
+            json.object("__error__", error, ThreadShapes::error);
+            return;
+        }
+        Tree.read(ThreadShapes.values(state).text()).ifPresent(values -> values.properties()
+                .forEach(value -> json.json(value.getKey(), Tree.json(value.getValue()))));
+        List<Shown.One> interrupts = ThreadShapes.interrupts(state.job(), state.at(), asked);
+        if (!interrupts.isEmpty()) RunFrames.interrupts(json, interrupts);
+    }
+
+    private Uni<ResumeState> state(JobKey job) {
+        return store.resumeState(job).onItem().ifNull().failWith(() -> Refusals.noSuchJob().refused());
+    }
+
+    private static String place(JobKey job, EventId run) {
+        return "/threads/" + URLEncoder.encode(job.id().value(), StandardCharsets.UTF_8).replace("+", "%20") + "/runs/"
+                + run;
+    }
+}

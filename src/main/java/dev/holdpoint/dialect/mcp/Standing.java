@@ -1,0 +1,12 @@
+package dev.holdpoint.dialect.mcp;
+
+/** Where an inquiry stands. */
+sealed interface Standing {
+    /** @param tool that asked */
+    record Pending(String tool) implements Standing {}
+
+    record Settled(Outcome outcome) implements Standing {}
+
+    /** There is none of that id, or it was settled too long ago. */
+    record Unknown() implements Standing {}
+}

@@ -1,0 +1,81 @@
+package dev.holdpoint.door.sse;
+
+import java.time.Duration;
+import java.util.function.Supplier;
+
+import dev.holdpoint.access.Caller;
+import dev.holdpoint.door.sse.StreamMeters.Kind;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.Cancellable;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Singleton;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Answers that take long, each as a stream of its own: signs of life for as long as somebody waits, and then the one answer. */
+@Singleton
+public class LongAnswers {
+    private static final Logger LOG = Logger.getLogger(LongAnswers.class);
+    private static final Duration BETWEEN_SIGNS = Duration.ofSeconds(5);
+
+    private final OpenConnections connections;
+    private final StreamMeters meters;
+
+    LongAnswers(OpenConnections connections, StreamMeters meters) {
+        this.connections = connections;
+        this.meters = meters;
+    }
+
+    /**
+     * Takes the response over: from then on it belongs to the stream, and the answer returned here never comes.
+     *
+     * @param opening what is sent at once
+     * @param sign    what is sent every few seconds
+     * @param last    what ends the stream; null sends the reader away, to come back
+     */
+    public <T> Uni<T> open(RoutingContext context, Caller caller, Buffer opening, Supplier<Buffer> sign,
+            Uni<@Nullable Buffer> last) {
+        connections.enter(caller);
+        Connection connection = new Connection(context.request(), caller, Vertx.currentContext(), () -> {
+        });
+        connections.add(connection);
+        meters.opened(Kind.ANSWERS);
+        connection.open();
+        connection.write(opening);
+        Cancellable signs = Multi.createFrom().ticks().startingAfter(BETWEEN_SIGNS).every(BETWEEN_SIGNS)
+                .onOverflow().drop()
+                .subscribe().with(tick -> connection.run(() -> give(connection, sign)));
+        Cancellable waiting = last.subscribe().with(frame -> connection.run(() -> end(connection, frame)),
+                failure -> connection.run(() -> broken(connection, failure)));
+        connection.onRelease(() -> {
+            signs.cancel();
+            waiting.cancel();
+            connections.remove(connection);
+            connections.leave(caller);
+            meters.closed(Kind.ANSWERS);
+        });
+        context.addEndHandler(end -> connection.release());
+        return Uni.createFrom().nothing();
+    }
+
+    private static void give(Connection connection, Supplier<Buffer> sign) {
+        if (!connection.isFull()) connection.write(sign.get());
+    }
+
+    private static void end(Connection connection, @Nullable Buffer frame) {
+        if (frame == null) {
+            connection.sayGoodbye();
+            return;
+        }
+        connection.write(frame);
+        connection.end();
+    }
+
+    private static void broken(Connection connection, Throwable failure) {
+        LOG.debugf("answer cut: %s", failure.getMessage());
+        connection.cut();
+    }
+}
