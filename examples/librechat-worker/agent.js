@@ -1,4 +1,3 @@
-import { tool } from "@langchain/core/tools";
 import {
   ChatModelStreamHandler, createToolPolicyHook, GraphEvents, HookRegistry, ModelEndHandler, Providers, Run, ToolEndHandler,
 } from "@librechat/agents";
@@ -18,13 +17,16 @@ const schema = { type: "object", properties: { to: { type: "string" }, subject: 
 export async function createRun({ runId, checkpointer, sendEmail, tell, script }) {
   const hooks = new HookRegistry();
   hooks.register("PreToolUse", { hooks: [createToolPolicyHook({ mode: "default", ask: ["*"] })] });
-  const email = tool((args, config) => sendEmail(args, config.toolCall.id), { name: "send_email", description: "Sends an email.", schema });
+  // As at LibreChat, the graph knows of a tool only its schema, and asks its host to run it: so all calls of a batch are asked about together.
+  const execute = (_, { toolCalls, resolve }) => resolve(
+    toolCalls.map(({ id, args }) => ({ toolCallId: id, content: sendEmail(args, id), status: "success" })));
   const run = await Run.create({
     runId,
     graphConfig: {
       type: "standard",
       agents: [{
-        agentId: "agent_mailer", provider: Providers.OPENAI, instructions: "You write emails.", tools: [email],
+        agentId: "agent_mailer", provider: Providers.OPENAI, instructions: "You write emails.",
+        toolDefinitions: [{ name: "send_email", description: "Sends an email.", parameters: schema }],
         clientOptions: { model: "scripted", apiKey: "none", streaming: true },
       }],
       compileOptions: { checkpointer },
@@ -33,6 +35,7 @@ export async function createRun({ runId, checkpointer, sendEmail, tell, script }
       [GraphEvents.CHAT_MODEL_STREAM]: new ChatModelStreamHandler(),
       [GraphEvents.CHAT_MODEL_END]: new ModelEndHandler(),
       [GraphEvents.TOOL_END]: new ToolEndHandler(),
+      [GraphEvents.ON_TOOL_EXECUTE]: { handle: execute },
       ...Object.fromEntries(TOLD.map((name) => [name, { handle: (_, data) => tell(name, data) }])),
     },
     hooks,

@@ -26,7 +26,7 @@ final class Trees {
         if (json == null) return MissingNode.getInstance();
         try {
             return MAPPER.readTree(json.text());
-        } catch (IOException | ArithmeticException unreadable) {
+        } catch (IOException | IllegalArgumentException | ArithmeticException unreadable) {
             return MissingNode.getInstance();
         }
     }

@@ -24,19 +24,21 @@ class ChatDecisionTest {
     private static ATurn asks(String payload) {
         ATurn turn = ATurn.begins();
         assertThat(turn.job().worker().with("Holdpoint-Fence", turn.job().fence()).postExactly(
-                turn.job().path() + "/pause", "{\"action\":{\"actionId\":\"a1\",\"payload\":" + payload + "}}").status())
+                turn.job().path() + "/pause", "{\"action\":{\"actionId\":\"a1\",\"payload\":" + payload + "}}")
+                .status())
                 .isEqualTo(200);
         return turn;
     }
 
     private static ATurn asksForTwo() {
-        return asks(Api.json("""
-                {'type':'tool_approval','action_requests':[
-                  {'tool_call_id':'c1','name':'send_email','arguments':{'to':'a'}},
-                  {'tool_call_id':'c2','name':'send_email','arguments':{'to':'b'}}],
-                 'review_configs':[
-                  {'action_name':'send_email','tool_call_id':'c1','allowed_decisions':['approve','edit']},
-                  {'action_name':'send_email','tool_call_id':'c2','allowed_decisions':['approve','reject','edit','respond']}]}"""));
+        return asks(Api
+                .json("""
+                        {'type':'tool_approval','action_requests':[
+                          {'tool_call_id':'c1','name':'send_email','arguments':{'to':'a'}},
+                          {'tool_call_id':'c2','name':'send_email','arguments':{'to':'b'}}],
+                         'review_configs':[
+                          {'action_name':'send_email','tool_call_id':'c1','allowed_decisions':['approve','edit']},
+                          {'action_name':'send_email','tool_call_id':'c2','allowed_decisions':['approve','reject','edit','respond']}]}"""));
     }
 
     private static Reply resumesExactly(ATurn turn, String member, JsonNode value) {
@@ -64,7 +66,8 @@ class ChatDecisionTest {
     @Test
     void decisionsReachTheWorkerWhateverFormTheyCameIn() {
         for (JsonNode golden : ContentTest.golden("decisions.json")) {
-            ATurn turn = asks(Api.json(AJob.calls(AJob.call("c1", "send_email", "{}"), AJob.call("c2", "send_email", "{}"))
+            ATurn turn = asks(Api.json(AJob
+                    .calls(AJob.call("c1", "send_email", "{}"), AJob.call("c2", "send_email", "{}"))
                     .replace("]}", "],'review_configs':["
                             + "{'tool_call_id':'c1','allowed_decisions':['approve','reject','edit','respond']},"
                             + "{'tool_call_id':'c2','allowed_decisions':['approve','reject','edit','respond']}]}")));
@@ -104,7 +107,8 @@ class ChatDecisionTest {
         turn.resumes("'generationCreatedAt':" + (epoch - 1)).is(409).has("/code", "RUN_REPLACED");
         user.post(resume, "{'conversationId':'%s','endpoint':'agents'}".formatted(turn.id())).is(403)
                 .has("/error", "Cannot resume with a different agent");
-        user.post(resume, "{'conversationId':'%s','agent_id':'agent_1','endpoint':'other'}".formatted(turn.id())).is(403)
+        user.post(resume, "{'conversationId':'%s','agent_id':'agent_1','endpoint':'other'}".formatted(turn.id()))
+                .is(403)
                 .has("/error", "Cannot resume on a different endpoint");
         turn.resumes("").is(400).has("/error", "actionId is required to resume");
         turn.resumes("'actionId':'a0'").is(409).has("/error", "This decision targets a stale action")
@@ -123,9 +127,11 @@ class ChatDecisionTest {
     void nothingInADecisionIsLetPassThatIsNotUnderstood() {
         ATurn turn = asksForTwo();
 
-        for (String decision : List.of("{'decision':'approve','decison':'reject'}", "{'decision':'approve','type':'reject'}",
+        for (String decision : List.of("{'decision':'approve','decison':'reject'}",
+                "{'decision':'approve','type':'reject'}",
                 "{'decision':'perhaps'}", "{}", "5", "{'decision':1}", "{'decision':'approve','scope':'forever'}",
-                "{'type':'edit','updatedInput':{},'editedArguments':{}}", "{'decision':'approve','tool_call_id':'c2'}")) {
+                "{'type':'edit','updatedInput':{},'editedArguments':{}}",
+                "{'decision':'approve','tool_call_id':'c2'}")) {
             turn.resumes("'actionId':'a1','decisions':{'c1':%s,'c2':{'type':'approve'}}".formatted(decision)).is(400);
         }
         turn.resumes("'actionId':'a1','answer':'eu'," + BOTH).is(400);
@@ -154,7 +160,8 @@ class ChatDecisionTest {
         one.resumes("'actionId':'a1','answer':5").is(400);
         one.resumes("'actionId':'a1','answer':'eu'").is(200);
 
-        ATurn two = asks(Api.json("{'type':'ask_user_question','questions':[{'id':'q','question':'Where?'},{'id':'r','question':'When?'}]}"));
+        ATurn two = asks(Api.json(
+                "{'type':'ask_user_question','questions':[{'id':'q','question':'Where?'},{'id':'r','question':'When?'}]}"));
         two.resumes("'actionId':'a1','answers':{'q':'eu'}").is(400).hasJson("/questionIds", "['r']");
         two.resumes("'actionId':'a1','answers':{'q':'eu','r':'now'}").is(200);
         Api.agent().claims(two.id(), "a1", "w").is(200).hasJson("/resolution/answers", "{'q':'eu','r':'now'}");
@@ -175,7 +182,8 @@ class ChatDecisionTest {
 
         turn.resumes(keyed, "'actionId':'a1'," + BOTH).is(200);
 
-        assertThat(turn.resumes(keyed, "'actionId':'a1'," + BOTH).is(200).header("Idempotent-Replayed")).isEqualTo("true");
+        assertThat(turn.resumes(keyed, "'actionId':'a1'," + BOTH).is(200).header("Idempotent-Replayed"))
+                .isEqualTo("true");
         turn.resumes(keyed, "'actionId':'a2'," + BOTH).is(422).has("/code", "IDEMPOTENCY_KEY_REUSED");
     }
 

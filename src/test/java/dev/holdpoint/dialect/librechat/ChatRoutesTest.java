@@ -21,12 +21,15 @@ class ChatRoutesTest {
     @Test
     void statusTellsWhatARunHasComeTo() {
         ATurn turn = ATurn.begins().says("I will");
-        turn.job().appends("""
-                [{'event':'title','data':{'conversationId':'c','title':'Mail'}},{'event':'on_token_usage','data':{'input_tokens':1}},
-                 {'event':'on_token_usage','data':{'input_tokens':2}},{'event':'on_context_usage','data':{'n':1}},
-                 {'event':'on_context_usage','data':{'n':2}},
-                 {'event':'on_run_step','data':{'id':'s2','index':1,'type':'tool_calls','stepDetails':{'type':'tool_calls',
-                   'tool_calls':[{'id':'o1','name':'oauth_mcp_Google','args':''}]}}}]""").is(202);
+        turn.job()
+                .appends(
+                        """
+                                [{'event':'title','data':{'conversationId':'c','title':'Mail'}},{'event':'on_token_usage','data':{'input_tokens':1}},
+                                 {'event':'on_token_usage','data':{'input_tokens':2}},{'event':'on_context_usage','data':{'n':1}},
+                                 {'event':'on_context_usage','data':{'n':2}},
+                                 {'event':'on_run_step','data':{'id':'s2','index':1,'type':'tool_calls','stepDetails':{'type':'tool_calls',
+                                   'tool_calls':[{'id':'o1','name':'oauth_mcp_Google','args':''}]}}}]""")
+                .is(202);
 
         Reply status = turn.status().is(200);
 
@@ -67,8 +70,9 @@ class ChatRoutesTest {
 
     @Test
     void runIsStoppedByWhicheverNameIsGiven() {
-        for (String named : new String[]{"'streamId':'%s'", "'conversationId':'%s','streamId':'new'", "'abortKey':'%s:m1'",
-                "'streamId':null,'conversationId':'%s','isTemporary':false"}) {
+        for (String named : new String[]{"'streamId':'%s'", "'conversationId':'%s','streamId':'new'",
+            "'abortKey':'%s:m1'",
+            "'streamId':null,'conversationId':'%s','isTemporary':false"}) {
             ATurn turn = ATurn.begins();
 
             ATurn.USER.post(ABORT, "{" + named.formatted(turn.id()) + "}").is(200).has("/success", true)
@@ -81,7 +85,7 @@ class ChatRoutesTest {
     void stopNamesWhatItCouldNotDo() {
         ATurn turn = ATurn.begins();
         for (String odd : new String[]{"{'streamId':''}", "{'conversationId':5}", "{'abortKey':{}}", "[]", "5",
-                "{'streamId':'" + "x".repeat(513) + "'}"}) {
+            "{'streamId':'" + "x".repeat(513) + "'}"}) {
             ATurn.USER.post(ABORT, odd).is(400).has("/code", "INVALID_ABORT_TARGET");
         }
         ATurn.USER.post(ABORT, "{'streamId':'%s','generationCreatedAt':-1}".formatted(turn.id())).is(400)
@@ -100,7 +104,8 @@ class ChatRoutesTest {
         turn.job().completes().is(200);
 
         turn.aborts().is(200).has("/success", true);
-        FENCED.post(ABORT, "{'streamId':'%s'}".formatted(turn.id())).is(200).has("/success", false).has("/settled", true)
+        FENCED.post(ABORT, "{'streamId':'%s'}".formatted(turn.id())).is(200).has("/success", false)
+                .has("/settled", true)
                 .has("/code", "RUN_ALREADY_SETTLED").has("/terminalStatus", "complete");
     }
 
@@ -126,7 +131,8 @@ class ChatRoutesTest {
         first.job().completes().is(200);
         ATurn second = ATurn.begins(first.id());
         second.job().writes("complete", "{'final':{'requestMessage':{'messageId':'q2','text':'two'},"
-                + "'responseMessage':{'messageId':'r2','text':'','content':[{'type':'text','text':'three'}]}}}").is(200);
+                + "'responseMessage':{'messageId':'r2','text':'','content':[{'type':'text','text':'three'}]}}}")
+                .is(200);
         ATurn third = ATurn.begins(first.id());
         third.job().writes("fail", "{'code':'c','message':'It broke.'}").is(200);
 
