@@ -10,12 +10,12 @@ import { Client } from "@langchain/langgraph-sdk";
 const URL = process.env.HOLDPOINT_URL ?? "http://127.0.0.1:8080";
 const USER = process.env.HOLDPOINT_USER ?? "ada";
 const USER_KEY = process.env.HOLDPOINT_USER_KEY ?? process.env.HOLDPOINT_KEY;
-const PATIENCE = 45_000;
+const PATIENCE = 90_000;
 
 const client = new Client({ apiUrl: `${URL}/langgraph`, apiKey: USER_KEY });
 
 test("the agent-inbox page finds what waits for its graph, and reads it", async (t) => {
-  const { id } = await paused(t, "agent-inbox");
+  const { id, done } = await paused(t, "agent-inbox");
 
   const threads = await client.threads.search({ status: "interrupted", limit: 100, metadata: { graph_id: "agent-inbox" } });
   const thread = threads.find((one) => one.thread_id === id);
@@ -35,6 +35,7 @@ test("the agent-inbox page finds what waits for its graph, and reads it", async 
   assert.deepEqual(await client.threads.get(id), thread);
   assert.ok((await client.threads.count({ status: "interrupted" })) >= 1);
   await client.runs.wait(id, "agent-inbox", { command: { resume: [{ type: "ignore", args: null }] } });
+  await done();
 });
 
 test("accept, as the page sends it: followed as a stream to the end", async (t) => {
@@ -48,7 +49,7 @@ test("accept, as the page sends it: followed as a stream to the end", async (t) 
     onRunCreated: (run) => (created = run),
   }));
 
-  await done;
+  await done();
   assert.deepEqual(parts.map((part) => part.event), ["metadata", "updates", "values", "values", "end"]);
   assert.equal(created.thread_id, id);
   assert.equal(created.run_id, parts[0].data.run_id);
@@ -62,7 +63,7 @@ test("accept without a stream that anybody reads to its end: joined later, and a
 
   const run = await client.runs.create(id, "agent-inbox", { command: { resume: [{ type: "accept", args: null }] } });
   const joined = await client.runs.join(id, run.run_id);
-  await done;
+  await done();
   const parts = await all(client.runs.joinStream(id, run.run_id, { streamMode: ["values", "updates"] }));
   const rest = await all(client.runs.joinStream(id, run.run_id, { lastEventId: parts[1].id, streamMode: ["values", "updates"] }));
   const nothing = await all(client.runs.joinStream(id, run.run_id, { lastEventId: parts.at(-1).id }));
@@ -79,7 +80,7 @@ test("edit: the page's texts reach the tool as what they were", async (t) => {
 
   const values = await client.runs.wait(id, "agent-inbox", { command: { resume: [{ type: "edit", args: edited }] } });
 
-  await done;
+  await done();
   assert.equal(last(values), "Sent 3 to grace@example.com, urgently.");
 });
 
@@ -91,7 +92,7 @@ test("edit: a text that can't be what it was is refused, and the prompt stays", 
     refused(400, "invalid-decision"));
 
   await client.runs.wait(id, "agent-inbox", { command: { resume: [{ type: "ignore", args: null }] } });
-  await done;
+  await done();
 });
 
 test("response: the words are the tool's result", async (t) => {
@@ -99,7 +100,7 @@ test("response: the words are the tool's result", async (t) => {
 
   const values = await client.runs.wait(id, "agent-inbox", { command: { resume: [{ type: "response", args: "Ada knows." }] } });
 
-  await done;
+  await done();
   assert.equal(last(values), "Ada knows.");
 });
 
@@ -108,7 +109,7 @@ test("ignore: nothing is sent", async (t) => {
 
   const values = await client.runs.wait(id, "agent-inbox", { command: { resume: [{ type: "ignore", args: null }] } });
 
-  await done;
+  await done();
   assert.equal(last(values), "Not sent.");
 });
 
@@ -117,7 +118,7 @@ test("marked as resolved, as the page does it: nothing is sent", async (t) => {
 
   await client.threads.updateState(id, { values: null, asNode: "__end__" });
 
-  await done;
+  await done();
   assert.equal(last((await client.threads.get(id)).values), "Not sent.");
 });
 
@@ -127,7 +128,7 @@ test("by the interrupt's id: an answer to what doesn't wait any more decides not
   const resume = { [interrupt.id]: [{ type: "accept", args: null }] };
 
   await client.runs.wait(id, "agent-inbox", { command: { resume } });
-  await done;
+  await done();
 
   await assert.rejects(client.runs.create(id, "agent-inbox", { command: { resume: { other: resume[interrupt.id] } } }), refused(409));
 });
@@ -153,7 +154,7 @@ test("LangChain's middleware: its own form, decided in order", async (t) => {
     },
   });
 
-  await done;
+  await done();
   assert.equal(last(values), "Sent 5 to grace@example.com. Sent 2 to bob@example.com, urgently.");
 });
 
@@ -167,7 +168,7 @@ test("LangChain's middleware: shown as the page takes it, and a rejection reache
 
   const values = await page.runs.wait(id, "hitl-js", { command: { resume: [{ type: "response", args: "Not on a Sunday." }] } });
 
-  await done;
+  await done();
   assert.equal(last(values), "Not on a Sunday. Not on a Sunday.");
 });
 
@@ -183,7 +184,7 @@ test("one interrupt for each call: each is resumed under its own id", async (t) 
     command: { resume: { [bob.id]: { type: "approve" }, [ada.id]: { type: "reject", message: "on holiday" } } },
   });
 
-  await done;
+  await done();
   assert.deepEqual(texts(values).slice(-2), ["Not sent: on holiday", "Sent 2 to bob@example.com, urgently."]);
 });
 
@@ -195,7 +196,7 @@ test("a question is answered by a response", async (t) => {
 
   const values = await client.runs.wait(id, "question", { command: { resume: [{ type: "response", args: "eu" }] } });
 
-  await done;
+  await done();
   assert.equal(values.region, "eu");
 });
 
@@ -232,7 +233,7 @@ const refused = (status, slug = "") => (failure) => {
   return true;
 };
 
-/** Starts a worker on a new job, and waits until its agent asks. `done` is when the agent has come to its end. */
+/** Starts a worker on a new job, and waits until its agent asks. `done` waits until the agent has come to its end. */
 async function paused(t, agent) {
   const id = `inbox-${agent}-${randomUUID()}`;
   const worker = start(agent, id);
@@ -242,7 +243,7 @@ async function paused(t, agent) {
     const thread = await client.threads.get(id).catch((failure) => {
       if (failure.status !== 404) throw failure;
     });
-    if (thread?.status === "interrupted") return { id, worker, done: worker.exit.then((code) => assert.equal(code, 0, worker.said)) };
+    if (thread?.status === "interrupted") return { id, worker, done: async () => assert.equal(await worker.exit, 0, worker.said) };
   }
   assert.fail(`${agent} never asked: ${worker.said}`);
 }

@@ -1095,6 +1095,856 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/langgraph/info": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether somebody is there
+         * @description Needs no credential, because the agent-inbox page has none for it. Tells nothing but that.
+         */
+        get: operations["langgraphInfo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/langgraph/ok": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether somebody is there, in a word */
+        get: operations["langgraphOk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/langgraph/threads/search": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Names the space; only for a key without a tenant. Without it such a key works in the tenant-less space.
+                 * @example acme
+                 */
+                "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
+                /**
+                 * @description How prompts are shown: `agent-inbox` as one `HumanInterrupt`, `hitl` and `hitl-js` as LangChain's middleware asks in Python and in JavaScript,
+                 *     `per-call` as one interrupt for each call. Default: the job's `metadata.interrupt_form`, else `agent-inbox`.
+                 * @example hitl
+                 */
+                "Holdpoint-Interrupt-Form"?: components["parameters"]["InterruptForm"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find threads
+         * @description Interrupted threads are those whose prompt the caller may decide; busy ones are his own running jobs, or those of the user that
+         *     `metadata.user_id` names, for those who may list them; idle and failed ones are archived jobs: his own, for auditors and admins
+         *     everybody's. Without `status` all of them are found, in this order. `metadata` must hold what is given; `graph_id` is the job's `agentId`, and
+         *     `*` stands for any. At most 2,000 jobs are looked at, and 8 million characters of `values` sent. Newest first, or oldest first among what waits with `sort_order: asc`.
+         */
+        post: operations["langgraphSearchThreads"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/langgraph/threads/count": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Names the space; only for a key without a tenant. Without it such a key works in the tenant-less space.
+                 * @example acme
+                 */
+                "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Count threads
+         * @description Counts what a search would find, up to 2,000.
+         */
+        post: operations["langgraphCountThreads"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/langgraph/threads/{id}": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Names the space; only for a key without a tenant. Without it such a key works in the tenant-less space.
+                 * @example acme
+                 */
+                "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
+                /**
+                 * @description How prompts are shown: `agent-inbox` as one `HumanInterrupt`, `hitl` and `hitl-js` as LangChain's middleware asks in Python and in JavaScript,
+                 *     `per-call` as one interrupt for each call. Default: the job's `metadata.interrupt_form`, else `agent-inbox`.
+                 * @example hitl
+                 */
+                "Holdpoint-Interrupt-Form"?: components["parameters"]["InterruptForm"];
+            };
+            path: {
+                /**
+                 * @description The thread's id, which is the job's.
+                 * @example conv-42
+                 */
+                id: components["parameters"]["ThreadId"];
+            };
+            cookie?: never;
+        };
+        /** Read a thread */
+        get: operations["langgraphGetThread"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/langgraph/threads/{id}/state": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Names the space; only for a key without a tenant. Without it such a key works in the tenant-less space.
+                 * @example acme
+                 */
+                "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
+                /**
+                 * @description How prompts are shown: `agent-inbox` as one `HumanInterrupt`, `hitl` and `hitl-js` as LangChain's middleware asks in Python and in JavaScript,
+                 *     `per-call` as one interrupt for each call. Default: the job's `metadata.interrupt_form`, else `agent-inbox`.
+                 * @example hitl
+                 */
+                "Holdpoint-Interrupt-Form"?: components["parameters"]["InterruptForm"];
+            };
+            path: {
+                /**
+                 * @description The thread's id, which is the job's.
+                 * @example conv-42
+                 */
+                id: components["parameters"]["ThreadId"];
+            };
+            cookie?: never;
+        };
+        /** Read a thread's state */
+        get: operations["langgraphGetState"];
+        put?: never;
+        /**
+         * Mark a thread as resolved
+         * @description What the agent-inbox page's *Mark as Resolved* sends: `values` null as node `__end__`. Every call that waits is rejected, with the reason
+         *     that nobody decided. A question can't be put aside: it is answered, or its run cancelled. Nothing else can be written to a thread's state.
+         */
+        post: operations["langgraphPutAside"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/langgraph/threads/{id}/state/{checkpoint}": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Names the space; only for a key without a tenant. Without it such a key works in the tenant-less space.
+                 * @example acme
+                 */
+                "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
+                /**
+                 * @description How prompts are shown: `agent-inbox` as one `HumanInterrupt`, `hitl` and `hitl-js` as LangChain's middleware asks in Python and in JavaScript,
+                 *     `per-call` as one interrupt for each call. Default: the job's `metadata.interrupt_form`, else `agent-inbox`.
+                 * @example hitl
+                 */
+                "Holdpoint-Interrupt-Form"?: components["parameters"]["InterruptForm"];
+            };
+            path: {
+                /**
+                 * @description The thread's id, which is the job's.
+                 * @example conv-42
+                 */
+                id: components["parameters"]["ThreadId"];
+                /**
+                 * @description The checkpoint's id.
+                 * @example act-1
+                 */
+                checkpoint: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Read a thread's state at a checkpoint
+         * @description Only the newest one is known; any other is 404 `not-found`.
+         */
+        get: operations["langgraphGetStateAt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/langgraph/threads/{id}/state/checkpoint": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Names the space; only for a key without a tenant. Without it such a key works in the tenant-less space.
+                 * @example acme
+                 */
+                "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
+                /**
+                 * @description How prompts are shown: `agent-inbox` as one `HumanInterrupt`, `hitl` and `hitl-js` as LangChain's middleware asks in Python and in JavaScript,
+                 *     `per-call` as one interrupt for each call. Default: the job's `metadata.interrupt_form`, else `agent-inbox`.
+                 * @example hitl
+                 */
+                "Holdpoint-Interrupt-Form"?: components["parameters"]["InterruptForm"];
+            };
+            path: {
+                /**
+                 * @description The thread's id, which is the job's.
+                 * @example conv-42
+                 */
+                id: components["parameters"]["ThreadId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read a thread's state at a checkpoint, as the SDK asks */
+        post: operations["langgraphPostStateAt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/langgraph/threads/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Names the space; only for a key without a tenant. Without it such a key works in the tenant-less space.
+                 * @example acme
+                 */
+                "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
+                /**
+                 * @description How prompts are shown: `agent-inbox` as one `HumanInterrupt`, `hitl` and `hitl-js` as LangChain's middleware asks in Python and in JavaScript,
+                 *     `per-call` as one interrupt for each call. Default: the job's `metadata.interrupt_form`, else `agent-inbox`.
+                 * @example hitl
+                 */
+                "Holdpoint-Interrupt-Form"?: components["parameters"]["InterruptForm"];
+            };
+            path: {
+                /**
+                 * @description The thread's id, which is the job's.
+                 * @example conv-42
+                 */
+                id: components["parameters"]["ThreadId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read a thread's states
+         * @description The newest one, and nothing before it.
+         */
+        post: operations["langgraphHistory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/langgraph/threads/{id}/runs": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Names the space; only for a key without a tenant. Without it such a key works in the tenant-less space.
+                 * @example acme
+                 */
+                "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
+                /**
+                 * @description How prompts are shown: `agent-inbox` as one `HumanInterrupt`, `hitl` and `hitl-js` as LangChain's middleware asks in Python and in JavaScript,
+                 *     `per-call` as one interrupt for each call. Default: the job's `metadata.interrupt_form`, else `agent-inbox`.
+                 * @example hitl
+                 */
+                "Holdpoint-Interrupt-Form"?: components["parameters"]["InterruptForm"];
+            };
+            path: {
+                /**
+                 * @description The thread's id, which is the job's.
+                 * @example conv-42
+                 */
+                id: components["parameters"]["ThreadId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume a thread
+         * @description Decides what waits by `command.resume`, in any of these shapes: a list of agent-inbox responses (`accept`, `ignore`, `response`, `edit`), the
+         *     `{decisions: […]}` of LangChain's middleware, one decision by itself, a map by interrupt id of any of them, and for questions a text, `{answer}` or
+         *     `{answers}`. What decides by its place in a list must decide as many calls as wait. `checkpoint_id` names the prompt that was seen: when it
+         *     is another by now, nothing is decided. Checked and answered as `POST /v1/jobs/{id}/resolve` is.
+         */
+        post: operations["langgraphResume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/langgraph/threads/{id}/runs/wait": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Names the space; only for a key without a tenant. Without it such a key works in the tenant-less space.
+                 * @example acme
+                 */
+                "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
+                /**
+                 * @description How prompts are shown: `agent-inbox` as one `HumanInterrupt`, `hitl` and `hitl-js` as LangChain's middleware asks in Python and in JavaScript,
+                 *     `per-call` as one interrupt for each call. Default: the job's `metadata.interrupt_form`, else `agent-inbox`.
+                 * @example hitl
+                 */
+                "Holdpoint-Interrupt-Form"?: components["parameters"]["InterruptForm"];
+            };
+            path: {
+                /**
+                 * @description The thread's id, which is the job's.
+                 * @example conv-42
+                 */
+                id: components["parameters"]["ThreadId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume a thread and wait
+         * @description As resuming, answered when the run comes to its next interrupt or to its end. After a minute it is 503 `outcome-unknown`; the decision stands, and the run can be joined.
+         */
+        post: operations["langgraphResumeAndWait"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/langgraph/threads/{id}/runs/stream": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Names the space; only for a key without a tenant. Without it such a key works in the tenant-less space.
+                 * @example acme
+                 */
+                "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
+                /**
+                 * @description How prompts are shown: `agent-inbox` as one `HumanInterrupt`, `hitl` and `hitl-js` as LangChain's middleware asks in Python and in JavaScript,
+                 *     `per-call` as one interrupt for each call. Default: the job's `metadata.interrupt_form`, else `agent-inbox`.
+                 * @example hitl
+                 */
+                "Holdpoint-Interrupt-Form"?: components["parameters"]["InterruptForm"];
+            };
+            path: {
+                /**
+                 * @description The thread's id, which is the job's.
+                 * @example conv-42
+                 */
+                id: components["parameters"]["ThreadId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume a thread and follow it
+         * @description As resuming, and then the run's frames to its next interrupt or to its end. Only the kinds in `stream_mode` are sent, by default `values`; `metadata`,
+         *     `error` and `end` always. What a worker reports under the name of a mode is sent under it as it is; anything else is `custom`, as
+         *     `{name, data}`.
+         */
+        post: operations["langgraphResumeAndStream"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/langgraph/threads/{id}/runs/{run}": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Names the space; only for a key without a tenant. Without it such a key works in the tenant-less space.
+                 * @example acme
+                 */
+                "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
+                /**
+                 * @description How prompts are shown: `agent-inbox` as one `HumanInterrupt`, `hitl` and `hitl-js` as LangChain's middleware asks in Python and in JavaScript,
+                 *     `per-call` as one interrupt for each call. Default: the job's `metadata.interrupt_form`, else `agent-inbox`.
+                 * @example hitl
+                 */
+                "Holdpoint-Interrupt-Form"?: components["parameters"]["InterruptForm"];
+            };
+            path: {
+                /**
+                 * @description The thread's id, which is the job's.
+                 * @example conv-42
+                 */
+                id: components["parameters"]["ThreadId"];
+                /**
+                 * @description The run's id. One of another generation, or of another form, is 404 `not-found`.
+                 * @example 1795435200000-4
+                 */
+                run: components["parameters"]["RunId"];
+            };
+            cookie?: never;
+        };
+        /** Read a run */
+        get: operations["langgraphGetRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/langgraph/threads/{id}/runs/{run}/join": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Names the space; only for a key without a tenant. Without it such a key works in the tenant-less space.
+                 * @example acme
+                 */
+                "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
+                /**
+                 * @description How prompts are shown: `agent-inbox` as one `HumanInterrupt`, `hitl` and `hitl-js` as LangChain's middleware asks in Python and in JavaScript,
+                 *     `per-call` as one interrupt for each call. Default: the job's `metadata.interrupt_form`, else `agent-inbox`.
+                 * @example hitl
+                 */
+                "Holdpoint-Interrupt-Form"?: components["parameters"]["InterruptForm"];
+            };
+            path: {
+                /**
+                 * @description The thread's id, which is the job's.
+                 * @example conv-42
+                 */
+                id: components["parameters"]["ThreadId"];
+                /**
+                 * @description The run's id. One of another generation, or of another form, is 404 `not-found`.
+                 * @example 1795435200000-4
+                 */
+                run: components["parameters"]["RunId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Wait for a run
+         * @description Answered when the run comes to its next interrupt or to its end; after a minute it is 503 `outcome-unknown`, and can be asked again.
+         */
+        get: operations["langgraphJoin"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/langgraph/threads/{id}/runs/{run}/stream": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Names the space; only for a key without a tenant. Without it such a key works in the tenant-less space.
+                 * @example acme
+                 */
+                "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
+                /**
+                 * @description How prompts are shown: `agent-inbox` as one `HumanInterrupt`, `hitl` and `hitl-js` as LangChain's middleware asks in Python and in JavaScript,
+                 *     `per-call` as one interrupt for each call. Default: the job's `metadata.interrupt_form`, else `agent-inbox`.
+                 * @example hitl
+                 */
+                "Holdpoint-Interrupt-Form"?: components["parameters"]["InterruptForm"];
+            };
+            path: {
+                /**
+                 * @description The thread's id, which is the job's.
+                 * @example conv-42
+                 */
+                id: components["parameters"]["ThreadId"];
+                /**
+                 * @description The run's id. One of another generation, or of another form, is 404 `not-found`.
+                 * @example 1795435200000-4
+                 */
+                run: components["parameters"]["RunId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Follow a run
+         * @description From the run's beginning, or from behind `Last-Event-ID`.
+         */
+        get: operations["langgraphJoinStream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/langgraph/threads/{id}/runs/{run}/cancel": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Names the space; only for a key without a tenant. Without it such a key works in the tenant-less space.
+                 * @example acme
+                 */
+                "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
+                /**
+                 * @description How prompts are shown: `agent-inbox` as one `HumanInterrupt`, `hitl` and `hitl-js` as LangChain's middleware asks in Python and in JavaScript,
+                 *     `per-call` as one interrupt for each call. Default: the job's `metadata.interrupt_form`, else `agent-inbox`.
+                 * @example hitl
+                 */
+                "Holdpoint-Interrupt-Form"?: components["parameters"]["InterruptForm"];
+            };
+            path: {
+                /**
+                 * @description The thread's id, which is the job's.
+                 * @example conv-42
+                 */
+                id: components["parameters"]["ThreadId"];
+                /**
+                 * @description The run's id. One of another generation, or of another form, is 404 `not-found`.
+                 * @example 1795435200000-4
+                 */
+                run: components["parameters"]["RunId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a run
+         * @description Aborts the job, as `POST /v1/jobs/{id}/abort` does.
+         */
+        post: operations["langgraphCancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/agents/chat/stream/{streamId}": {
+        parameters: {
+            query?: {
+                /**
+                 * @description The same in the query.
+                 * @example 2
+                 */
+                generationProtocolVersion?: components["parameters"]["ChatProtocolQuery"];
+            };
+            header?: {
+                /**
+                 * @description Names the space; only for a key without a tenant. Without it such a key works in the tenant-less space.
+                 * @example acme
+                 */
+                "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
+                /**
+                 * @description The version of LibreChat's generation protocol that the client speaks. Where header, query and body differ, the lower one counts.
+                 * @example 2
+                 */
+                "x-librechat-generation-protocol"?: components["parameters"]["ChatProtocol"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow a run
+         * @description As LibreChat's page follows it: `event: message` with `created`, `{event, data}`, `sync` and `final` frames, and `event: error`. Unlike
+         *     LibreChat's server, every frame has an `id`, `Last-Event-ID` goes on exactly there, and a comment comes every 15 s.
+         *
+         *     With `resume=true` one `sync` frame tells the state, and what follows it connects without a gap; `pendingEvents` is always empty. A cursor of
+         *     another turn is answered so, too. Of a turn that is over, the last frame comes alone.
+         */
+        get: operations["followChat"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/agents/chat/status/{conversationId}": {
+        parameters: {
+            query?: {
+                /**
+                 * @description The same in the query.
+                 * @example 2
+                 */
+                generationProtocolVersion?: components["parameters"]["ChatProtocolQuery"];
+            };
+            header?: {
+                /**
+                 * @description Names the space; only for a key without a tenant. Without it such a key works in the tenant-less space.
+                 * @example acme
+                 */
+                "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
+                /**
+                 * @description The version of LibreChat's generation protocol that the client speaks. Where header, query and body differ, the lower one counts.
+                 * @example 2
+                 */
+                "x-librechat-generation-protocol"?: components["parameters"]["ChatProtocol"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a run has come to
+         * @description A conversation without a run is not active. 503 `SERVER_NOT_READY` when the run went on faster than it could be read.
+         */
+        get: operations["getChatStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/agents/chat/active": {
+        parameters: {
+            query?: {
+                /**
+                 * @description The same in the query.
+                 * @example 2
+                 */
+                generationProtocolVersion?: components["parameters"]["ChatProtocolQuery"];
+            };
+            header?: {
+                /**
+                 * @description Names the space; only for a key without a tenant. Without it such a key works in the tenant-less space.
+                 * @example acme
+                 */
+                "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
+                /**
+                 * @description The version of LibreChat's generation protocol that the client speaks. Where header, query and body differ, the lower one counts.
+                 * @example 2
+                 */
+                "x-librechat-generation-protocol"?: components["parameters"]["ChatProtocol"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's active runs */
+        get: operations["listActiveChats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/agents/chat/abort": {
+        parameters: {
+            query?: {
+                /**
+                 * @description The same in the query.
+                 * @example 2
+                 */
+                generationProtocolVersion?: components["parameters"]["ChatProtocolQuery"];
+            };
+            header?: {
+                /**
+                 * @description Names the space; only for a key without a tenant. Without it such a key works in the tenant-less space.
+                 * @example acme
+                 */
+                "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
+                /**
+                 * @description The version of LibreChat's generation protocol that the client speaks. Where header, query and body differ, the lower one counts.
+                 * @example 2
+                 */
+                "x-librechat-generation-protocol"?: components["parameters"]["ChatProtocol"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop a run
+         * @description The first of `streamId`, `conversationId` and `abortKey` (up to its colon) that isn't `new` names the run. Where only `new` is named, it is
+         *     the caller's one active run; with more than one, 409 `AMBIGUOUS_ACTIVE_RUN`. Members that aren't named here are not looked at.
+         */
+        post: operations["abortChat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/agents/chat/resume": {
+        parameters: {
+            query?: {
+                /**
+                 * @description The same in the query.
+                 * @example 2
+                 */
+                generationProtocolVersion?: components["parameters"]["ChatProtocolQuery"];
+            };
+            header?: {
+                /**
+                 * @description Names the space; only for a key without a tenant. Without it such a key works in the tenant-less space.
+                 * @example acme
+                 */
+                "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
+                /**
+                 * @description The version of LibreChat's generation protocol that the client speaks. Where header, query and body differ, the lower one counts.
+                 * @example 2
+                 */
+                "x-librechat-generation-protocol"?: components["parameters"]["ChatProtocol"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide what a run waits for
+         * @description Decisions come as LibreChat's page sends them (`decision`, `editedArguments`) or as its SDK has them (`type`, `updatedInput`); as a list, or
+         *     by tool call id. A list without ids follows the order of the calls and must be as long. `agent_id` and `endpoint` must be the job's where it
+         *     names them. Members that aren't named here are not looked at; within a decision they are refused. The same decision of the same
+         *     caller again is 200 again.
+         */
+        post: operations["resumeChat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages/{conversationId}": {
+        parameters: {
+            query?: {
+                /**
+                 * @description The same in the query.
+                 * @example 2
+                 */
+                generationProtocolVersion?: components["parameters"]["ChatProtocolQuery"];
+            };
+            header?: {
+                /**
+                 * @description Names the space; only for a key without a tenant. Without it such a key works in the tenant-less space.
+                 * @example acme
+                 */
+                "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
+                /**
+                 * @description The version of LibreChat's generation protocol that the client speaks. Where header, query and body differ, the lower one counts.
+                 * @example 2
+                 */
+                "x-librechat-generation-protocol"?: components["parameters"]["ChatProtocol"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The messages of a conversation
+         * @description Of its newest 500 turns that have ended. 403: stored, and another user's. Not stored: empty when the caller owns an active job of that id,
+         *     else 404. Id `new`: empty.
+         */
+        get: operations["listChatMessages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/mcp": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Names the space; only for a key without a tenant. Without it such a key works in the tenant-less space.
+                 * @example acme
+                 */
+                "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
+                /**
+                 * @description The version that `initialize` agreed on; without it any is taken for granted.
+                 * @example 2025-11-25
+                 */
+                "MCP-Protocol-Version"?: "2025-11-25" | "2025-06-18" | "2025-03-26";
+                /**
+                 * @description As `initialize` answered it. It only tells apart whose request a `notifications/cancelled` means.
+                 * @example 019ab0a1-57d4-7c31-9a51-3f1c2b7a9e10
+                 */
+                "Mcp-Session-Id"?: components["schemas"]["Id"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Go on with an answer whose stream broke
+         * @description Without `Last-Event-ID` this is 405, as MCP wants it of a server that starts no stream by itself.
+         */
+        get: operations["resumeMcpAnswer"];
+        put?: never;
+        /**
+         * One message of MCP
+         * @description Streamable HTTP of the Model Context Protocol, for a server that has tools and nothing else: `initialize`, `ping`, `tools/list`, `tools/call`,
+         *     `notifications/cancelled`. One message of JSON-RPC 2.0 for each request; batches are not taken. Only the roles `agent` and `admin` may call, and no tool decides.
+         *
+         *     What a tool refuses is a result with `isError`, for the model to read; what isn't understood at all is a problem document. A call that waits is answered
+         *     by an event stream where the client takes one and wants progress (`_meta.progressToken`) or waits for more than a minute.
+         *     Each of its ids lets any replica go on with the answer (`GET`).
+         */
+        post: operations["sendMcpMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -3270,6 +4120,378 @@ export interface components {
             /** @constant */
             status?: 503;
         };
+        /**
+         * @description As LibreChat's server refuses; `code` is its own where it has one, else the type of our problem.
+         * @example {
+         *       "error": "Every paused tool call must be decided",
+         *       "code": "UNDECIDED",
+         *       "undecided": [
+         *         "c2"
+         *       ],
+         *       "generationProtocolVersion": 1
+         *     }
+         * @example {
+         *       "error": "Generation replaced",
+         *       "code": "GENERATION_REPLACED",
+         *       "message": "The requested generation has completed or was replaced.",
+         *       "generationProtocolVersion": 2
+         *     }
+         */
+        ChatRefusal: {
+            error: string;
+            code: string;
+            message?: string;
+            streamId?: string;
+            undecided?: string[];
+            disallowed?: string[];
+            incomplete?: string[];
+            questionIds?: string[];
+            generationProtocolVersion: components["schemas"]["ChatProtocolVersion"];
+        } & {
+            [key: string]: unknown;
+        };
+        /** @enum {integer} */
+        ChatProtocolVersion: 1 | 2;
+        /**
+         * Format: int64
+         * @description Milliseconds since 1970.
+         */
+        EpochMillis: number;
+        ActiveChats: {
+            activeJobIds: components["schemas"]["Id"][];
+            generationProtocolVersion: components["schemas"]["ChatProtocolVersion"];
+        };
+        ChatStatus: {
+            active: boolean;
+            streamId?: components["schemas"]["Id"];
+            status?: components["schemas"]["JobStatus"];
+            aggregatedContent?: components["schemas"]["JsonObject"][];
+            createdAt?: components["schemas"]["Generation"];
+            /** Format: int64 */
+            elapsedMs?: number;
+            resumeState?: components["schemas"]["ChatResumeState"];
+            pendingAction?: components["schemas"]["ChatPendingAction"];
+            generationProtocolVersion: components["schemas"]["ChatProtocolVersion"];
+        };
+        ChatResumeState: {
+            runSteps: components["schemas"]["Json"][];
+            aggregatedContent: components["schemas"]["JsonObject"][];
+            /** @description The log no longer reaches back to the start of the turn. */
+            logTrimmed?: boolean;
+            userMessage?: components["schemas"]["JsonObject"];
+            responseMessageId?: string;
+            conversationId: components["schemas"]["Id"];
+            sender?: string;
+            iconURL?: string;
+            model?: string;
+            isRegenerate?: boolean;
+            titleEvent?: components["schemas"]["JsonObject"];
+            replayEvents?: components["schemas"]["JsonObject"][];
+            collectedUsage?: components["schemas"]["Json"][];
+            contextUsage?: components["schemas"]["Json"];
+            pendingAction?: components["schemas"]["ChatPendingAction"];
+        };
+        /** @description A pending action as LibreChat has it, with the digests and warnings of ours. */
+        ChatPendingAction: {
+            actionId: components["schemas"]["Id"];
+            streamId: components["schemas"]["Id"];
+            conversationId: components["schemas"]["Id"];
+            runId?: string;
+            responseMessageId?: string;
+            payload: {
+                /** @enum {unknown} */
+                type: "tool_approval" | "ask_user_question";
+            };
+            createdAt: components["schemas"]["EpochMillis"];
+            expiresAt?: components["schemas"]["EpochMillis"];
+            interruptId?: string;
+            threadId?: string;
+            warnings?: string[];
+        };
+        ChatAbortRequest: {
+            streamId?: string | null;
+            conversationId?: string | null;
+            abortKey?: string | null;
+            generationCreatedAt?: number | null;
+        } & {
+            [key: string]: unknown;
+        };
+        ChatAborted: {
+            success: boolean;
+            aborted?: components["schemas"]["Id"];
+            /** @constant */
+            settled?: true;
+            /** @constant */
+            code?: "RUN_ALREADY_SETTLED";
+            streamId?: components["schemas"]["Id"];
+            terminalStatus?: components["schemas"]["JobStatus"];
+            generationProtocolVersion: components["schemas"]["ChatProtocolVersion"];
+        };
+        ChatResumeRequest: {
+            conversationId: string;
+            actionId: string;
+            agent_id?: string | null;
+            endpoint?: string | null;
+            generationCreatedAt?: number | null;
+            decisions?: components["schemas"]["ChatDecision"][] | {
+                [key: string]: components["schemas"]["ChatDecision"];
+            } | null;
+            answer?: string | null;
+            answers?: {
+                [key: string]: string;
+            } | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description One of `decision` and `type`, and for an edit one of `editedArguments` and `updatedInput`. */
+        ChatDecision: {
+            tool_call_id?: components["schemas"]["Id"];
+            decision?: components["schemas"]["DecisionKind"];
+            type?: components["schemas"]["DecisionKind"];
+            editedArguments?: components["schemas"]["JsonObject"];
+            updatedInput?: components["schemas"]["JsonObject"];
+            responseText?: string;
+            reason?: string;
+            /** @enum {string} */
+            scope?: "once" | "session" | "always";
+            argumentsDigest?: string;
+        };
+        ChatResumed: {
+            streamId: components["schemas"]["Id"];
+            conversationId: components["schemas"]["Id"];
+            /** @constant */
+            status: "resuming";
+            generationProtocolVersion: components["schemas"]["ChatProtocolVersion"];
+        };
+        /** @description A message as LibreChat stores it. */
+        ChatMessage: {
+            [key: string]: unknown;
+        };
+        LangGraphInfo: {
+            flags: {
+                assistants: boolean;
+                crons: boolean;
+                langsmith: boolean;
+            };
+            host: {
+                kind: string;
+                project_id: null;
+                revision_id: null;
+                tenant_id: null;
+            };
+        };
+        LangGraphOk: {
+            ok: boolean;
+        };
+        /**
+         * @description `busy`: the worker works, or has a decision to go on with. `idle`: complete or aborted.
+         * @enum {string}
+         */
+        LangGraphStatus: "idle" | "busy" | "interrupted" | "error";
+        /** @enum {string} */
+        LangGraphStreamMode: "values" | "updates" | "messages" | "messages-tuple" | "custom" | "events" | "debug" | "tasks" | "checkpoints";
+        LangGraphSearch: {
+            /** @description What the thread's metadata must hold. */
+            metadata?: {
+                [key: string]: unknown;
+            };
+            ids?: components["schemas"]["Id"][];
+            /** @default 10 */
+            limit?: number;
+            /** @default 0 */
+            offset?: number;
+            status?: components["schemas"]["LangGraphStatus"];
+            /** @enum {string} */
+            sort_by?: "created_at" | "updated_at" | "state_updated_at";
+            /**
+             * @default desc
+             * @enum {string}
+             */
+            sort_order?: "asc" | "desc";
+            /** @description Not heeded; every member is sent. */
+            select?: string[];
+            /** @description Must be empty; threads can't be searched by values. */
+            values?: Record<string, never>;
+            /** @description Must be empty. */
+            extract?: Record<string, never>;
+        };
+        LangGraphInterrupt: {
+            /** @description The action's id; in the form `per-call` with `/` and the tool call's id behind it. */
+            id: string;
+            /** @description What waits in the form that was asked for. */
+            value: {
+                [key: string]: unknown;
+            };
+        };
+        LangGraphError: {
+            error: string;
+            message: string;
+        };
+        /** @description What the worker said of the job, and under it what is known of it here. */
+        LangGraphMetadata: {
+            /** @description The job's `agentId`, else `graph_id` of its metadata, else `holdpoint`. */
+            graph_id: string;
+            /** @description The same. */
+            assistant_id: string;
+            user_id: components["schemas"]["Id"];
+            conversation_id: components["schemas"]["Id"];
+            /** Format: int64 */
+            generation: number;
+        } & {
+            [key: string]: unknown;
+        };
+        LangGraphThread: {
+            /** @description The job's id. */
+            thread_id: components["schemas"]["Id"];
+            created_at: components["schemas"]["Instant"];
+            updated_at: components["schemas"]["Instant"];
+            state_updated_at: components["schemas"]["Instant"];
+            metadata: components["schemas"]["LangGraphMetadata"];
+            status: components["schemas"]["LangGraphStatus"];
+            config: {
+                [key: string]: unknown;
+            };
+            values: components["schemas"]["LangGraphValues"];
+            interrupts: {
+                [key: string]: components["schemas"]["LangGraphInterrupt"][];
+            };
+            error?: components["schemas"]["LangGraphError"];
+        };
+        /**
+         * @description The newest event `values` that the worker retains, when it is an object; else all that it retains, by name, and `user_message`. At the end what the
+         *     job completed with, as `output` when it isn't an object.
+         */
+        LangGraphValues: {
+            [key: string]: unknown;
+        };
+        LangGraphCheckpoint: {
+            thread_id: components["schemas"]["Id"];
+            checkpoint_ns: string;
+            /** @description The id of the action that waits; else of the newest event. */
+            checkpoint_id: string;
+            checkpoint_map: null;
+        };
+        LangGraphState: {
+            values: components["schemas"]["LangGraphValues"];
+            next: string[];
+            tasks: {
+                id: string;
+                name: string;
+                error: null;
+                interrupts: components["schemas"]["LangGraphInterrupt"][];
+                checkpoint: null;
+                state: null;
+                result: null;
+            }[];
+            metadata: components["schemas"]["LangGraphMetadata"];
+            created_at: components["schemas"]["Instant"];
+            checkpoint: components["schemas"]["LangGraphCheckpoint"];
+            parent_checkpoint: null;
+            interrupts: components["schemas"]["LangGraphInterrupt"][];
+        };
+        LangGraphStateAt: {
+            checkpoint?: {
+                checkpoint_id?: string;
+            } & {
+                [key: string]: unknown;
+            };
+        } & {
+            [key: string]: unknown;
+        };
+        LangGraphHistory: {
+            limit?: number;
+            /** @description When given, nothing is before it. */
+            before?: unknown;
+        } & {
+            [key: string]: unknown;
+        };
+        LangGraphStateUpdate: {
+            values: null;
+            /** @constant */
+            as_node: "__end__";
+            /** @description The prompt that was seen. */
+            checkpoint_id?: string | null;
+        } & {
+            [key: string]: unknown;
+        };
+        LangGraphStateUpdated: {
+            checkpoint: components["schemas"]["LangGraphCheckpoint"];
+            configurable: components["schemas"]["LangGraphCheckpoint"];
+        };
+        /**
+         * @description The body of LangGraph's runs. What isn't named here is not heeded; `input`, `webhook`, `after_seconds`, `interrupt_before` and `interrupt_after` are
+         *     refused, because what they ask for doesn't happen.
+         */
+        LangGraphRunRequest: {
+            /** @description Not heeded. */
+            assistant_id?: string;
+            command: {
+                /** @description What is decided; see the route. */
+                resume: unknown;
+            };
+            /** @description The prompt that was seen. */
+            checkpoint_id?: string | null;
+            checkpoint?: ({
+                checkpoint_id?: string | null;
+            } & {
+                [key: string]: unknown;
+            }) | null;
+            stream_mode?: components["schemas"]["LangGraphStreamMode"] | components["schemas"]["LangGraphStreamMode"][];
+        } & {
+            [key: string]: unknown;
+        };
+        LangGraphRun: {
+            /** @description Id of the event with which the job goes on. */
+            run_id: components["schemas"]["EventId"];
+            thread_id: components["schemas"]["Id"];
+            assistant_id: string;
+            /** @description When the job was created. */
+            created_at: components["schemas"]["Instant"];
+            updated_at: components["schemas"]["Instant"];
+            /** @enum {string} */
+            status: "pending" | "running" | "error" | "success" | "timeout" | "interrupted";
+            metadata: components["schemas"]["LangGraphMetadata"];
+            /** @constant */
+            multitask_strategy: "reject";
+        };
+        /** @description The thread's values, with `__interrupt__` where it waits again; or `__error__`. */
+        LangGraphOutcome: {
+            __interrupt__?: components["schemas"]["LangGraphInterrupt"][];
+            __error__?: components["schemas"]["LangGraphError"];
+        } & {
+            [key: string]: unknown;
+        };
+        LangGraphFrame: {
+            id?: components["schemas"]["EventId"];
+            /** @enum {string} */
+            event: "metadata" | "values" | "updates" | "messages" | "custom" | "events" | "debug" | "tasks" | "checkpoints" | "error" | "end" | "job.reauthenticate";
+            data: unknown;
+        };
+        /** @description A message of JSON-RPC 2.0. Members that aren't known are passed over. */
+        McpMessage: {
+            /** @constant */
+            jsonrpc: "2.0";
+            id?: string | number;
+            method?: string;
+            params?: Record<string, never>;
+            result?: unknown;
+            error?: unknown;
+        };
+        McpAnswer: {
+            /** @constant */
+            jsonrpc: "2.0";
+            id: string | number;
+            result?: Record<string, never>;
+            error?: {
+                code: number;
+                message: string;
+            };
+        } & (unknown | unknown);
+        /**
+         * @description Events whose data is a message of JSON-RPC: progress every few seconds where it is wanted, and last the answer. Where no progress is wanted, events without data
+         *     carry the ids.
+         */
+        McpStream: string;
     };
     responses: {
         /** @description `invalid-request`: bad JSON, an unknown field, a wrong type, a broken rule for ids, names or limits. */
@@ -3674,6 +4896,79 @@ export interface components {
                 "application/problem+json": components["schemas"]["StoreFullProblem"] | components["schemas"]["ArchiveBehindProblem"] | components["schemas"]["SignInUnavailableProblem"] | components["schemas"]["ShuttingDownProblem"] | components["schemas"]["StoreUnavailableProblem"] | components["schemas"]["StoreReadonlyProblem"] | components["schemas"]["ArchiveUnavailableProblem"] | components["schemas"]["OverloadedProblem"] | components["schemas"]["OutcomeUnknownProblem"];
             };
         };
+        /** @description `INVALID_REQUEST`, `UNDECIDED`, `INVALID_DECISION`, `DUPLICATE_DECISION`, `INVALID_ABORT_TARGET`, `INVALID_GENERATION_IDENTITY`; a problem document where the body is no JSON. */
+        ChatInvalid: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ChatRefusal"];
+                "application/problem+json": components["schemas"]["InvalidRequestProblem"];
+            };
+        };
+        /** @description Another user's, another agent or endpoint, `DECISION_NOT_ALLOWED`, `SCOPE_NOT_OFFERED` or `EDIT_DENIED`. */
+        ChatForbidden: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ChatRefusal"];
+                "application/problem+json": components["schemas"]["ForbiddenProblem"];
+            };
+        };
+        /** @description `NO_SUCH_JOB`, `NO_SUCH_CONVERSATION`; a problem document where no route has this path. */
+        ChatNotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ChatRefusal"];
+                "application/problem+json": components["schemas"]["NotFoundProblem"];
+            };
+        };
+        /**
+         * @description `GENERATION_REPLACED`, `RUN_REPLACED`, `AMBIGUOUS_ACTIVE_RUN`; `NOT_WAITING`, `STALE_ACTION`, `APPROVAL_EXPIRED`, `ACTION_CLOSED`;
+         *     `ALREADY_DECIDED` with the `winner`; `ARGUMENTS_CHANGED`; `IN_PROGRESS`.
+         */
+        ChatConflict: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ChatRefusal"];
+            };
+        };
+        /** @description `IDEMPOTENCY_KEY_REUSED`: the first call with this idempotency key had another body. */
+        ChatKeyReused: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ChatRefusal"];
+            };
+        };
+        /** @description `TOO_MANY_REQUESTS`: more requests, subscribers or decisions than the limits allow. */
+        ChatTooMany: {
+            headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ChatRefusal"];
+                "application/problem+json": components["schemas"]["TooManyRequestsProblem"];
+            };
+        };
+        /** @description `SERVER_NOT_READY`, or what else keeps the service from answering, as a problem document. */
+        ChatUnavailable: {
+            headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ChatRefusal"];
+                "application/problem+json": components["schemas"]["StoreFullProblem"] | components["schemas"]["ArchiveBehindProblem"] | components["schemas"]["SignInUnavailableProblem"] | components["schemas"]["ShuttingDownProblem"] | components["schemas"]["StoreUnavailableProblem"] | components["schemas"]["StoreReadonlyProblem"] | components["schemas"]["ArchiveUnavailableProblem"] | components["schemas"]["OverloadedProblem"] | components["schemas"]["OutcomeUnknownProblem"];
+            };
+        };
     };
     parameters: {
         /**
@@ -3722,6 +5017,42 @@ export interface components {
          * @example 2026-12-01T00:00:00.000Z
          */
         To: string;
+        /**
+         * @description The thread's id, which is the job's.
+         * @example conv-42
+         */
+        ThreadId: components["schemas"]["Id"];
+        /**
+         * @description The run's id. One of another generation, or of another form, is 404 `not-found`.
+         * @example 1795435200000-4
+         */
+        RunId: components["schemas"]["EventId"];
+        /**
+         * @description How prompts are shown: `agent-inbox` as one `HumanInterrupt`, `hitl` and `hitl-js` as LangChain's middleware asks in Python and in JavaScript,
+         *     `per-call` as one interrupt for each call. Default: the job's `metadata.interrupt_form`, else `agent-inbox`.
+         * @example hitl
+         */
+        InterruptForm: "agent-inbox" | "hitl" | "hitl-js" | "per-call";
+        /**
+         * @description The job's id.
+         * @example conv-42
+         */
+        ChatStreamId: components["schemas"]["Id"];
+        /**
+         * @description The job's id, which is its conversation's.
+         * @example conv-42
+         */
+        ChatConversationId: components["schemas"]["Id"];
+        /**
+         * @description The version of LibreChat's generation protocol that the client speaks. Where header, query and body differ, the lower one counts.
+         * @example 2
+         */
+        ChatProtocol: string;
+        /**
+         * @description The same in the query.
+         * @example 2
+         */
+        ChatProtocolQuery: string;
     };
     requestBodies: never;
     headers: {
@@ -3785,6 +5116,18 @@ export interface components {
          * @example GET, POST
          */
         Allow: string;
+        /**
+         * @description Path of the run, below the address that the SDK was given.
+         * @example /threads/conv-42/runs/1795435200000-4
+         */
+        RunLocation: string;
+        /**
+         * @description Where to go on when the connection breaks, below the address that the SDK was given.
+         * @example /threads/conv-42/runs/1795435200000-4/stream?stream_mode=values
+         */
+        RunStreamLocation: string;
+        /** @description The version that is spoken. */
+        ChatProtocol: "1" | "2";
     };
     pathItems: never;
 }
@@ -5900,6 +7243,1332 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             405: components["responses"]["MethodNotAllowed"];
             406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    langgraphInfo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a LangGraph server would tell of itself. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LangGraphInfo"];
+                };
+            };
+            405: components["responses"]["MethodNotAllowed"];
+            406: components["responses"]["NotAcceptable"];
+        };
+    };
+    langgraphOk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Somebody is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LangGraphOk"];
+                };
+            };
+            405: components["responses"]["MethodNotAllowed"];
+            406: components["responses"]["NotAcceptable"];
+        };
+    };
+    langgraphSearchThreads: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Names the space; only for a key without a tenant. Without it such a key works in the tenant-less space.
+                 * @example acme
+                 */
+                "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
+                /**
+                 * @description How prompts are shown: `agent-inbox` as one `HumanInterrupt`, `hitl` and `hitl-js` as LangChain's middleware asks in Python and in JavaScript,
+                 *     `per-call` as one interrupt for each call. Default: the job's `metadata.interrupt_form`, else `agent-inbox`.
+                 * @example hitl
+                 */
+                "Holdpoint-Interrupt-Form"?: components["parameters"]["InterruptForm"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LangGraphSearch"];
+            };
+        };
+        responses: {
+            /** @description The threads. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LangGraphThread"][];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    langgraphCountThreads: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Names the space; only for a key without a tenant. Without it such a key works in the tenant-less space.
+                 * @example acme
+                 */
+                "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LangGraphSearch"];
+            };
+        };
+        responses: {
+            /** @description How many there are. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": number;
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    langgraphGetThread: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Names the space; only for a key without a tenant. Without it such a key works in the tenant-less space.
+                 * @example acme
+                 */
+                "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
+                /**
+                 * @description How prompts are shown: `agent-inbox` as one `HumanInterrupt`, `hitl` and `hitl-js` as LangChain's middleware asks in Python and in JavaScript,
+                 *     `per-call` as one interrupt for each call. Default: the job's `metadata.interrupt_form`, else `agent-inbox`.
+                 * @example hitl
+                 */
+                "Holdpoint-Interrupt-Form"?: components["parameters"]["InterruptForm"];
+            };
+            path: {
+                /**
+                 * @description The thread's id, which is the job's.
+                 * @example conv-42
+                 */
+                id: components["parameters"]["ThreadId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The thread. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LangGraphThread"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchJob"];
+            405: components["responses"]["MethodNotAllowed"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    langgraphGetState: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Names the space; only for a key without a tenant. Without it such a key works in the tenant-less space.
+                 * @example acme
+                 */
+                "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
+                /**
+                 * @description How prompts are shown: `agent-inbox` as one `HumanInterrupt`, `hitl` and `hitl-js` as LangChain's middleware asks in Python and in JavaScript,
+                 *     `per-call` as one interrupt for each call. Default: the job's `metadata.interrupt_form`, else `agent-inbox`.
+                 * @example hitl
+                 */
+                "Holdpoint-Interrupt-Form"?: components["parameters"]["InterruptForm"];
+            };
+            path: {
+                /**
+                 * @description The thread's id, which is the job's.
+                 * @example conv-42
+                 */
+                id: components["parameters"]["ThreadId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The state. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LangGraphState"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchJob"];
+            405: components["responses"]["MethodNotAllowed"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    langgraphPutAside: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Names the space; only for a key without a tenant. Without it such a key works in the tenant-less space.
+                 * @example acme
+                 */
+                "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
+                /**
+                 * @description How prompts are shown: `agent-inbox` as one `HumanInterrupt`, `hitl` and `hitl-js` as LangChain's middleware asks in Python and in JavaScript,
+                 *     `per-call` as one interrupt for each call. Default: the job's `metadata.interrupt_form`, else `agent-inbox`.
+                 * @example hitl
+                 */
+                "Holdpoint-Interrupt-Form"?: components["parameters"]["InterruptForm"];
+                /**
+                 * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again.
+                 * @example 6f1c2a9e-turn-8
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description The thread's id, which is the job's.
+                 * @example conv-42
+                 */
+                id: components["parameters"]["ThreadId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LangGraphStateUpdate"];
+            };
+        };
+        responses: {
+            /** @description The calls are rejected. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LangGraphStateUpdated"];
+                };
+            };
+            400: components["responses"]["ResolveInvalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ResolveForbidden"];
+            404: components["responses"]["NoSuchJob"];
+            405: components["responses"]["MethodNotAllowed"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["ResolveConflict"];
+            410: components["responses"]["ResolveGone"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    langgraphGetStateAt: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Names the space; only for a key without a tenant. Without it such a key works in the tenant-less space.
+                 * @example acme
+                 */
+                "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
+                /**
+                 * @description How prompts are shown: `agent-inbox` as one `HumanInterrupt`, `hitl` and `hitl-js` as LangChain's middleware asks in Python and in JavaScript,
+                 *     `per-call` as one interrupt for each call. Default: the job's `metadata.interrupt_form`, else `agent-inbox`.
+                 * @example hitl
+                 */
+                "Holdpoint-Interrupt-Form"?: components["parameters"]["InterruptForm"];
+            };
+            path: {
+                /**
+                 * @description The thread's id, which is the job's.
+                 * @example conv-42
+                 */
+                id: components["parameters"]["ThreadId"];
+                /**
+                 * @description The checkpoint's id.
+                 * @example act-1
+                 */
+                checkpoint: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The state. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LangGraphState"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchJob"];
+            405: components["responses"]["MethodNotAllowed"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    langgraphPostStateAt: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Names the space; only for a key without a tenant. Without it such a key works in the tenant-less space.
+                 * @example acme
+                 */
+                "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
+                /**
+                 * @description How prompts are shown: `agent-inbox` as one `HumanInterrupt`, `hitl` and `hitl-js` as LangChain's middleware asks in Python and in JavaScript,
+                 *     `per-call` as one interrupt for each call. Default: the job's `metadata.interrupt_form`, else `agent-inbox`.
+                 * @example hitl
+                 */
+                "Holdpoint-Interrupt-Form"?: components["parameters"]["InterruptForm"];
+            };
+            path: {
+                /**
+                 * @description The thread's id, which is the job's.
+                 * @example conv-42
+                 */
+                id: components["parameters"]["ThreadId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LangGraphStateAt"];
+            };
+        };
+        responses: {
+            /** @description The state. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LangGraphState"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchJob"];
+            405: components["responses"]["MethodNotAllowed"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    langgraphHistory: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Names the space; only for a key without a tenant. Without it such a key works in the tenant-less space.
+                 * @example acme
+                 */
+                "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
+                /**
+                 * @description How prompts are shown: `agent-inbox` as one `HumanInterrupt`, `hitl` and `hitl-js` as LangChain's middleware asks in Python and in JavaScript,
+                 *     `per-call` as one interrupt for each call. Default: the job's `metadata.interrupt_form`, else `agent-inbox`.
+                 * @example hitl
+                 */
+                "Holdpoint-Interrupt-Form"?: components["parameters"]["InterruptForm"];
+            };
+            path: {
+                /**
+                 * @description The thread's id, which is the job's.
+                 * @example conv-42
+                 */
+                id: components["parameters"]["ThreadId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LangGraphHistory"];
+            };
+        };
+        responses: {
+            /** @description The states. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LangGraphState"][];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchJob"];
+            405: components["responses"]["MethodNotAllowed"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    langgraphResume: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Names the space; only for a key without a tenant. Without it such a key works in the tenant-less space.
+                 * @example acme
+                 */
+                "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
+                /**
+                 * @description How prompts are shown: `agent-inbox` as one `HumanInterrupt`, `hitl` and `hitl-js` as LangChain's middleware asks in Python and in JavaScript,
+                 *     `per-call` as one interrupt for each call. Default: the job's `metadata.interrupt_form`, else `agent-inbox`.
+                 * @example hitl
+                 */
+                "Holdpoint-Interrupt-Form"?: components["parameters"]["InterruptForm"];
+                /**
+                 * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again.
+                 * @example 6f1c2a9e-turn-8
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description The thread's id, which is the job's.
+                 * @example conv-42
+                 */
+                id: components["parameters"]["ThreadId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LangGraphRunRequest"];
+            };
+        };
+        responses: {
+            /** @description The decision is made; this is the run that follows it. */
+            200: {
+                headers: {
+                    "Content-Location": components["headers"]["RunLocation"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LangGraphRun"];
+                };
+            };
+            400: components["responses"]["ResolveInvalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ResolveForbidden"];
+            404: components["responses"]["NoSuchJob"];
+            405: components["responses"]["MethodNotAllowed"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["ResolveConflict"];
+            410: components["responses"]["ResolveGone"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    langgraphResumeAndWait: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Names the space; only for a key without a tenant. Without it such a key works in the tenant-less space.
+                 * @example acme
+                 */
+                "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
+                /**
+                 * @description How prompts are shown: `agent-inbox` as one `HumanInterrupt`, `hitl` and `hitl-js` as LangChain's middleware asks in Python and in JavaScript,
+                 *     `per-call` as one interrupt for each call. Default: the job's `metadata.interrupt_form`, else `agent-inbox`.
+                 * @example hitl
+                 */
+                "Holdpoint-Interrupt-Form"?: components["parameters"]["InterruptForm"];
+                /**
+                 * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again.
+                 * @example 6f1c2a9e-turn-8
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description The thread's id, which is the job's.
+                 * @example conv-42
+                 */
+                id: components["parameters"]["ThreadId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LangGraphRunRequest"];
+            };
+        };
+        responses: {
+            /** @description What the run came to. */
+            200: {
+                headers: {
+                    "Content-Location": components["headers"]["RunLocation"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LangGraphOutcome"];
+                };
+            };
+            400: components["responses"]["ResolveInvalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ResolveForbidden"];
+            404: components["responses"]["NoSuchJob"];
+            405: components["responses"]["MethodNotAllowed"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["ResolveConflict"];
+            410: components["responses"]["ResolveGone"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    langgraphResumeAndStream: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Names the space; only for a key without a tenant. Without it such a key works in the tenant-less space.
+                 * @example acme
+                 */
+                "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
+                /**
+                 * @description How prompts are shown: `agent-inbox` as one `HumanInterrupt`, `hitl` and `hitl-js` as LangChain's middleware asks in Python and in JavaScript,
+                 *     `per-call` as one interrupt for each call. Default: the job's `metadata.interrupt_form`, else `agent-inbox`.
+                 * @example hitl
+                 */
+                "Holdpoint-Interrupt-Form"?: components["parameters"]["InterruptForm"];
+            };
+            path: {
+                /**
+                 * @description The thread's id, which is the job's.
+                 * @example conv-42
+                 */
+                id: components["parameters"]["ThreadId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LangGraphRunRequest"];
+            };
+        };
+        responses: {
+            /** @description The run's frames. `metadata` comes first, without an id, and `end` last. */
+            200: {
+                headers: {
+                    Location: components["headers"]["RunStreamLocation"];
+                    "Content-Location": components["headers"]["RunLocation"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    "X-Accel-Buffering": components["headers"]["AccelBuffering"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["ResolveInvalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ResolveForbidden"];
+            404: components["responses"]["NoSuchJob"];
+            405: components["responses"]["MethodNotAllowed"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["ResolveConflict"];
+            410: components["responses"]["ResolveGone"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    langgraphGetRun: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Names the space; only for a key without a tenant. Without it such a key works in the tenant-less space.
+                 * @example acme
+                 */
+                "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
+                /**
+                 * @description How prompts are shown: `agent-inbox` as one `HumanInterrupt`, `hitl` and `hitl-js` as LangChain's middleware asks in Python and in JavaScript,
+                 *     `per-call` as one interrupt for each call. Default: the job's `metadata.interrupt_form`, else `agent-inbox`.
+                 * @example hitl
+                 */
+                "Holdpoint-Interrupt-Form"?: components["parameters"]["InterruptForm"];
+            };
+            path: {
+                /**
+                 * @description The thread's id, which is the job's.
+                 * @example conv-42
+                 */
+                id: components["parameters"]["ThreadId"];
+                /**
+                 * @description The run's id. One of another generation, or of another form, is 404 `not-found`.
+                 * @example 1795435200000-4
+                 */
+                run: components["parameters"]["RunId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The run. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LangGraphRun"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchJob"];
+            405: components["responses"]["MethodNotAllowed"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    langgraphJoin: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Names the space; only for a key without a tenant. Without it such a key works in the tenant-less space.
+                 * @example acme
+                 */
+                "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
+                /**
+                 * @description How prompts are shown: `agent-inbox` as one `HumanInterrupt`, `hitl` and `hitl-js` as LangChain's middleware asks in Python and in JavaScript,
+                 *     `per-call` as one interrupt for each call. Default: the job's `metadata.interrupt_form`, else `agent-inbox`.
+                 * @example hitl
+                 */
+                "Holdpoint-Interrupt-Form"?: components["parameters"]["InterruptForm"];
+            };
+            path: {
+                /**
+                 * @description The thread's id, which is the job's.
+                 * @example conv-42
+                 */
+                id: components["parameters"]["ThreadId"];
+                /**
+                 * @description The run's id. One of another generation, or of another form, is 404 `not-found`.
+                 * @example 1795435200000-4
+                 */
+                run: components["parameters"]["RunId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the run came to. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LangGraphOutcome"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchJob"];
+            405: components["responses"]["MethodNotAllowed"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    langgraphJoinStream: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Kinds of frames; default: all.
+                 * @example [
+                 *       "values",
+                 *       "updates"
+                 *     ]
+                 */
+                stream_mode?: components["schemas"]["LangGraphStreamMode"][];
+            };
+            header?: {
+                /**
+                 * @description Names the space; only for a key without a tenant. Without it such a key works in the tenant-less space.
+                 * @example acme
+                 */
+                "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
+                /**
+                 * @description How prompts are shown: `agent-inbox` as one `HumanInterrupt`, `hitl` and `hitl-js` as LangChain's middleware asks in Python and in JavaScript,
+                 *     `per-call` as one interrupt for each call. Default: the job's `metadata.interrupt_form`, else `agent-inbox`.
+                 * @example hitl
+                 */
+                "Holdpoint-Interrupt-Form"?: components["parameters"]["InterruptForm"];
+                /**
+                 * @description Id of the last frame that the client has; `-1` for none.
+                 * @example 1795435200000-5
+                 */
+                "Last-Event-ID"?: string;
+            };
+            path: {
+                /**
+                 * @description The thread's id, which is the job's.
+                 * @example conv-42
+                 */
+                id: components["parameters"]["ThreadId"];
+                /**
+                 * @description The run's id. One of another generation, or of another form, is 404 `not-found`.
+                 * @example 1795435200000-4
+                 */
+                run: components["parameters"]["RunId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The run's frames. `metadata` comes first, without an id, and `end` last. */
+            200: {
+                headers: {
+                    Location: components["headers"]["RunStreamLocation"];
+                    "Content-Location": components["headers"]["RunLocation"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    "X-Accel-Buffering": components["headers"]["AccelBuffering"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchJob"];
+            405: components["responses"]["MethodNotAllowed"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    langgraphCancel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Names the space; only for a key without a tenant. Without it such a key works in the tenant-less space.
+                 * @example acme
+                 */
+                "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
+                /**
+                 * @description How prompts are shown: `agent-inbox` as one `HumanInterrupt`, `hitl` and `hitl-js` as LangChain's middleware asks in Python and in JavaScript,
+                 *     `per-call` as one interrupt for each call. Default: the job's `metadata.interrupt_form`, else `agent-inbox`.
+                 * @example hitl
+                 */
+                "Holdpoint-Interrupt-Form"?: components["parameters"]["InterruptForm"];
+                /**
+                 * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again.
+                 * @example 6f1c2a9e-turn-8
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description The thread's id, which is the job's.
+                 * @example conv-42
+                 */
+                id: components["parameters"]["ThreadId"];
+                /**
+                 * @description The run's id. One of another generation, or of another form, is 404 `not-found`.
+                 * @example 1795435200000-4
+                 */
+                run: components["parameters"]["RunId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job is aborted. */
+            204: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchJob"];
+            405: components["responses"]["MethodNotAllowed"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["AbortConflict"];
+            422: components["responses"]["KeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    followChat: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The same in the query.
+                 * @example 2
+                 */
+                generationProtocolVersion?: components["parameters"]["ChatProtocolQuery"];
+                /**
+                 * @description `true` asks for the state first.
+                 * @example true
+                 */
+                resume?: string;
+                /**
+                 * @description The turn that is meant, as `createdAt` of the status tells it.
+                 * @example 1795435200000
+                 */
+                generationCreatedAt?: number;
+                /**
+                 * @description The same, for clients that can't set the header. The header wins.
+                 * @example 1795435200000-3
+                 */
+                lastEventId?: components["schemas"]["EventId"];
+            };
+            header?: {
+                /**
+                 * @description Names the space; only for a key without a tenant. Without it such a key works in the tenant-less space.
+                 * @example acme
+                 */
+                "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
+                /**
+                 * @description The version of LibreChat's generation protocol that the client speaks. Where header, query and body differ, the lower one counts.
+                 * @example 2
+                 */
+                "x-librechat-generation-protocol"?: components["parameters"]["ChatProtocol"];
+                /**
+                 * @description Id of the last frame that the client has.
+                 * @example 1795435200000-3
+                 */
+                "Last-Event-ID"?: components["schemas"]["EventId"];
+            };
+            path: {
+                /**
+                 * @description The job's id.
+                 * @example conv-42
+                 */
+                streamId: components["parameters"]["ChatStreamId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stream. */
+            200: {
+                headers: {
+                    "x-librechat-generation-protocol": components["headers"]["ChatProtocol"];
+                    "Holdpoint-First-Event-Id": components["headers"]["FirstEventId"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    "X-Accel-Buffering": components["headers"]["AccelBuffering"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description The cursor is the last frame. Nothing will follow. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["ChatInvalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ChatForbidden"];
+            404: components["responses"]["ChatNotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["ChatConflict"];
+            429: components["responses"]["ChatTooMany"];
+            503: components["responses"]["ChatUnavailable"];
+        };
+    };
+    getChatStatus: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The same in the query.
+                 * @example 2
+                 */
+                generationProtocolVersion?: components["parameters"]["ChatProtocolQuery"];
+            };
+            header?: {
+                /**
+                 * @description Names the space; only for a key without a tenant. Without it such a key works in the tenant-less space.
+                 * @example acme
+                 */
+                "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
+                /**
+                 * @description The version of LibreChat's generation protocol that the client speaks. Where header, query and body differ, the lower one counts.
+                 * @example 2
+                 */
+                "x-librechat-generation-protocol"?: components["parameters"]["ChatProtocol"];
+            };
+            path: {
+                /**
+                 * @description The job's id, which is its conversation's.
+                 * @example conv-42
+                 */
+                conversationId: components["parameters"]["ChatConversationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The state of the run. */
+            200: {
+                headers: {
+                    "x-librechat-generation-protocol": components["headers"]["ChatProtocol"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatStatus"];
+                };
+            };
+            400: components["responses"]["ChatInvalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ChatForbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["ChatTooMany"];
+            503: components["responses"]["ChatUnavailable"];
+        };
+    };
+    listActiveChats: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The same in the query.
+                 * @example 2
+                 */
+                generationProtocolVersion?: components["parameters"]["ChatProtocolQuery"];
+            };
+            header?: {
+                /**
+                 * @description Names the space; only for a key without a tenant. Without it such a key works in the tenant-less space.
+                 * @example acme
+                 */
+                "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
+                /**
+                 * @description The version of LibreChat's generation protocol that the client speaks. Where header, query and body differ, the lower one counts.
+                 * @example 2
+                 */
+                "x-librechat-generation-protocol"?: components["parameters"]["ChatProtocol"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ids of runs that go on or wait for a decision that can still be made. */
+            200: {
+                headers: {
+                    "x-librechat-generation-protocol": components["headers"]["ChatProtocol"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActiveChats"];
+                };
+            };
+            400: components["responses"]["ChatInvalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ChatForbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["ChatTooMany"];
+            503: components["responses"]["ChatUnavailable"];
+        };
+    };
+    abortChat: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The same in the query.
+                 * @example 2
+                 */
+                generationProtocolVersion?: components["parameters"]["ChatProtocolQuery"];
+            };
+            header?: {
+                /**
+                 * @description Names the space; only for a key without a tenant. Without it such a key works in the tenant-less space.
+                 * @example acme
+                 */
+                "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
+                /**
+                 * @description The version of LibreChat's generation protocol that the client speaks. Where header, query and body differ, the lower one counts.
+                 * @example 2
+                 */
+                "x-librechat-generation-protocol"?: components["parameters"]["ChatProtocol"];
+                /**
+                 * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again.
+                 * @example 6f1c2a9e-turn-8
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatAbortRequest"];
+            };
+        };
+        responses: {
+            /** @description Stopped; or over before, which clients of protocol 2 are told. */
+            200: {
+                headers: {
+                    "x-librechat-generation-protocol": components["headers"]["ChatProtocol"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatAborted"];
+                };
+            };
+            400: components["responses"]["ChatInvalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ChatForbidden"];
+            404: components["responses"]["ChatNotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["ChatConflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ChatKeyReused"];
+            429: components["responses"]["ChatTooMany"];
+            503: components["responses"]["ChatUnavailable"];
+        };
+    };
+    resumeChat: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The same in the query.
+                 * @example 2
+                 */
+                generationProtocolVersion?: components["parameters"]["ChatProtocolQuery"];
+            };
+            header?: {
+                /**
+                 * @description Names the space; only for a key without a tenant. Without it such a key works in the tenant-less space.
+                 * @example acme
+                 */
+                "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
+                /**
+                 * @description The version of LibreChat's generation protocol that the client speaks. Where header, query and body differ, the lower one counts.
+                 * @example 2
+                 */
+                "x-librechat-generation-protocol"?: components["parameters"]["ChatProtocol"];
+                /**
+                 * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again.
+                 * @example 6f1c2a9e-turn-8
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatResumeRequest"];
+            };
+        };
+        responses: {
+            /** @description Decided; the stream tells what comes of it. */
+            200: {
+                headers: {
+                    "x-librechat-generation-protocol": components["headers"]["ChatProtocol"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatResumed"];
+                };
+            };
+            400: components["responses"]["ChatInvalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ChatForbidden"];
+            404: components["responses"]["ChatNotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["ChatConflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ChatKeyReused"];
+            429: components["responses"]["ChatTooMany"];
+            503: components["responses"]["ChatUnavailable"];
+        };
+    };
+    listChatMessages: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The same in the query.
+                 * @example 2
+                 */
+                generationProtocolVersion?: components["parameters"]["ChatProtocolQuery"];
+                /**
+                 * @description Must be the one of the path.
+                 * @example conv-42
+                 */
+                conversationId?: components["schemas"]["Id"];
+            };
+            header?: {
+                /**
+                 * @description Names the space; only for a key without a tenant. Without it such a key works in the tenant-less space.
+                 * @example acme
+                 */
+                "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
+                /**
+                 * @description The version of LibreChat's generation protocol that the client speaks. Where header, query and body differ, the lower one counts.
+                 * @example 2
+                 */
+                "x-librechat-generation-protocol"?: components["parameters"]["ChatProtocol"];
+            };
+            path: {
+                /**
+                 * @description The job's id, which is its conversation's.
+                 * @example conv-42
+                 */
+                conversationId: components["parameters"]["ChatConversationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Messages as LibreChat stores them, oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatMessage"][];
+                };
+            };
+            400: components["responses"]["ChatInvalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ChatForbidden"];
+            404: components["responses"]["ChatNotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["ChatTooMany"];
+            503: components["responses"]["ChatUnavailable"];
+        };
+    };
+    resumeMcpAnswer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Names the space; only for a key without a tenant. Without it such a key works in the tenant-less space.
+                 * @example acme
+                 */
+                "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
+                /**
+                 * @description The version that `initialize` agreed on; without it any is taken for granted.
+                 * @example 2025-11-25
+                 */
+                "MCP-Protocol-Version"?: "2025-11-25" | "2025-06-18" | "2025-03-26";
+                /**
+                 * @description As `initialize` answered it. It only tells apart whose request a `notifications/cancelled` means.
+                 * @example 019ab0a1-57d4-7c31-9a51-3f1c2b7a9e10
+                 */
+                "Mcp-Session-Id"?: components["schemas"]["Id"];
+                /**
+                 * @description The last id of the stream that broke.
+                 * @example eyJhcHByb3ZhbCI6Im1jcC01ZDBjIiwicmVxdWVzdCI6Miwic2luY2UiOjE3OTU0MzUyMDAwMDAsInVudGlsIjoxNzk1NDM1MjAwMDAwLCJub3ciOjE3OTU0MzUyMDAwMDB9
+                 */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stream goes on, and ends with the answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["McpStream"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    sendMcpMessage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Names the space; only for a key without a tenant. Without it such a key works in the tenant-less space.
+                 * @example acme
+                 */
+                "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
+                /**
+                 * @description The version that `initialize` agreed on; without it any is taken for granted.
+                 * @example 2025-11-25
+                 */
+                "MCP-Protocol-Version"?: "2025-11-25" | "2025-06-18" | "2025-03-26";
+                /**
+                 * @description As `initialize` answered it. It only tells apart whose request a `notifications/cancelled` means.
+                 * @example 019ab0a1-57d4-7c31-9a51-3f1c2b7a9e10
+                 */
+                "Mcp-Session-Id"?: components["schemas"]["Id"];
+                /**
+                 * @description Who is asked by every call of this client; a call that names somebody else is refused.
+                 * @example maria
+                 */
+                "Holdpoint-User"?: components["schemas"]["Id"];
+                /**
+                 * @description The conversation of calls that name none.
+                 * @example conv-42
+                 */
+                "Holdpoint-Conversation"?: components["schemas"]["Id"];
+                /**
+                 * @description How long calls wait that don't say so themselves.
+                 * @example PT0S
+                 */
+                "Holdpoint-Wait"?: components["schemas"]["Duration"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["McpMessage"];
+            };
+        };
+        responses: {
+            /** @description The answer, or a stream that ends with it. */
+            200: {
+                headers: {
+                    /**
+                     * @description After `initialize`.
+                     * @example 019ab0a1-57d4-7c31-9a51-3f1c2b7a9e10
+                     */
+                    "Mcp-Session-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["McpAnswer"];
+                    "text/event-stream": components["schemas"]["McpStream"];
+                };
+            };
+            /** @description A notification. There is nothing to say. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
             503: components["responses"]["Unavailable"];
         };

@@ -22,6 +22,9 @@ import io.vertx.core.buffer.Buffer;
  * whoever is cut off between them gets all of them again.
  */
 record RunFrames(Set<StreamMode> modes, Form form) implements Frames {
+    /** Under which LangGraph tells of what waits, among a graph's values. */
+    static final String INTERRUPTS = "__interrupt__";
+
     RunFrames {
         modes = Set.copyOf(modes);
     }
@@ -68,7 +71,7 @@ record RunFrames(Set<StreamMode> modes, Form form) implements Frames {
     }
 
     static void interrupts(Members json, List<Shown.One> interrupts) {
-        json.objects("__interrupt__", interrupts, (one, shown) -> shown.write(one));
+        json.objects(INTERRUPTS, interrupts, (one, shown) -> shown.write(one));
     }
 
     private Buffer ended(Ending how) {

@@ -107,8 +107,8 @@ public class RunsResource {
             HttpServerRequest request) {
         return calls.onceWhileThere(request, () -> {
             Form asked = ThreadsResource.form(request);
-            return resumed(id, body, request).chain(accepted -> outcome(accepted.job().key(), asked)
-                    .map(answer -> answer.with("Content-Location",
+            return resumed(id, body, request).chain(accepted -> outcome(accepted.job().key(),
+                    accepted.job().lastEventId(), asked).map(answer -> answer.with("Content-Location",
                             place(accepted.job().key(), accepted.job().lastEventId()))));
         });
     }
@@ -166,7 +166,7 @@ public class RunsResource {
     public Uni<RestResponse<byte[]>> join(@RestPath String id, @RestPath String run, HttpServerRequest request) {
         return calls.answer(request, () -> {
             Form asked = ThreadsResource.form(request);
-            return run(id, run).chain(found -> outcome(found.job().key(), asked));
+            return run(id, run).chain(found -> outcome(found.job().key(), found.id(), asked));
         });
     }
 
@@ -217,7 +217,8 @@ public class RunsResource {
     /** A reader whose place is gone from the log begins again with the values as they are. */
     private Uni<RestResponse<byte[]>> follow(RoutingContext context, Job job, EventId run, Opening.From start,
             Set<StreamMode> modes, @Nullable Form asked) {
-        Uni<Buffer> prelude = start.missing().isEmpty() ? Uni.createFrom().item(RunFrames.metadata(run))
+        Uni<Buffer> prelude = start.missing().isEmpty() || !modes.contains(StreamMode.VALUES)
+                ? Uni.createFrom().item(RunFrames.metadata(run))
                 : state(job.key()).map(state -> RunFrames.metadata(run)
                         .appendBuffer(Frames.frame(null, StreamMode.VALUES.word(), ThreadShapes.values(state))));
         return prelude.chain(first -> {
@@ -262,27 +263,30 @@ public class RunsResource {
     }
 
     /** What a run comes to, as soon as it comes to anything. Of a run that is over, it is what the thread has come to since. */
-    private Uni<Answer> outcome(JobKey job, @Nullable Form asked) {
-        return polls.poll(LONGEST_WAIT, follower.wakes(job), () -> store.find(job), RunsResource::hasStopped)
+    private Uni<Answer> outcome(JobKey job, EventId run, @Nullable Form asked) {
+        return polls.poll(LONGEST_WAIT, follower.wakes(job), () -> store.find(job), seen -> hasStopped(seen, run))
                 .chain(stopped -> {
                     if (stopped == null) throw new Problem(ProblemType.OUTCOME_UNKNOWN,
                             "The decision is made and the run goes on. Join it to wait for longer.")
                             .retryAfter(Duration.ofSeconds(1)).refused();
                     return state(job);
-                }).map(state -> Answer.json(Members.json(json -> outcome(json, state, asked))));
+                }).map(state -> Answer.json(Members.json(json -> outcome(json, run, state, asked))));
     }
 
-    private static boolean hasStopped(@Nullable Sighting seen) {
-        return seen == null || !(seen.job().phase() instanceof Phase.Running);
+    private static boolean hasStopped(@Nullable Sighting seen, EventId run) {
+        return seen == null || seen.job().generation() != run.generation()
+                || !(seen.job().phase() instanceof Phase.Running);
     }
 
-    private static void outcome(Members json, ResumeState state, @Nullable Form asked) {
-        JobError error = state.job().ended().map(Phase.Ended::how).map(Ending::error).orElse(null);
+    private static void outcome(Members json, EventId run, ResumeState state, @Nullable Form asked) {
+        JobError error = state.job().generation() != run.generation() ? JobError.REPLACED
+                : state.job().ended().map(Phase.Ended::how).map(Ending::error).orElse(null);
         if (error != null) {
             json.object("__error__", error, ThreadShapes::error);
             return;
         }
-        Tree.read(ThreadShapes.values(state).text()).ifPresent(values -> values.properties()
+        Tree.read(ThreadShapes.values(state).text()).ifPresent(values -> values.properties().stream()
+                .filter(value -> !value.getKey().equals(RunFrames.INTERRUPTS))
                 .forEach(value -> json.json(value.getKey(), Tree.json(value.getValue()))));
         List<Shown.One> interrupts = ThreadShapes.interrupts(state.job(), state.at(), asked);
         if (!interrupts.isEmpty()) RunFrames.interrupts(json, interrupts);

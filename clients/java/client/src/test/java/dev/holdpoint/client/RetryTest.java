@@ -1,0 +1,209 @@
+package dev.holdpoint.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the client says again and how, in front of a service that answers as it is told to. */
+class RetryTest {
+    private static final String CREATED =
+            "{\"id\":\"j\",\"generation\":7,\"status\":\"running\",\"active\":true,\"userId\":\"ada\","
+                    + "\"conversationId\":\"j\",\"createdAt\":\"2026-11-23T12:00:00.000Z\",\"lastActiveAt\":\"2026-11-23T12:00:00.000Z\","
+                    + "\"lastEventId\":\"7-1\",\"metadata\":{},\"fence\":\"7.1\"}";
+
+    private final Queue<Told> answers = new ArrayDeque<>();
+    private final BlockingQueue<Asked> asked = new LinkedBlockingQueue<>();
+    private HttpServer server;
+    private Holdpoint hold;
+
+    private record Asked(String path, Headers headers) {
+        String header(String name) { return headers.getFirst(name); }
+    }
+
+    /** @param body null cuts the connection off instead of answering */
+    private record Told(int status, String body, Map<String, String> headers) {}
+
+    @BeforeEach
+    void start() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", this::answer);
+        server.start();
+        hold = to(Duration.ofSeconds(30));
+    }
+
+    private Holdpoint to(Duration retryFor) {
+        return Holdpoint.at("http://127.0.0.1:" + server.getAddress().getPort()).key("k").retryFor(retryFor).build();
+    }
+
+    @AfterEach
+    void stop() {
+        hold.close();
+        server.stop(0);
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        exchange.getRequestBody().readAllBytes();
+        if (exchange.getRequestURI().getPath().endsWith("/heartbeat")) { // those come when they come
+            write(exchange, new Told(200, "{\"leaseExpiresAt\":\"2099-01-01T00:00:00.000Z\"}", Map.of()));
+            return;
+        }
+        asked.add(new Asked(exchange.getRequestURI().getPath(), exchange.getRequestHeaders()));
+        Told told = answers.remove();
+        if (told.body == null) throw new UncheckedIOException(new IOException("cut off"));
+        write(exchange, told);
+    }
+
+    private static void write(HttpExchange exchange, Told told) throws IOException {
+        told.headers.forEach(exchange.getResponseHeaders()::set);
+        byte[] bytes = told.body.getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(told.status, bytes.length == 0 ? -1 : bytes.length);
+        exchange.getResponseBody().write(bytes);
+        exchange.close();
+    }
+
+    private void cutOff() { answers.add(new Told(0, null, Map.of())); }
+
+    private void tell(int status, String body) { answers.add(new Told(status, body, Map.of())); }
+
+    private void refuse(int status, String slug, String members) {
+        tell(status, "{\"type\":\"https://holdpoint.dev/problems/" + slug + "\",\"status\":" + status + members + "}");
+    }
+
+    private Job create() {
+        tell(201, CREATED);
+        Job job = hold.create(NewJob.of("ada"));
+        asked.clear();
+        return job;
+    }
+
+    @Test
+    void postIsRepeatedUnderItsKeyAfterACutAndWhatMayPass() {
+        cutOff();
+        answers.add(
+                new Told(503, "{\"type\":\"https://holdpoint.dev/problems/overloaded\"}", Map.of("Retry-After", "0")));
+        answers.add(new Told(429, "<html>a proxy</html>", Map.of("Retry-After", "0")));
+        refuse(409, "in-progress", "");
+        tell(201, CREATED);
+
+        Job job = hold.create(NewJob.of("ada"));
+
+        assertThat(job.fence()).isEqualTo("7.1");
+        assertThat(asked).hasSize(5).extracting(request -> request.header("Idempotency-Key")).doesNotContainNull()
+                .containsOnly(asked.peek().header("Idempotency-Key"));
+    }
+
+    @Test
+    void refusalIsNotRepeated() {
+        refuse(409, "job-active", ",\"currentGeneration\":9");
+
+        HoldpointProblem problem = catchThrowableOfType(HoldpointProblem.class, () -> hold.create(NewJob.of("ada")));
+
+        assertThat(problem.type()).isEqualTo("https://holdpoint.dev/problems/job-active");
+        assertThat(problem.status()).isEqualTo(409);
+        assertThat(problem.member("currentGeneration").asLong()).isEqualTo(9);
+        assertThat(asked).hasSize(1);
+    }
+
+    @Test
+    void serviceThatStaysAwayIsGivenUp() {
+        try (Holdpoint brief = to(Duration.ZERO)) {
+            cutOff();
+
+            assertThat(catchThrowableOfType(HoldpointUnreachable.class, () -> brief.job("j"))).isNotNull();
+        }
+    }
+
+    @Test
+    void longRetryAfterIsNotWaitedForBeyondPatience() {
+        answers.add(new Told(429, "{\"type\":\"https://holdpoint.dev/problems/too-many-requests\"}",
+                Map.of("Retry-After", "3600")));
+
+        HoldpointProblem problem = catchThrowableOfType(HoldpointProblem.class, () -> hold.job("j"));
+
+        assertThat(problem.slug()).isEqualTo("too-many-requests");
+    }
+
+    @Test
+    void batchThatHadLandedIsNotAppendedTwice() {
+        Job job = create();
+        cutOff();
+        refuse(409, "sequence-mismatch", ",\"lastEventId\":\"7-3\"");
+
+        EventId last = job.append(List.of(NewEvent.of("a", 1), NewEvent.of("b", 2)));
+
+        assertThat(last).isEqualTo(new EventId(7, 3));
+        assertThat(asked).hasSize(2).extracting(request -> request.header("Holdpoint-Expected-Seq")).containsOnly("1");
+    }
+
+    @Test
+    void batchThatMayHaveLandedBesideOthersIsLeftToTheCaller() {
+        Job job = create();
+        cutOff();
+        refuse(409, "sequence-mismatch", ",\"lastEventId\":\"7-5\"");
+
+        assertThat(catchThrowableOfType(HoldpointProblem.class, () -> job.append("a", 1)).slug())
+                .isEqualTo("sequence-mismatch");
+    }
+
+    @Test
+    void batchThatFindsAnotherPlaceThanItKnewIsAppendedThere() {
+        Job job = create();
+        refuse(409, "sequence-mismatch", ",\"lastEventId\":\"7-5\"");
+        tell(202, "{\"firstEventId\":\"7-6\",\"lastEventId\":\"7-6\"}");
+        tell(202, "{\"firstEventId\":\"7-7\",\"lastEventId\":\"7-7\"}");
+
+        EventId last = job.append("a", 1);
+        job.append("b", 2);
+
+        assertThat(last).isEqualTo(new EventId(7, 6));
+        assertThat(asked).extracting(request -> request.header("Holdpoint-Expected-Seq")).containsExactly("1", null,
+                "6");
+        assertThat(asked).extracting(request -> request.header("Holdpoint-Fence")).containsOnly("7.1");
+    }
+
+    @Test
+    void streamComesBackBehindTheLastWholeEvent() {
+        answers.add(new Told(200, "retry: 1\n\nid: 7-1\nevent: a\ndata: 1\n\nid: 7-2\nevent: b\nda", Map.of()));
+        answers.add(new Told(503, "", Map.of("Retry-After", "0")));
+        answers.add(new Told(200, "id: 7-2\nevent: b\ndata: 2\n\n", Map.of()));
+        tell(204, "");
+        try (EventStream stream = hold.events("a/b", From.start())) {
+
+            assertThat(stream.next()).isEqualTo(new Event(new EventId(7, 1), "a", Json.tree(1)));
+            assertThat(stream.next()).isEqualTo(new Event(new EventId(7, 2), "b", Json.tree(2)));
+            assertThat(stream.hasNext()).isFalse();
+        }
+        assertThat(asked).extracting(request -> request.header("Last-Event-ID")).containsExactly(null, "7-1", "7-1",
+                "7-2");
+    }
+
+    @Test
+    void streamFromNowThatIsCutOffAtOnceGoesOnWhereItBegan() {
+        answers.add(new Told(200, "retry: 1\n\n", Map.of("Holdpoint-First-Event-Id", "7-5")));
+        tell(204, "");
+        try (EventStream stream = hold.events("j", From.now())) {
+            assertThat(stream.hasNext()).isFalse();
+        }
+
+        assertThat(asked).extracting(request -> request.header("Last-Event-ID")).containsExactly(null, "7-4");
+    }
+}

@@ -1,0 +1,5 @@
+/** LangGraph4j graphs that stop at Holdpoint. */
+@NullMarked
+package dev.holdpoint.langgraph4j;
+
+import org.jspecify.annotations.NullMarked;
