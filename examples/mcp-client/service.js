@@ -35,6 +35,7 @@ export class Service {
 
   /** Without a chance to write anything down. */
   kill() {
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return undefined;
     return new Promise((ended) => {
       this.#process.once("exit", ended);
       this.#process.kill("SIGKILL");
