@@ -134,11 +134,14 @@ test("two clients with the same call ask once, and both hear the answer", async 
 test("kill -9 while a call waits: its stream goes on by itself", async () => {
   const bash = toolUse();
   const patient = await connect(service.url, AGENT, ADA,
-    { reconnectionOptions: { maxRetries: 60, initialReconnectionDelay: 500, maxReconnectionDelay: 1000, reconnectionDelayGrowFactor: 1 } });
+    { reconnectionOptions: { maxRetries: 240, initialReconnectionDelay: 500, maxReconnectionDelay: 1000, reconnectionDelayGrowFactor: 1 } });
   clients.push(patient);
+  let heard;
+  const progress = new Promise((first) => (heard = first));
   const asking = call(patient, "request_approval", { ...bash, waitSeconds: 3600 },
-    { timeout: 60_000, resetTimeoutOnProgress: true, onprogress() {} });
+    { timeout: 240_000, resetTimeoutOnProgress: true, onprogress: heard });
   const pending = await prompt(bash);
+  await progress; // from here on the client can come back
 
   await service.kill();
   await service.start();

@@ -25,16 +25,17 @@ export class Service {
       env: { ...process.env, HOLDPOINT_AUTH_KEYS_FILE: join(this.#folder, "keys.json"), HOLDPOINT_DATA_DIR: join(this.#folder, "data") },
     });
     for (const stream of [this.#process.stdout, this.#process.stderr]) stream.on("data", (part) => (said += part));
-    for (let attempt = 0; attempt < 240; attempt++) {
+    for (let attempt = 0; attempt < 960; attempt++) {
       if (this.#process.exitCode !== null) throw new Error(said);
       if (await fetch(`${this.url}/q/health/ready`).then((answer) => answer.ok, () => false)) return;
       await sleep(250);
     }
-    throw new Error(`not ready after a minute: ${said}`);
+    throw new Error(`not ready in time: ${said}`);
   }
 
   /** Without a chance to write anything down. */
   kill() {
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return undefined;
     return new Promise((ended) => {
       this.#process.once("exit", ended);
       this.#process.kill("SIGKILL");

@@ -107,7 +107,7 @@ class FuzzIT {
         // Times so short that leases lapse, prompts expire and ended jobs go while the requests come in.
         Map<String, String> settings = new HashMap<>(Map.of("holdpoint.auth.keys-file", keys.toString(),
                 "holdpoint.timing.lease", "PT3S", "holdpoint.timing.terminal-retention", "PT20S", "holdpoint.store",
-                STORE));
+                STORE, "holdpoint.mcp.longest-wait", "PT0.2S"));
         if (redis != null) settings.putAll(Map.of("quarkus.redis.hosts", redis.url(), "holdpoint.redis.buckets", "16"));
         return settings;
     }
