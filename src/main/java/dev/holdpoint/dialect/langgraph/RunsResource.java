@@ -108,8 +108,9 @@ public class RunsResource {
         return calls.onceWhileThere(request, () -> {
             Form asked = ThreadsResource.form(request);
             return resumed(id, body, request).chain(accepted -> outcome(accepted.job().key(),
-                    accepted.job().lastEventId(), asked).map(answer -> answer.with("Content-Location",
-                            place(accepted.job().key(), accepted.job().lastEventId()))));
+                    accepted.job().lastEventId(), asked).map(
+                            answer -> answer.with("Content-Location",
+                                    place(accepted.job().key(), accepted.job().lastEventId()))));
         });
     }
 
