@@ -84,7 +84,7 @@ public final class Service implements AutoCloseable {
 
     public String url() { return "http://127.0.0.1:" + port; }
 
-    public Holdpoint as(String key) { return Holdpoint.at(url()).key(key).build(); }
+    public Holdpoint as(String key) { return Holdpoint.at(url()).key(key).retryFor(PATIENCE).build(); }
 
     public void kill() {
         process.destroyForcibly();
