@@ -44,6 +44,7 @@ export class Bench {
    * @param metered where it was measured; with `ops` the row also has the processor time of each operation
    */
   add(row, value, { unit, digits = 0, metered, ops } = {}) {
+    if (!Number.isFinite(value)) throw new Error(`there is no figure for "${row}"`);
     const { samples } = this.rows[row] ??= { unit, digits, samples: [] };
     const each = metered && ops ? Object.fromEntries(Object.entries(metered.cpu).map(([part, seconds]) => [part, seconds * 1e6 / ops])) : undefined;
     samples.push({ value, cpu: each, foreign: metered?.foreign });
@@ -52,7 +53,7 @@ export class Bench {
   values(row) { return this.rows[row].samples.map(({ value }) => value); }
 
   /** Processor µs of service and store for one operation of a row, by round. */
-  micros(row) { return this.rows[row].samples.map(({ cpu }) => cpu.service + cpu.store); }
+  micros(row) { return this.rows[row].samples.flatMap(({ cpu }) => (cpu ? [cpu.service + cpu.store] : [])); }
 
   /** Of two rows, or lists of values, round by round. */
   ratio(one, other, factor = 1) {
@@ -62,12 +63,16 @@ export class Bench {
 
   reach(goal, values) {
     if (!this.scenario.goals[goal]) throw new Error(`${this.scenario.name} has no goal ${goal}`);
-    this.reached[goal] = values;
+    this.reached[goal] = values.filter(Number.isFinite);
   }
 
   note(sentence) { this.notes.push(sentence); }
 
-  chart(chart) { this.charts.push({ ...chart, name: `${this.scenario.name}${this.charts.length ? `-${this.charts.length + 1}` : ''}` }); }
+  /** Of series with points [number, values]. Where nothing was done in any round there is no point. */
+  chart({ series, ...chart }) {
+    const present = series.map(({ name, points }) => ({ name, points: points.filter(([, values]) => values.length > 0) })).filter(({ points }) => points.length > 0);
+    if (present.length > 0) this.charts.push({ ...chart, series: present, name: `${this.scenario.name}${this.charts.length ? `-${this.charts.length + 1}` : ''}` });
+  }
 
   /** All of them in turn, round after round, so that what the machine does meanwhile meets each of them. */
   async inTurn(measures) {

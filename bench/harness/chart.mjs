@@ -14,7 +14,7 @@ function step(most) {
 const number = (value) => (value >= 1000 ? value.toLocaleString('en') : String(Number(value.toPrecision(3))));
 
 export function svg({ title, x, y, series }) {
-  const numbers = series[0].points.map(([at]) => at);
+  const numbers = [...new Set(series.flatMap(({ points }) => points.map(([at]) => at)))].sort((a, b) => a - b);
   const most = Math.max(...series.flatMap(({ points }) => points.flatMap(([, values]) => values)), 1e-9);
   const tick = step(most), top = Math.ceil(most / tick) * tick;
   const [low, high] = [Math.log(numbers[0]), Math.log(numbers.at(-1))];

@@ -51,8 +51,8 @@ export async function stopAll() { await Promise.all([...running].map((one) => on
 process.on('exit', () => { for (const one of running) one.child.kill('SIGKILL'); });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 
-// Below the ports that the kernel gives to clients, of which there are many here.
-let candidate = 18100;
+// Below the ports that the kernel gives to clients, of which there are many here; not where another bench looks at the same time.
+let candidate = 18_000 + process.pid % 10_000;
 async function freePort() {
   for (;;) {
     const port = candidate++;

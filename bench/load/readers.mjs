@@ -49,6 +49,7 @@ class Reader {
 
   fault(what) {
     if (faults.length < 5) faults.push(`${this.path}: ${what}`);
+    this.opened();
     waiting?.check();
   }
 
@@ -98,7 +99,7 @@ class Reader {
     if (n !== this.n + 1) this.fault(`event number ${n} came behind ${this.n}`);
     this.n = n;
     frames++;
-    settings.times?.push(performance.timeOrigin + performance.now());
+    settings.times?.push(Number(process.hrtime.bigint()) / 1e6);
     if (n >= target && !this.isThere) {
       this.isThere = true;
       reachedTarget++;
@@ -143,7 +144,7 @@ const orders = {
     for (const reader of readers) if (!reader.socket || reader.socket.destroyed) reader.open(port);
     return told();
   },
-  /** When, in ms since 1970, each event came; only of readers that were told to keep that. */
+  /** When each event came, in ms by the clock that all processes share; only of readers that were told to keep that. */
   async times() { return settings.times; },
   async move({ port }) {
     settings.port = port;

@@ -86,7 +86,7 @@ export default {
       },
     };
     await bench.inTurn(Object.entries(rows).map(([row, prepared]) => async () => {
-      const [where, ...subjects] = await prepared(count / 10);
+      const [where, ...subjects] = await prepared(count / 2);
       const { metered, seconds, retries, decisions } = await reconnect(bench, where, count);
       bench.add(`${row}: all caught up`, seconds, { unit: 's', digits: 2, metered, ops: count });
       bench.add(`${row}: streams opened in vain`, retries, { unit: '', metered });

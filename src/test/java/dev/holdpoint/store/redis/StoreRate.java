@@ -75,17 +75,23 @@ final class StoreRate {
 
     public static void main(String[] args) {
         int rounds = Integer.parseInt(args[0]);
-        StoreRate rate = new StoreRate(Integer.parseInt(args[1]));
-        for (int round = 0; round < WARM_UPS; round++) rate.round();
-        rate.results.clear();
-        for (int round = 0; round < rounds; round++) rate.round();
-        rate.tell();
-        rate.server.close();
-        System.exit(0);
+        try {
+            StoreRate rate = new StoreRate(Integer.parseInt(args[1]));
+            for (int round = 0; round < WARM_UPS; round++) rate.round();
+            rate.results.clear();
+            for (int round = 0; round < rounds; round++) rate.round();
+            rate.tell();
+            rate.server.close();
+            System.exit(0);
+        } catch (RuntimeException broken) {
+            // Event loops that wait for work would keep the process.
+            broken.printStackTrace();
+            System.exit(1);
+        }
     }
 
     private void round() {
-        for (int pipeline : new int[] {1, 16}) {
+        for (int pipeline : new int[]{1, 16}) {
             winning(pipeline);
             losing(pipeline);
         }
@@ -105,11 +111,12 @@ final class StoreRate {
         copy(paused.key(), IntStream.range(0, prepared)
                 .mapToObj(at -> "j%012d".formatted(at)).map(name -> List.of("b:{0}:job:" + name, "b:{0}:log:" + name)));
         String named = "local own = KEYS[1]; KEYS[1] = 'b:{0}:job:' .. own; KEYS[2] = 'b:{0}:log:' .. own;"
-                + " KEYS[3] = 'b:{0}:retained:' .. own; KEYS[11] = 'b:{0}:closed:' .. own; ARGV[8] = own;\n";
+                + " KEYS[3] = 'b:{0}:retained:' .. own; KEYS[11] = 'b:{0}:closed:' .. own; ARGV[9] = own;\n";
         String what = "resolve script that wins, redis-benchmark -P " + pipeline;
         evalsha(what, pipeline, paused, named, "j__rand_int__");
-        add(what + ": winners", "%",
-                100.0 * Integer.parseInt(server.command("HGET", "b:{0}:tide", "told").toString()) / calls);
+        Object told = server.command("HGET", "b:{0}:tide", "told");
+        if (told == null) throw new IllegalStateException("the script never won");
+        add(what + ": winners", "%", 100.0 * Integer.parseInt(told.toString()) / calls);
     }
 
     private void losing(int pipeline) {
@@ -135,12 +142,13 @@ final class StoreRate {
                         .toList();
         List<String> words =
                 new ArrayList<>(List.of("redis-benchmark", "-p", Integer.toString(server.port()), "-P",
-                        Integer.toString(pipeline), "-n", Integer.toString(calls), "-r", Integer.toString(prepared), "--csv", "EVALSHA", sha,
-                        Integer.toString(keysOfMove.size()), first));
+                        Integer.toString(pipeline), "-n", Integer.toString(calls), "-r",
+                        Integer.toString(prepared), "--csv", "EVALSHA", sha, Integer.toString(keysOfMove.size()),
+                        first));
         words.addAll(keysOfMove.subList(1, keysOfMove.size()));
-        words.addAll(List.of("", "1200000", "60000", "300000", "2000", "0", "0", Keys.name(job.key()),
+        words.addAll(List.of("", "1200000", "60000", "300000", "2000", "0", "0", "0", Keys.name(job.key()),
                 Long.toString(job.generation()), "a1", "res-ann-a1",
-                Texts.write(new StoredJson.Decided(Bench.by("ann"), Bench.approval(), "async"))));
+                Texts.write(new StoredJson.Decided(Bench.by("ann"), Bench.approval(), "async")), ""));
         double before = redisMicros();
         String said = Command.run(words.toArray(String[]::new)).orFail();
         double micros = (redisMicros() - before) / calls;
