@@ -105,9 +105,9 @@ export const onRedis = (store, { options, properties, ...rest } = {}) => ({
   options: { store: 'redis', 'redis.durability': 'async', ...options }, properties: { 'quarkus.redis.hosts': `redis://127.0.0.1:${store.port}`, ...properties }, ...rest,
 });
 
-export async function hello() {
+export async function hello({ heap = '256m' } = {}) {
   const port = await freePort();
-  return started('bare hello', port, java, [...jvm, '-Xmx256m', `-Dquarkus.http.port=${port}`, '-Dquarkus.log.level=WARN', '-jar', 'quarkus-run.jar'], { cwd: helloApp, ready: answers('/hello') });
+  return started('bare hello', port, java, [...jvm, `-Xmx${heap}`, `-Dquarkus.http.port=${port}`, '-Dquarkus.log.level=WARN', '-jar', 'quarkus-run.jar'], { cwd: helloApp, ready: answers('/hello') });
 }
 
 export async function byHand(store) {

@@ -13,7 +13,7 @@ export default {
     const rows = {
       'with AOT cache, -Xmx64m': () => service('embedded', { heap: '64m', flags: ['-XX:AOTCache=app.aot'] }),
       'without AOT cache, -Xmx64m': () => service('embedded', { heap: '64m' }),
-      'bare hello, without AOT cache': hello,
+      'bare hello, without AOT cache, -Xmx64m': () => hello({ heap: '64m' }),
     };
     // So that the files are in the page cache.
     for (const start of Object.values(rows)) await (await start()).stop();

@@ -21,6 +21,6 @@ export default {
     }
     bench.reach('store', bench.ratio('pause + resolve through the store', 'resolve script that wins, redis-benchmark -P 16', 200));
     bench.note('redis-benchmark takes one of 40,000 paused jobs by chance: most calls win, the others are cheaper. Where it always loses, the script is at its cheapest.');
-    bench.note('The foreign load is that of all rounds together, with what this scenario itself costs.');
+    bench.note('The foreign load is that of all rounds together.');
   },
 };
