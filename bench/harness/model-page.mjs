@@ -30,7 +30,8 @@ measured too. What nobody ran is a million of anything, a Cluster, and a network
 ${table.join('\n')}
 
 A job in Redis is its own keys (their \`MEMORY USAGE\`, and 16 bytes in the table of all keys for each), and its entries in sorted sets that many jobs share: 12 bytes beside the name while such a set
-is a short list of at most 128, 96 bytes once it is a skip list and a table. With 256 buckets that is so above some 33,000 jobs.`,
+is a short list of at most 128, 96 bytes once it is a skip list and a table. With 256 buckets that is so above some 33,000 jobs. Most of a job's bytes are its log: Redis sets 4 KB aside for the first
+events of a stream, whatever they need (\`stream-node-max-bytes\` lowers that).`,
   `## A million active jobs
 
 Each is paused, or has a turn of ${TURN_SECONDS / 60} minutes with ${EVENTS_OF_A_TURN} events, each appended by itself; all of them at once would be:

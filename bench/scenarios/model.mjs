@@ -6,7 +6,6 @@ import { onRedis, redis, service } from '../harness/subjects.mjs';
 // What an entry of a sorted set or a hash takes beside its member once it is no short list any more: a node of the skip list with a level and a third on average,
 // an entry and a place in the table; and what an entry of a short list takes beside its member.
 const ENTRY = 96, SHORT_ENTRY = 12, SHORT_LIST = 128;
-const PER_KIND = 200;
 
 const info = async (client, section) => Object.fromEntries((await client.info(section)).split('\r\n').filter((line) => line.includes(':')).map((line) => {
   const at = line.indexOf(':');
@@ -66,7 +65,8 @@ export default {
 
 async function memory(bench, subject, client) {
   const empty = await usedMemory(client);
-  const few = bench.size(200, 50);
+  // So many that there is a job in every bucket.
+  const few = bench.size(2000, 400);
   await pauseJobs(subject, few, { prefix: 'few' });
   await sleep(SETTLED);
   const { own, keys, entries } = await anatomy(client, few);
@@ -75,9 +75,12 @@ async function memory(bench, subject, client) {
   bench.add('entries in lists that many jobs share', entries, { unit: '', digits: 1 });
   // A member names tenant and job, and a place in the table of all keys goes with each key.
   const member = 24, buckets = 256;
-  const foretold = (jobs) => jobs * (own + keys * 16 + entries * (member + (jobs / buckets > SHORT_LIST ? ENTRY : SHORT_ENTRY)));
+  const ofJobs = (jobs) => jobs * (own + keys * 16 + entries * (member + (jobs / buckets > SHORT_LIST ? ENTRY : SHORT_ENTRY)));
+  const fixed = await usedMemory(client) - empty - ofJobs(few);
+  bench.add('for the buckets, once', fixed / 2 ** 20, { unit: 'MB', digits: 2 });
+  const foretold = (jobs) => fixed + ofJobs(jobs);
   let present = few;
-  for (const size of bench.size([1000, 10_000, 100_000], [100, 200, 400])) {
+  for (const size of bench.size([10_000, 30_000, 100_000], [500, 600, 800])) {
     await pauseJobs(subject, size - present, { prefix: `upto${size}` });
     present = size;
     await sleep(SETTLED);
@@ -100,6 +103,7 @@ async function moves(bench, subject, client) {
     return { ...Object.fromEntries(Object.keys(before).map((what) => [what, after[what] - before[what]])), seconds: (performance.now() - begin) / 1000 };
   };
   const idle = await during(() => sleep(bench.size(20_000, 2000)));
+  const perKind = bench.size(2000, 200);
   const jobs = [];
   const route = (at) => `/v1/jobs/${jobs[at].id}`;
   const kinds = {
@@ -113,8 +117,8 @@ async function moves(bench, subject, client) {
   };
   let turn = 0;
   for (const [kind, move] of Object.entries(kinds)) {
-    const { calls, scripts, micros, seconds } = await during(() => many(PER_KIND, move));
-    const own = (what, value) => Math.max(0, (value - idle[what] * seconds / idle.seconds) / PER_KIND);
+    const { calls, scripts, micros, seconds } = await during(() => many(perKind, move));
+    const own = (what, value) => Math.max(0, (value - idle[what] * seconds / idle.seconds) / perKind);
     bench.add(`${kind}: scripts`, own('scripts', scripts), { unit: '', digits: 1 });
     bench.add(`${kind}: commands, those within scripts included`, own('calls', calls), { unit: '', digits: 1 });
     bench.add(`${kind}: time in scripts`, own('micros', micros), { unit: 'µs', digits: 0 });
