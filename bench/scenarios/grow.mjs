@@ -152,15 +152,15 @@ export const growBuckets = {
   needs: ['wrk', 'redis-server'],
   goals: {},
   async run(bench) {
-    const sizes = bench.size([16, 64, 256, 1024], [16, 256]);
+    const sizes = bench.size([16, 64, 256, 1024], [16, 256]), jobs = bench.size(16, 1);
     const subjects = [];
     for (const size of sizes) {
       const store = await redis();
       subjects.push([size, await service(`${size} buckets`, onRedis(store, { options: { 'redis.buckets': size } })), store]);
     }
-    for (const [, subject] of subjects) await cycles(subject, bench.warmUp, { jobs: 16 });
+    for (const [, subject] of subjects) await cycles(subject, bench.warmUp, { jobs });
     await bench.inTurn(subjects.map(([size, subject, store]) => async () => {
-      const metered = await bench.metered({ service: [subject], store: [store] }, () => cycles(subject, bench.seconds / 2, { jobs: 16 }));
+      const metered = await bench.metered({ service: [subject], store: [store] }, () => cycles(subject, bench.seconds / 2, { jobs }));
       bench.add(`Redis, ${named(size)} buckets: cycles`, metered.value.perSecond, { unit: '/s', metered, ops: metered.value.ops });
     }));
     await sleep(bench.size(10_000, 2000));
