@@ -44,7 +44,8 @@ for (const scenario of wanted) {
     else await scenario.run(bench);
   } catch (broken) {
     failed++;
-    why = broken.message.split('\n')[0];
+    // A command's own words say more than how it was called, and where.
+    why = (broken.stderr || broken.message).split('\n')[0];
     console.error(broken);
   } finally {
     await stopReaders();

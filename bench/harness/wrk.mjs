@@ -7,7 +7,7 @@ import { authorization } from './subjects.mjs';
 
 const load = path.join(root, 'bench/load');
 
-/** What the load counted, in a second and alltogether, and its times in ms. Fails where a request did, unless refusals are expected. */
+/** What the load counted, in a second and altogether, and its times in ms. Fails where a request did, unless refusals are expected. */
 export async function wrk(kind, { url }, { path: at = '/', seconds, connections = 16, threads = 1, args = [], rest, refusals = false, header = authorization }) {
   const env = { ...process.env, LUA_PATH: `${load}/?.lua`, ...(rest && { BENCH_RESTS: 'yes' }) };
   const { stdout } = await promisify(execFile)('wrk', ['-t', threads, '-c', connections, '-d', `${seconds}s`, '--timeout', '30s', '--latency', '-s', path.join(load, `${kind}.lua`),
