@@ -1,4 +1,4 @@
-// Readers of event streams, spread over two processes, each with an address of its own to come from.
+// Readers of event streams, spread over two processes.
 import { fork } from 'node:child_process';
 import path from 'node:path';
 import { root } from './built.mjs';
@@ -12,8 +12,7 @@ class Loader {
   orders = new Map();
   next = 0;
 
-  constructor(number) {
-    this.from = `127.0.0.${2 + number}`;
+  constructor() {
     this.child = fork(path.join(root, 'bench/load/readers.mjs'));
     live.add(this.child);
     this.child.on('message', ({ number: order, answer }) => { this.orders.get(order)(answer); this.orders.delete(order); });
@@ -42,7 +41,7 @@ export const stopReaders = () => Promise.all([...live].map((child) => {
 /** @param timed whether each reader notes when an event came */
 export async function readers({ port }, paths, { timed = false } = {}) {
   const count = Math.min(PROCESSES, paths.length);
-  const all = Array.from({ length: count }, (_, number) => new Loader(number));
+  const all = Array.from({ length: count }, () => new Loader());
   const each = async (order, more = () => ({})) => {
     const told = await Promise.all(all.map((one, number) => one.order(order, more(one, number))));
     const faults = told.flatMap((one) => one.faults ?? []);
@@ -50,7 +49,7 @@ export async function readers({ port }, paths, { timed = false } = {}) {
     return told;
   };
   const sum = (told, what) => told.reduce((total, one) => total + one[what], 0);
-  await each('open', (one, number) => ({ port, from: one.from, authorization, timed, paths: paths.filter((_, at) => at % count === number) }));
+  await each('open', (one, number) => ({ port, authorization, timed, paths: paths.filter((_, at) => at % count === number) }));
   return {
     count: paths.length,
     /** Resolves when every reader has the event of this number, with how many events all readers have had. */

@@ -23,7 +23,7 @@ class Reader {
     this.body = false;
     return new Promise((done) => {
       this.opened = done;
-      this.socket = net.connect({ port, host: '127.0.0.1', localAddress: settings.from });
+      this.socket = net.connect(port, '127.0.0.1');
       const socket = this.socket;
       socket.setNoDelay(true);
       socket.on('connect', () => socket.write(`GET ${this.path} HTTP/1.1\r\nHost: bench\r\nAccept: text/event-stream\r\nAuthorization: ${settings.authorization}\r\n${
