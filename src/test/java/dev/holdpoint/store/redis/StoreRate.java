@@ -4,6 +4,7 @@ import static dev.holdpoint.store.Bench.decision;
 import static dev.holdpoint.store.Bench.got;
 import static dev.holdpoint.store.Bench.key;
 import static dev.holdpoint.store.Bench.prompt;
+import static java.util.stream.Collectors.joining;
 
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -35,15 +36,13 @@ import io.vertx.core.Vertx;
 import io.vertx.redis.client.RedisOptions;
 
 /**
- * Pauses and resolves through the store, by many callers at once, beside what {@code redis-benchmark -P 16} does with the same resolve script.
- * Run by {@code bench/store}. The script is measured where it wins, each call on a paused job of its own, and where it loses, always on one.
+ * Pauses and resolves through the store, by many callers at once, beside what {@code redis-benchmark} does with the same resolve script, with
+ * pipelines of one and of sixteen. The script is measured where it wins, each call on a paused job of its own, and where it loses, always on
+ * one. Run by {@code bench/run}, which reads a line for each row: its name, its unit and a value for each round.
  */
 final class StoreRate {
     private static final int BUCKETS = 256;
     private static final int CALLERS = 128;
-    private static final int PAIRS = 20_000;
-    private static final int PREPARED = 40_000;
-    private static final int CALLS = 10_000;
     private static final int WARM_UPS = 3;
     /** Behind the command, which is quoted, come the figures. */
     private static final Pattern PER_SECOND = Pattern.compile("\",\"([0-9.]+)\",\"[0-9.]+\",\"");
@@ -60,54 +59,71 @@ final class StoreRate {
             new RedisSettings.Limits(BOUNDS.activeJobsPerUser(), BOUNDS.eventsPerJob(), Long.MAX_VALUE / 1024, 0,
                     BOUNDS.retainedNamesPerJob()),
             false, null), InstantSource.system());
-    private final Map<String, List<Double>> results = new LinkedHashMap<>();
+    private final Map<Row, List<Double>> results = new LinkedHashMap<>();
+    private final int pairs;
+    private final int prepared;
+    private final int calls;
 
-    private StoreRate() { got(store.ready()); }
+    private record Row(String what, String unit) {}
+
+    private StoreRate(int pairs) {
+        this.pairs = pairs;
+        this.prepared = 2 * pairs;
+        this.calls = pairs / 2;
+        got(store.ready());
+    }
 
     public static void main(String[] args) {
-        int rounds = args.length == 0 ? 3 : Integer.parseInt(args[0]);
-        StoreRate rate = new StoreRate();
-        for (int round = 0; round < WARM_UPS; round++) rate.round();
-        rate.results.clear();
-        for (int round = 0; round < rounds; round++) rate.round();
-        rate.tell(rounds);
-        rate.server.close();
-        System.exit(0);
+        int rounds = Integer.parseInt(args[0]);
+        try {
+            StoreRate rate = new StoreRate(Integer.parseInt(args[1]));
+            for (int round = 0; round < WARM_UPS; round++) rate.round();
+            rate.results.clear();
+            for (int round = 0; round < rounds; round++) rate.round();
+            rate.tell();
+            rate.server.close();
+            System.exit(0);
+        } catch (RuntimeException broken) {
+            // Event loops that wait for work would keep the process.
+            broken.printStackTrace();
+            System.exit(1);
+        }
     }
 
     private void round() {
-        double won = winning();
-        double lost = losing();
-        double pairs = pairs();
-        add("store: pause+resolve pairs/s", pairs);
-        add("store: moves/s (two a pair), % of EVALSHA that wins", 100 * 2 * pairs / won);
-        add("store: moves/s (two a pair), % of EVALSHA that loses", 100 * 2 * pairs / lost);
+        for (int pipeline : new int[]{1, 16}) {
+            winning(pipeline);
+            losing(pipeline);
+        }
+        pairs();
     }
 
-    private void add(String what, double value) {
-        results.computeIfAbsent(what, none -> new ArrayList<>()).add(value);
+    private void add(String what, String unit, double value) {
+        results.computeIfAbsent(new Row(what, unit), none -> new ArrayList<>()).add(value);
     }
 
     // --- the script alone
 
-    /** Each call takes a job by chance; one that was taken before loses. */
-    private double winning() {
+    /** Each call takes one of many jobs by chance; one that was taken before loses. */
+    private void winning(int pipeline) {
         server.command("FLUSHALL");
         Job paused = paused("template");
-        copy(paused.key(), IntStream.range(0, PREPARED)
+        copy(paused.key(), IntStream.range(0, prepared)
                 .mapToObj(at -> "j%012d".formatted(at)).map(name -> List.of("b:{0}:job:" + name, "b:{0}:log:" + name)));
         String named = "local own = KEYS[1]; KEYS[1] = 'b:{0}:job:' .. own; KEYS[2] = 'b:{0}:log:' .. own;"
-                + " KEYS[3] = 'b:{0}:retained:' .. own; KEYS[11] = 'b:{0}:closed:' .. own; ARGV[8] = own;\n";
-        double perSecond = evalsha("EVALSHA that wins", paused, named, "j__rand_int__");
-        add("EVALSHA that wins: winners, %",
-                100.0 * Integer.parseInt(server.command("HGET", "b:{0}:tide", "told").toString()) / CALLS);
-        return perSecond;
+                + " KEYS[3] = 'b:{0}:retained:' .. own; KEYS[11] = 'b:{0}:closed:' .. own; ARGV[9] = own;\n";
+        String what = "resolve script that wins, redis-benchmark -P " + pipeline;
+        evalsha(what, pipeline, paused, named, "j__rand_int__");
+        Object told = server.command("HGET", "b:{0}:tide", "told");
+        if (told == null) throw new IllegalStateException("the script never won");
+        add(what + ": winners", "%", 100.0 * Integer.parseInt(told.toString()) / calls);
     }
 
-    private double losing() {
+    private void losing(int pipeline) {
         Job resolved = paused("decided");
         got(store.jobs().resolve(resolved.key(), decision(resolved, "a1", "ann")));
-        return evalsha("EVALSHA that loses", resolved, "", keys.ofMove(resolved.key()).getFirst());
+        evalsha("resolve script that loses, redis-benchmark -P " + pipeline, pipeline, resolved, "",
+                keys.ofMove(resolved.key()).getFirst());
     }
 
     private Job paused(String id) {
@@ -115,7 +131,7 @@ final class StoreRate {
         return won(store.jobs().pause(job.key(), job.fence(), prompt("a1"), null));
     }
 
-    private double evalsha(String what, Job job, String prelude, String first) {
+    private void evalsha(String what, int pipeline, Job job, String prelude, String first) {
         String source = Script.RESOLVE.source();
         int afterShebang = source.indexOf('\n') + 1;
         String sha = server.command("SCRIPT", "LOAD",
@@ -125,29 +141,29 @@ final class StoreRate {
                         .map(one -> "b" + one.substring(one.indexOf(':')).replaceFirst("\\{\\d+}", "{0}"))
                         .toList();
         List<String> words =
-                new ArrayList<>(List.of("redis-benchmark", "-p", Integer.toString(server.port()), "-P", "16",
-                        "-n", Integer.toString(CALLS), "-r", Integer.toString(PREPARED), "--csv", "EVALSHA", sha,
-                        Integer.toString(keysOfMove.size()), first));
+                new ArrayList<>(List.of("redis-benchmark", "-p", Integer.toString(server.port()), "-P",
+                        Integer.toString(pipeline), "-n", Integer.toString(calls), "-r",
+                        Integer.toString(prepared), "--csv", "EVALSHA", sha, Integer.toString(keysOfMove.size()),
+                        first));
         words.addAll(keysOfMove.subList(1, keysOfMove.size()));
-        words.addAll(List.of("", "1200000", "60000", "300000", "2000", "0", "0", Keys.name(job.key()),
+        words.addAll(List.of("", "1200000", "60000", "300000", "2000", "0", "0", "0", Keys.name(job.key()),
                 Long.toString(job.generation()), "a1", "res-ann-a1",
-                Texts.write(new StoredJson.Decided(Bench.by("ann"), Bench.approval(), "async"))));
+                Texts.write(new StoredJson.Decided(Bench.by("ann"), Bench.approval(), "async")), ""));
         double before = redisMicros();
         String said = Command.run(words.toArray(String[]::new)).orFail();
-        add(what + ": CPU µs of Redis per call", (redisMicros() - before) / CALLS);
+        double micros = (redisMicros() - before) / calls;
         String line = said.lines().filter(one -> one.startsWith("\"EVALSHA")).findFirst().orElseThrow();
         Matcher perSecondOf = PER_SECOND.matcher(line);
         if (!perSecondOf.find()) throw new IllegalStateException(said);
-        double perSecond = Double.parseDouble(perSecondOf.group(1));
-        add(what + "/s", perSecond);
-        return perSecond;
+        add(what, "/s", Double.parseDouble(perSecondOf.group(1)));
+        add(what + ": CPU of Redis each", "µs", micros);
     }
 
     // --- through the store
 
-    private double pairs() {
+    private void pairs() {
         Job running = won(store.jobs().create(Bench.wanted(key("running"), Bench.details("ann"))));
-        List<JobKey> jobs = IntStream.range(0, PAIRS).mapToObj(at -> key("job-" + at)).toList();
+        List<JobKey> jobs = IntStream.range(0, pairs).mapToObj(at -> key("job-" + at)).toList();
         copy(running.key(), jobs.stream().map(job -> keys.ofMove(job).subList(0, 2)));
         AtomicInteger next = new AtomicInteger();
         CountDownLatch done = new CountDownLatch(CALLERS);
@@ -157,9 +173,10 @@ final class StoreRate {
         for (int caller = 0; caller < CALLERS; caller++) call(jobs, running, next, done);
         await(done);
         double seconds = (System.nanoTime() - begin) / 1e9;
-        add("store: CPU µs of the caller's process per pair", (ownMicros() - own) / PAIRS);
-        add("store: CPU µs of Redis per pair", (redisMicros() - redis) / PAIRS);
-        return PAIRS / seconds;
+        String what = "pause + resolve through the store";
+        add(what, "/s", pairs / seconds);
+        add(what + ": CPU of the caller's process each", "µs", (ownMicros() - own) / pairs);
+        add(what + ": CPU of Redis each", "µs", (redisMicros() - redis) / pairs);
     }
 
     private void call(List<JobKey> jobs, Job like, AtomicInteger next, CountDownLatch done) {
@@ -213,14 +230,8 @@ final class StoreRate {
         }
     }
 
-    private void tell(int rounds) {
-        System.out.printf(
-                "%d cores, %d rounds, %d callers%n%n| what | median | lowest | highest |%n| --- | --- | --- | --- |%n",
-                Runtime.getRuntime().availableProcessors(), rounds, CALLERS);
-        results.forEach((what, values) -> {
-            List<Double> sorted = values.stream().sorted().toList();
-            System.out.printf(Locale.ROOT, "| %s | %.0f | %.0f | %.0f |%n", what, sorted.get(sorted.size() / 2),
-                    sorted.getFirst(), sorted.getLast());
-        });
+    private void tell() {
+        results.forEach((row, values) -> System.out.printf(Locale.ROOT, "%s\t%s\t%s%n", row.what(), row.unit(),
+                values.stream().map("%.1f"::formatted).collect(joining("\t"))));
     }
 }
