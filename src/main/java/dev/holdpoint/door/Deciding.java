@@ -53,7 +53,8 @@ public class Deciding {
         Caller caller = call.caller();
         Traces trace = Traces.of(request);
         DecidedBy by = new DecidedBy(caller.subject(), caller.roleWords(), caller.via(), trace.place());
-        return rates.decision(caller, request.response().headers())
+        // Arguments are checked against schemas elsewhere; what follows may be a stream, which belongs to this request's event loop.
+        return ServingContext.comingBack(rates.decision(caller, request.response().headers())
                 .chain(() -> attempts.watched(caller, Attempt.toResolve(id, action), () -> access.decidable(id)))
                 .invoke(seen -> trace.concern(seen.job().key(), action))
                 .chain(seen -> isOf(generation, seen.job())
@@ -62,7 +63,7 @@ public class Deciding {
                                 new Decided.Lost(new Transition.GenerationMismatch(seen.job().generation()))))
                 .call(outcome -> outcome instanceof Decided.Accepted accepted
                         ? accepted(accepted, trace)
-                        : Uni.createFrom().voidItem());
+                        : Uni.createFrom().voidItem()));
     }
 
     private static boolean isOf(OptionalLong generation, Job job) {

@@ -98,7 +98,8 @@ class Rates {
         return Uni.createFrom().deferred(() -> {
             List<Level> empty = buckets.stream().map(Bucket::knownEmpty).filter(Objects::nonNull).toList();
             if (!empty.isEmpty()) return heldBack(refused(empty, head));
-            return here(Uni.join().all(buckets.stream().map(Bucket::take).toList()).andFailFast())
+            // A trip to the store that requests share ends where the first of them stands.
+            return ServingContext.comingBack(Uni.join().all(buckets.stream().map(Bucket::take).toList()).andFailFast())
                     .invoke(levels -> settle(buckets, levels, head)).replaceWithVoid();
         });
     }
@@ -117,16 +118,6 @@ class Rates {
     /** Neighbours in the order of coming are far apart in the spread. */
     private long heldMillis() {
         return HELD_MILLIS + Math.floorMod(turns.getAndAdd(97), SPREAD_MILLIS);
-    }
-
-    /** A trip to the store that requests share ends where the first of them stands; each goes on where it stood itself. */
-    @SuppressWarnings("ReferenceEquality") // the very context of this request, not one like it
-    private static <T> Uni<T> here(Uni<T> taken) {
-        Context context = Vertx.currentContext();
-        return context == null ? taken : taken.emitOn(next -> {
-            if (Vertx.currentContext() == context) next.run();
-            else context.runOnContext(on -> next.run());
-        });
     }
 
     private void settle(List<Bucket> buckets, List<Level> levels, MultiMap head) {
