@@ -78,17 +78,34 @@ public class Calls {
         return once(request, work, asDocument(request), Function.identity());
     }
 
+    /**
+     * Work done once, and what is then made of its answer. Only the work is kept under a key, so that neither what follows it nor a client that
+     * hangs up meanwhile frees the key; whoever asks again gets what follows anew.
+     *
+     * @param then of a 200; a refusal is answered as it is
+     */
+    public Uni<RestResponse<byte[]>> onceAndThen(HttpServerRequest request, Supplier<Uni<Answer>> work,
+            Function<Answer, Uni<RestResponse<byte[]>>> then) {
+        return kept(request, work, asDocument(request), Calls::toItsEnd)
+                .chain(answer -> answer.status() == 200 ? then.apply(answer)
+                        : Uni.createFrom().item(response(answer)));
+    }
+
     private static <T> Uni<T> toItsEnd(Uni<T> work) {
         return Uni.createFrom().emitter(waiting -> work.subscribe().with(waiting::complete, waiting::fail));
     }
 
     private Uni<RestResponse<byte[]>> once(HttpServerRequest request, Supplier<Uni<Answer>> work,
             Function<Problem, Answer> refused, Function<Uni<Answer>, Uni<Answer>> held) {
+        return kept(request, work, refused, held).map(Calls::response);
+    }
+
+    private Uni<Answer> kept(HttpServerRequest request, Supplier<Uni<Answer>> work, Function<Problem, Answer> refused,
+            Function<Uni<Answer>, Uni<Answer>> held) {
         String key = request.getHeader(KEY_HEADER);
-        if (key == null) return answer(request, work, refused);
+        if (key == null) return attempt(work, refused);
         if (!KEY.matcher(key).matches()) {
-            return answer(request,
-                    () -> refuse(Refusals.invalid("Idempotency-Key must be 1 to 128 visible ASCII characters.")),
+            return attempt(() -> refuse(Refusals.invalid("Idempotency-Key must be 1 to 128 visible ASCII characters.")),
                     refused);
         }
         Caller caller = call.caller();
@@ -96,7 +113,7 @@ public class Calls {
         // No part can hold a line break, so no two scopes can look the same. What was answered to other roles isn't for these.
         String scope = Sha256.of(String.join("\n", tenant, caller.subject(), String.join(",", caller.roleWords()),
                 request.method().name(), request.path(), key));
-        return held.apply(first("idempotency:" + scope, Sha256.of(call.body()), work, refused)).map(Calls::response);
+        return held.apply(first("idempotency:" + scope, Sha256.of(call.body()), work, refused));
     }
 
     private Uni<Answer> first(String key, String digest, Supplier<Uni<Answer>> work,

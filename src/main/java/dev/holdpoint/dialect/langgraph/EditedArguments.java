@@ -1,38 +1,41 @@
 package dev.holdpoint.dialect.langgraph;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Undoes what a page of text areas does to arguments: what it lets a person edit comes back as text, and every number has been through a double.
- * A text becomes what stood there before, or what the schema wants, where it can be read as that; where it can't, the edit is refused.
+ * A text becomes what stood there before, or what the schema wants, where it can be read as that; where it can't, the edit is refused. So it is
+ * where a number of a list could be several that stood there.
  */
 final class EditedArguments {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private final JsonNode properties;
-    private final List<String> unreadable = new ArrayList<>();
+    private final List<Fault> faults = new ArrayList<>();
 
     private EditedArguments(JsonNode schema) { this.properties = schema.path("properties"); }
 
-    /**
-     * @param arguments  as they would run
-     * @param unreadable names of those whose text can't be read as what it must be
-     */
-    record Restored(ObjectNode arguments, List<String> unreadable) {
+    /** What can't be told of one argument. */
+    record Fault(String name, String message) {}
+
+    /** @param arguments as they would run, if there are no faults */
+    record Restored(ObjectNode arguments, List<Fault> faults) {
         Restored {
-            unreadable = List.copyOf(unreadable);
+            faults = List.copyOf(faults);
         }
     }
 
@@ -45,9 +48,9 @@ final class EditedArguments {
             JsonNode before = original.path(name);
             arguments.set(name, member.getValue().isTextual()
                     ? work.read(name, before, member.getValue())
-                    : unrounded(before, member.getValue()));
+                    : work.unrounded(name, before, member.getValue()));
         }
-        return new Restored(arguments, work.unreadable);
+        return new Restored(arguments, work.faults);
     }
 
     private JsonNode read(String name, JsonNode before, JsonNode text) {
@@ -56,10 +59,10 @@ final class EditedArguments {
         boolean unknown = wanted.isEmpty() && (before.isMissingNode() || before.isNull());
         Optional<JsonNode> value = Tree.read(text.textValue());
         if (value.isPresent() && (isAlike(before, value.get()) || isOneOf(wanted, value.get())))
-            return unrounded(before, value.get());
+            return unrounded(name, before, value.get());
         // Where nothing says what it should be, it is what it came as.
         if (unknown || wanted.contains("string")) return text;
-        unreadable.add(name);
+        faults.add(new Fault(name, "the text can't be read as what stood there"));
         return text;
     }
 
@@ -85,25 +88,62 @@ final class EditedArguments {
         };
     }
 
-    /** A number that nobody touched has lost digits on its way through a browser: it is the one that it was. */
-    private static JsonNode unrounded(@Nullable JsonNode before, JsonNode value) {
-        JsonNode old = before == null ? MissingNode.getInstance() : before;
-        if (old.isNumber() && value.isNumber()) {
-            return Tree.throughScript(old).filter(rounded -> rounded.compareTo(value.decimalValue()) == 0).isPresent()
-                    ? old
-                    : value;
-        }
-        if (old.isObject() && value.isObject()) {
-            ObjectNode object = NODES.objectNode();
-            value.properties().forEach(member -> object.set(member.getKey(),
-                    unrounded(old.get(member.getKey()), member.getValue())));
-            return object;
-        }
-        if (old.isArray() && value.isArray()) {
-            ArrayNode array = NODES.arrayNode();
-            for (int at = 0; at < value.size(); at++) array.add(unrounded(old.get(at), value.get(at)));
-            return array;
-        }
-        return value;
+    private JsonNode unrounded(String name, JsonNode before, JsonNode value) {
+        return unrounded(name, before, value, Map.of());
+    }
+
+    /**
+     * A number that nobody touched has lost digits on its way through a browser: it is the one that it was.
+     *
+     * @param listed what stood in the list around it, by what a browser makes of it: elements move when one is put in or taken out
+     */
+    private JsonNode unrounded(String name, JsonNode before, JsonNode value, Map<Double, List<JsonNode>> listed) {
+        return switch (value) {
+            case ObjectNode object -> {
+                ObjectNode members = NODES.objectNode();
+                object.properties().forEach(member -> members.set(member.getKey(),
+                        unrounded(name, before.path(member.getKey()), member.getValue(), listed)));
+                yield members;
+            }
+            case ArrayNode array -> {
+                Map<Double, List<JsonNode>> around = before.isArray() ? byRounding(before) : listed;
+                boolean inPlace = before.isArray() && before.size() == array.size();
+                ArrayNode elements = NODES.arrayNode();
+                for (int at = 0; at < array.size(); at++) elements.add(unrounded(name,
+                        inPlace ? before.path(at) : MissingNode.getInstance(), array.get(at), around));
+                yield elements;
+            }
+            default -> value.isNumber() ? number(name, before, value, listed) : value;
+        };
+    }
+
+    private JsonNode number(String name, JsonNode before, JsonNode value, Map<Double, List<JsonNode>> listed) {
+        if (before.isNumber() && isWrittenAs(before, value)) return before;
+        List<JsonNode> meant = isWrittenAs(value, value) ? listed.getOrDefault(value.doubleValue(), List.of())
+                : List.of();
+        if (meant.size() > 1)
+            faults.add(new Fault(name, "a number of a list that was changed can't be told from another that stood there"));
+        return meant.size() == 1 ? meant.getFirst() : value;
+    }
+
+    /** Whether a browser writes a number as this. */
+    private static boolean isWrittenAs(JsonNode number, JsonNode written) {
+        return Tree.throughScript(number).filter(rounded -> rounded.compareTo(written.decimalValue()) == 0).isPresent();
+    }
+
+    /** All numbers in a list, however deep; those of one value are one. */
+    private static Map<Double, List<JsonNode>> byRounding(JsonNode list) {
+        Map<Double, Map<BigDecimal, JsonNode>> values = new HashMap<>();
+        collect(list, values);
+        Map<Double, List<JsonNode>> numbers = new HashMap<>();
+        values.forEach((rounded, exact) -> numbers.put(rounded, List.copyOf(exact.values())));
+        return numbers;
+    }
+
+    private static void collect(JsonNode value, Map<Double, Map<BigDecimal, JsonNode>> values) {
+        if (value.isNumber() && Double.isFinite(value.doubleValue()))
+            values.computeIfAbsent(value.doubleValue(), none -> new TreeMap<>())
+                    .putIfAbsent(value.decimalValue(), value);
+        value.elements().forEachRemaining(element -> collect(element, values));
     }
 }

@@ -260,9 +260,9 @@ final class Resumes {
         JsonNode schema = Optional.ofNullable(request.review().argsSchema()).flatMap(json -> Tree.read(json.text()))
                 .orElse(MissingNode.getInstance());
         EditedArguments.Restored restored = EditedArguments.of(asked, sent, schema);
-        if (!restored.unreadable().isEmpty()) throw Refusals.of(new Decided.Invalid(restored.unreadable().stream()
-                .map(name -> new Decided.Fault(request.toolCallId(), "/" + name.replace("~", "~0").replace("/", "~1"),
-                        "the text can't be read as what stood there"))
+        if (!restored.faults().isEmpty()) throw Refusals.of(new Decided.Invalid(restored.faults().stream().distinct()
+                .map(fault -> new Decided.Fault(request.toolCallId(),
+                        "/" + fault.name().replace("~", "~0").replace("/", "~1"), fault.message()))
                 .toList())).refused();
         return restored.arguments();
     }
@@ -281,10 +281,11 @@ final class Resumes {
         return Inputs.invalid("A decision is accept, approve, edit, ignore, reject, respond or response.");
     }
 
+    /** Of these very arguments: what is decided was read against them. */
     private static ProposedDecision decision(ActionRequest request, DecisionKind kind, @Nullable String reason,
             @Nullable Json editedArguments, @Nullable String responseText) {
         return new ProposedDecision(request.toolCallId(), kind, Scope.ONCE, reason, editedArguments, responseText,
-                null);
+                request.argumentsDigest());
     }
 
     private String answer(JsonNode said) {

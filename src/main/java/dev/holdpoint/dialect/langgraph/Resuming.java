@@ -1,19 +1,30 @@
 package dev.holdpoint.dialect.langgraph;
 
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.holdpoint.access.Duties;
 import dev.holdpoint.approval.Decided;
 import dev.holdpoint.approval.Proposal;
+import dev.holdpoint.approval.Proposal.ProposedDecision;
 import dev.holdpoint.door.CurrentCall;
 import dev.holdpoint.door.Deciding;
+import dev.holdpoint.door.Inputs;
 import dev.holdpoint.door.JobAccess;
+import dev.holdpoint.door.json.BadJson;
+import dev.holdpoint.door.json.StrictJson;
+import dev.holdpoint.door.problem.Limits;
 import dev.holdpoint.door.problem.Refusals;
 import dev.holdpoint.job.ActionId;
 import dev.holdpoint.job.Job;
 import dev.holdpoint.job.JobId;
+import dev.holdpoint.job.Json;
 import dev.holdpoint.job.PendingAction;
 import dev.holdpoint.job.Sighting;
 import io.smallrye.mutiny.Uni;
@@ -31,12 +42,14 @@ class Resuming {
     private final Deciding deciding;
     private final JobAccess access;
     private final Duties duties;
+    private final StrictJson json;
     private final CurrentCall call;
 
-    Resuming(Deciding deciding, JobAccess access, Duties duties, CurrentCall call) {
+    Resuming(Deciding deciding, JobAccess access, Duties duties, Limits limits, CurrentCall call) {
         this.deciding = deciding;
         this.access = access;
         this.duties = duties;
+        this.json = new StrictJson(limits.nestingDepth(), limits.argumentKeys());
         this.call = call;
     }
 
@@ -67,21 +80,44 @@ class Resuming {
                         .map(ActionId::value)).orElse(UNNAMED);
                 return deciding.decide(id, new ActionId(action), NOTHING, request);
             }
-            return deciding.decide(id, shown.get().action().id(), proposal.apply(shown.get()), request);
+            // Of the generation that was looked at: in a later one another prompt may have this id.
+            return deciding.decide(id, OptionalLong.of(seen.orElseThrow().job().generation()),
+                    shown.get().action().id(), withinLimits(proposal.apply(shown.get())), request);
         }).map(outcome -> switch (outcome) {
             case Decided.Accepted accepted -> accepted;
             case Decided.Refused refused -> throw Refusals.of(refused).refused();
         });
     }
 
+    /** What a page sends as text was not yet looked into when the body was read. */
+    private Proposal withinLimits(Proposal proposal) {
+        List<Decided.Fault> faults = new ArrayList<>();
+        for (ProposedDecision decision : Optional.ofNullable(proposal.decisions()).orElse(List.of())) {
+            if (decision.editedArguments() == null) continue;
+            try {
+                json.read(decision.editedArguments().text().getBytes(StandardCharsets.UTF_8), Json.class);
+            } catch (BadJson bad) {
+                faults.add(new Decided.Fault(decision.toolCallId(), "", String.valueOf(bad.getMessage())));
+            }
+        }
+        if (!faults.isEmpty()) throw Refusals.of(new Decided.Invalid(faults)).refused();
+        return proposal;
+    }
+
     private boolean mayDecide(Job job) { return duties.mayDecide(call.caller(), job); }
 
-    /** The checkpoint that is to be resumed: the prompt that the client saw. */
+    /** The checkpoint that is to be resumed: the prompt that the client saw. What can't be read as one must not count as none. */
     private static Optional<String> checkpoint(JsonNode body) {
-        JsonNode named = body.path("checkpoint_id").isTextual() ? body.path("checkpoint_id")
-                : body.path("checkpoint").path("checkpoint_id");
-        return Optional.ofNullable(named.textValue());
+        JsonNode whole = body.path("checkpoint");
+        if (!isNothing(whole) && !whole.isObject()) throw Inputs.invalid("checkpoint must be an object.");
+        List<JsonNode> named = Stream.of(body, whole, body.path("config").path("configurable"))
+                .map(place -> place.path("checkpoint_id")).filter(id -> !isNothing(id)).distinct().toList();
+        if (named.size() > 1) throw Inputs.invalid("Two different checkpoints are named.");
+        if (!named.stream().allMatch(JsonNode::isTextual)) throw Inputs.invalid("checkpoint_id must be a text.");
+        return named.stream().map(JsonNode::textValue).findFirst();
     }
+
+    private static boolean isNothing(JsonNode value) { return value.isMissingNode() || value.isNull(); }
 
     /** The one interrupt that a map decides; with several, each of them is checked as it is read. */
     private static Optional<String> only(JsonNode resume) {

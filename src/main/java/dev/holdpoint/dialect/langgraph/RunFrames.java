@@ -76,8 +76,7 @@ record RunFrames(Set<StreamMode> modes, Form form) implements Frames {
 
     private Buffer ended(Ending how) {
         JobError error = how.error();
-        if (error != null)
-            return Frames.frame(null, "error", Members.json(json -> ThreadShapes.error(json, error)));
+        if (error != null) return error(error);
         return how instanceof Ending.Completed completed
                 ? frame(StreamMode.VALUES, ThreadShapes.result(Optional.ofNullable(completed.result())))
                 : Buffer.buffer();
@@ -85,6 +84,10 @@ record RunFrames(Set<StreamMode> modes, Form form) implements Frames {
 
     private Buffer frame(StreamMode mode, Json data) {
         return modes.contains(mode) ? Frames.frame(null, mode.word(), data) : Buffer.buffer();
+    }
+
+    static Buffer error(JobError error) {
+        return Frames.frame(null, "error", Members.json(json -> ThreadShapes.error(json, error)));
     }
 
     /** For a reader who has all of the run. */

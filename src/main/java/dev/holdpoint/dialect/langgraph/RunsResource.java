@@ -9,9 +9,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.holdpoint.access.Rights;
 import dev.holdpoint.approval.Decided;
 import dev.holdpoint.door.Answer;
 import dev.holdpoint.door.Calls;
@@ -24,21 +27,30 @@ import dev.holdpoint.door.json.Requests;
 import dev.holdpoint.door.problem.Problem;
 import dev.holdpoint.door.problem.ProblemType;
 import dev.holdpoint.door.problem.Refusals;
+import dev.holdpoint.door.problem.Refused;
 import dev.holdpoint.door.sse.EventStreams;
 import dev.holdpoint.door.sse.Frames;
+import dev.holdpoint.job.Continuation;
 import dev.holdpoint.job.Ending;
 import dev.holdpoint.job.EventId;
+import dev.holdpoint.job.EventLog;
 import dev.holdpoint.job.Job;
 import dev.holdpoint.job.JobError;
+import dev.holdpoint.job.JobEvent;
+import dev.holdpoint.job.JobId;
 import dev.holdpoint.job.JobKey;
 import dev.holdpoint.job.JobStore;
+import dev.holdpoint.job.LoggedEvent;
 import dev.holdpoint.job.Phase;
+import dev.holdpoint.job.ResolutionId;
 import dev.holdpoint.job.ResumeState;
 import dev.holdpoint.job.Sighting;
+import dev.holdpoint.job.StoreTrouble;
 import dev.holdpoint.poll.LongPolls;
 import dev.holdpoint.stream.Cursor;
 import dev.holdpoint.stream.Follower;
 import dev.holdpoint.stream.Opening;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -49,6 +61,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestHeader;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -64,6 +77,11 @@ public class RunsResource {
             List.of("input", "webhook", "after_seconds", "interrupt_before", "interrupt_after");
     /** As the server begins a stream whose reader has nothing yet. */
     private static final String FROM_THE_START = "-1";
+    private static final String RUN_PLACE = "Content-Location";
+    private static final int BATCH = 128;
+    private static final JobError UNSEEN = new JobError("run-unseen",
+            "The decision is made, and the run was not seen to its end. Join it to wait for longer.");
+    private static final Logger LOG = Logger.getLogger(RunsResource.class);
 
     private final Resuming resuming;
     private final Deciding deciding;
@@ -92,11 +110,54 @@ public class RunsResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Produces(MediaType.APPLICATION_JSON)
     public Uni<RestResponse<byte[]>> create(@RestPath String id, Requests.Document body, HttpServerRequest request) {
-        return calls.once(request, () -> resumed(id, body, request).map(accepted -> {
-            EventId run = accepted.job().lastEventId();
-            return Answer.json(ThreadShapes.run(accepted.job(), run, Status.ofRun(accepted.job())))
-                    .with("Content-Location", place(accepted.job().key(), run));
-        }));
+        return calls.once(request, () -> decision(id, body, request));
+    }
+
+    /** The decision, told as the run that follows it. */
+    private Uni<Answer> decision(String id, Requests.Document body, HttpServerRequest request) {
+        return resumed(id, body, request).chain(this::begun)
+                .map(run -> Answer.json(ThreadShapes.run(run.job(), run.id(), Status.ofRun(run.job())))
+                        .with(RUN_PLACE, place(run.job().key(), run.id())));
+    }
+
+    private static EventId runOf(Answer decision) {
+        String place = Inputs.present(decision.headers().get(RUN_PLACE), RUN_PLACE);
+        return eventId(place.substring(place.lastIndexOf('/') + 1));
+    }
+
+    /** What was decided before, or won over a link that broke, was seen with the job of another moment: then the log tells where the run began. */
+    private Uni<Run> begun(Decided.Accepted accepted) {
+        Job job = accepted.job();
+        Run asSeen = new Run(job, job.lastEventId());
+        ResolutionId resolution = accepted.resolution().id();
+        if (job.continuation().filter(Continuation::isOpen).filter(open -> open.resolution().id().equals(resolution))
+                .isPresent()) return Uni.createFrom().item(asSeen);
+        return store.find(job.key()).chain(seen -> seen == null || seen.job().generation() != job.generation()
+                ? Uni.createFrom().item(asSeen)
+                : first(job.key(), new EventId(job.generation(), 0),
+                        event -> event instanceof JobEvent.JobResumed resumed
+                                && resumed.resolution().id().equals(resolution))
+                        .map(run -> new Run(seen.job(), run.orElseGet(seen.job()::lastEventId))))
+                // The decision stands, so this must not look as if it had better be sent again.
+                .onFailure(StoreTrouble.class).recoverWithItem(asSeen);
+    }
+
+    /** The first event behind another that is so, as far as the log still reaches. */
+    private Uni<Optional<EventId>> first(JobKey job, EventId after, Predicate<JobEvent> wanted) {
+        return follower.open(job, new Cursor.After(after)).chain(opening -> opening instanceof Opening.From from
+                && from.after().generation() == after.generation()
+                        ? Multi.createBy().repeating()
+                                .uni(() -> new AtomicReference<>(from.after()), place -> next(job, place))
+                                .whilst(events -> !events.isEmpty()).onItem().<LoggedEvent>disjoint()
+                                .filter(logged -> wanted.test(logged.event())).toUni()
+                                .map(found -> Optional.ofNullable(found).map(LoggedEvent::id))
+                        : Uni.createFrom().item(Optional.empty()));
+    }
+
+    private Uni<List<LoggedEvent>> next(JobKey job, AtomicReference<EventId> place) {
+        return follower.read(job, place.get(), BATCH).map(EventLog.Slice::events).invoke(events -> {
+            if (!events.isEmpty()) place.set(events.getLast().id());
+        });
     }
 
     @POST
@@ -105,13 +166,23 @@ public class RunsResource {
     @Path("/wait")
     public Uni<RestResponse<byte[]>> resumeAndWait(@RestPath String id, Requests.Document body,
             HttpServerRequest request) {
-        return calls.onceWhileThere(request, () -> {
-            Form asked = ThreadsResource.form(request);
-            return resumed(id, body, request).chain(accepted -> outcome(accepted.job().key(),
-                    accepted.job().lastEventId(), asked).map(
-                            answer -> answer.with("Content-Location",
-                                    place(accepted.job().key(), accepted.job().lastEventId()))));
-        });
+        return calls.onceAndThen(request, () -> decision(id, body, request), decided -> access.readable(id)
+                .chain(seen -> outcome(seen.job().key(), runOf(decided), ThreadsResource.form(request)))
+                .onFailure().recoverWithItem(why -> goesOn(id, why))
+                .map(outcome -> Calls.response(
+                        new Answer(outcome.status(), outcome.mediaType(), outcome.body(), decided.headers()))));
+    }
+
+    /** Not a status of trouble: older SDKs send whatever has one again, and a list would decide the next prompt, which nobody saw. */
+    private static Answer goesOn(String job, Throwable why) {
+        unseen(job, why);
+        return Answer.ok(json -> json.object("__error__", UNSEEN, ThreadShapes::error));
+    }
+
+    private static void unseen(String job, Throwable why) {
+        if (why instanceof Refused || why instanceof StoreTrouble)
+            LOG.debugf("run not seen: jobId=%s: %s", job, why.getMessage());
+        else LOG.warnf(why, "run not seen: jobId=%s", job);
     }
 
     @POST
@@ -122,10 +193,15 @@ public class RunsResource {
         HttpServerRequest request = context.request();
         Form asked = ThreadsResource.form(request);
         Set<StreamMode> modes = modes(ThreadsResource.tree(body).path("stream_mode"));
-        return resumed(id, body, request).chain(accepted -> {
-            Job job = accepted.job();
-            return follow(context, job, job.lastEventId(), new Opening.From(job.lastEventId(), Optional.empty()), modes,
-                    asked);
+        return calls.onceAndThen(request, () -> decision(id, body, request), decided -> {
+            decided.headers().forEach(context.response()::putHeader);
+            EventId run = runOf(decided);
+            return run(id, run.toString()).chain(found -> open(context, found, run, modes, asked))
+                    // As with waiting: the decision must not be sent again because its run can't be followed.
+                    .onFailure().recoverWithItem(why -> {
+                        unseen(id, why);
+                        return told(run, RunFrames.error(UNSEEN).appendBuffer(RunFrames.over()));
+                    });
         });
     }
 
@@ -201,9 +277,15 @@ public class RunsResource {
     }
 
     /** Not 204, which the SDK takes for a broken stream. */
-    private static RestResponse<byte[]> over(Run run) {
-        return Calls.response(new Answer(200, MediaType.SERVER_SENT_EVENTS, RunFrames.metadata(run.id())
-                .appendBuffer(RunFrames.over()).getBytes(), Map.of()));
+    private static RestResponse<byte[]> over(Run run) { return told(run.id(), RunFrames.over()); }
+
+    private static RestResponse<byte[]> replaced(Run run) {
+        return told(run.id(), RunFrames.error(JobError.REPLACED).appendBuffer(RunFrames.over()));
+    }
+
+    private static RestResponse<byte[]> told(EventId run, Buffer frames) {
+        return Calls.response(new Answer(200, MediaType.SERVER_SENT_EVENTS,
+                RunFrames.metadata(run).appendBuffer(frames).getBytes(), Map.of()));
     }
 
     private Uni<RestResponse<byte[]>> open(RoutingContext context, Run run, EventId after, Set<StreamMode> modes,
@@ -211,26 +293,35 @@ public class RunsResource {
         return follower.open(run.job().key(), new Cursor.After(after)).chain(opening -> switch (opening) {
             case Opening.NoSuchJob none -> throw Refusals.noSuchJob().refused();
             case Opening.Over over -> Uni.createFrom().item(over(run));
-            case Opening.From start -> follow(context, run.job(), run.id(), start, modes, asked);
+            case Opening.From start when start.after().generation() != run.id().generation() ->
+                    Uni.createFrom().item(replaced(run));
+            case Opening.From start -> follow(context, run, start, modes, asked);
         });
     }
 
     /** A reader whose place is gone from the log begins again with the values as they are. */
-    private Uni<RestResponse<byte[]>> follow(RoutingContext context, Job job, EventId run, Opening.From start,
+    private Uni<RestResponse<byte[]>> follow(RoutingContext context, Run run, Opening.From start,
             Set<StreamMode> modes, @Nullable Form asked) {
-        Uni<Buffer> prelude = start.missing().isEmpty() || !modes.contains(StreamMode.VALUES)
-                ? Uni.createFrom().item(RunFrames.metadata(run))
-                : state(job.key()).map(state -> RunFrames.metadata(run)
-                        .appendBuffer(Frames.frame(null, StreamMode.VALUES.word(), ThreadShapes.values(state))));
-        return prelude.chain(first -> {
-            String query = modes.stream().map(mode -> "stream_mode=" + mode.word()).sorted()
-                    .collect(Collectors.joining("&", "?", ""));
-            context.response().putHeader("Content-Location", place(job.key(), run));
-            // The SDK reads it as a path below the address that it was given, not as one of this host.
-            context.response().putHeader("Location", place(job.key(), run) + "/stream" + query);
-            return streams.open(context, call.caller(), job.key(), start, new RunFrames(modes, Form.of(job, asked)),
-                    first);
-        });
+        Buffer metadata = RunFrames.metadata(run.id());
+        RunFrames frames = new RunFrames(modes, Form.of(run.job(), asked));
+        if (start.missing().isEmpty() || !modes.contains(StreamMode.VALUES))
+            return follow(context, run, start, frames, metadata);
+        // What is read by now may be of a job that took the id since it was looked at, and not for this reader.
+        return state(run.job().key()).chain(state -> state.job().generation() != run.id().generation()
+                ? Uni.createFrom().item(replaced(run))
+                : follow(context, run, start, frames, metadata.appendBuffer(
+                        Frames.frame(null, StreamMode.VALUES.word(), ThreadShapes.values(state)))));
+    }
+
+    private Uni<RestResponse<byte[]>> follow(RoutingContext context, Run run, Opening.From start, RunFrames frames,
+            Buffer prelude) {
+        JobKey job = run.job().key();
+        String query = frames.modes().stream().map(mode -> "stream_mode=" + mode.word()).sorted()
+                .collect(Collectors.joining("&", "?", ""));
+        context.response().putHeader(RUN_PLACE, place(job, run.id()));
+        // The SDK reads it as a path below the address that it was given, not as one of this host.
+        context.response().putHeader("Location", place(job, run.id()) + "/stream" + query);
+        return streams.open(context, call.caller(), job, start, frames, prelude);
     }
 
     @POST
@@ -239,8 +330,22 @@ public class RunsResource {
     public Uni<RestResponse<byte[]>> cancel(@RestPath String id, @RestPath String run, HttpServerRequest request) {
         return calls.once(request, () -> {
             EventId named = eventId(run);
-            return deciding.abort(id, OptionalLong.of(named.generation())).map(Refusals::won)
-                    .map(won -> Answer.noContent());
+            return newest(id, named).chain(() -> deciding.abort(id, OptionalLong.of(named.generation())))
+                    .map(Refusals::won).map(won -> Answer.noContent());
+        });
+    }
+
+    /** Whoever cancels a run doesn't mean the one that came after it. Who may not abort learns nothing here; he is refused where that is put on record. */
+    private Uni<Void> newest(String id, EventId run) {
+        return access.find(call.caller(), new JobId(id)).chain(seen -> {
+            if (seen == null || !Rights.mayAbort(call.caller(), seen.job())
+                    || seen.job().generation() != run.generation()) return Uni.createFrom().voidItem();
+            if (run.seq() > seen.job().lastSeq()) throw noSuchRun();
+            return first(seen.job().key(), run, JobEvent.JobResumed.class::isInstance).invoke(later -> {
+                if (later.isPresent()) throw new Problem(ProblemType.SEQUENCE_MISMATCH,
+                        "The run is over, and another came after it.",
+                        json -> json.text("lastEventId", seen.job().lastEventId())).refused();
+            }).replaceWithVoid();
         });
     }
 

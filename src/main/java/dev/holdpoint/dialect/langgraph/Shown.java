@@ -40,10 +40,8 @@ record Shown(PendingAction action, Form form) {
         return new One(action.id().value(), Optional.empty(), Members.json(value));
     }
 
-    /** Whether this is a name of the prompt as a whole: its own, or the one that the agent's graph has for it. */
-    boolean isNamed(String id) {
-        return id.equals(action.id().value()) || id.equals(action.references().interruptId());
-    }
+    /** Whether this names the prompt as a whole. The interrupt id of the agent's graph doesn't: a node that asks again asks under the same one. */
+    boolean isNamed(String id) { return id.equals(action.id().value()); }
 
     /** Whether this is a name of one of its calls, however they are shown. */
     boolean isOfCall(String id) {

@@ -18,12 +18,15 @@ import dev.holdpoint.access.Duties;
 import dev.holdpoint.access.Rights;
 import dev.holdpoint.door.CurrentCall;
 import dev.holdpoint.door.Inputs;
+import dev.holdpoint.door.json.Members;
+import dev.holdpoint.door.json.Shapes;
 import dev.holdpoint.door.problem.Refusals;
 import dev.holdpoint.job.Archive;
 import dev.holdpoint.job.HistoryQuery;
 import dev.holdpoint.job.Job;
 import dev.holdpoint.job.JobStore;
 import dev.holdpoint.job.Page;
+import dev.holdpoint.job.PendingAction;
 import dev.holdpoint.job.PendingQuery;
 import dev.holdpoint.job.UserId;
 import io.smallrye.mutiny.Uni;
@@ -40,8 +43,8 @@ class ThreadLists {
     static final int MOST = 2_000;
     private static final int PAGE = 200;
     private static final int MOST_LISTED = 200;
-    /** Most characters of metadata that are read for one search, so that large ones don't hold up everybody else. */
-    private static final long MOST_METADATA = 16_000_000;
+    /** Most characters of metadata and prompts that are read for one search, so that large ones don't hold up everybody else. */
+    private static final long MOST_READ = 16_000_000;
     private static final Set<String> MEMBERS = Set.of("metadata", "ids", "limit", "offset", "status", "sort_by",
             "sort_order", "select", "values", "extract");
     private static final Set<String> TIMES = Set.of("created_at", "updated_at", "state_updated_at");
@@ -192,7 +195,8 @@ class ThreadLists {
         private final int most;
         private final Map<String, Optional<Found>> byId = new LinkedHashMap<>();
         private int seen;
-        private long metadata;
+        private int wanted;
+        private long read;
 
         Gathered(Search search, int most) {
             this.search = search;
@@ -200,15 +204,24 @@ class ThreadLists {
         }
 
         void add(Page<Job> page) {
-            seen += page.items().size();
             for (Job job : page.items()) {
-                metadata += job.details().metadata().text().length();
-                byId.putIfAbsent(job.key().id().value(),
-                        search.wants(job, page.at()) ? Optional.of(new Found(job, page.at())) : Optional.empty());
+                if (isEnough()) return;
+                seen++;
+                read += size(job);
+                String id = job.key().id().value();
+                if (byId.containsKey(id)) continue;
+                boolean wants = search.wants(job, page.at());
+                if (wants) wanted++;
+                byId.put(id, wants ? Optional.of(new Found(job, page.at())) : Optional.empty());
             }
         }
 
-        boolean isEnough() { return seen >= MOST || metadata >= MOST_METADATA || found().size() >= most; }
+        private static long size(Job job) {
+            return job.details().metadata().text().length() + job.prompt().map(PendingAction::payload)
+                    .map(payload -> Members.json(json -> Shapes.payload(json, payload)).text().length()).orElse(0);
+        }
+
+        boolean isEnough() { return seen >= MOST || read >= MOST_READ || wanted >= most; }
 
         List<Found> found() {
             List<Found> found = new ArrayList<>();

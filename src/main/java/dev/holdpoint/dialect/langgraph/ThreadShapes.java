@@ -24,6 +24,7 @@ final class ThreadShapes {
     /** What a thread's only node and task are called: of the agent's graph this service knows nothing. */
     private static final String NODE = "agent";
     private static final EventName VALUES = new EventName("values");
+    private static final EventName USER_MESSAGE = new EventName("user_message");
 
     private ThreadShapes() {}
 
@@ -105,7 +106,8 @@ final class ThreadShapes {
             if (values != null && values.isObject()) return values;
             return Members.json(json -> {
                 state.retained().forEach((name, data) -> json.json(name.value(), data));
-                json.json("user_message", state.job().details().userMessage());
+                if (!state.retained().containsKey(USER_MESSAGE))
+                    json.json(USER_MESSAGE.value(), state.job().details().userMessage());
             });
         });
     }

@@ -73,7 +73,10 @@ public class ThreadsResource {
         Uni<Json> values = job.ended().isPresent() || left.get() <= 0
                 ? Uni.createFrom().item(ThreadShapes.values(job))
                 : store.resumeState(job.key())
-                        .map(state -> state == null ? Json.EMPTY_OBJECT : ThreadShapes.values(state));
+                        // A job that took the id since it was found may be one that this caller doesn't get to see.
+                        .map(state -> state == null || state.job().generation() != job.generation()
+                                ? Json.EMPTY_OBJECT
+                                : ThreadShapes.values(state));
         return values.map(known -> left.addAndGet(-known.text().length()) < 0 ? Json.EMPTY_OBJECT : known)
                 .map(known -> ThreadShapes.thread(job, found.at(), known, asked));
     }
@@ -167,8 +170,12 @@ public class ThreadsResource {
     }
 
     private Uni<ResumeState> state(String id) {
-        return access.readable(id).chain(seen -> store.resumeState(seen.job().key()))
-                .onItem().ifNull().failWith(() -> Refusals.noSuchJob().refused());
+        return access.readable(id).chain(seen -> store.resumeState(seen.job().key())
+                .onItem().ifNull().failWith(() -> Refusals.noSuchJob().refused())
+                // The right to read was that of another job when this one took its id meanwhile.
+                .chain(state -> state.job().generation() == seen.job().generation()
+                        ? Uni.createFrom().item(state)
+                        : state(id)));
     }
 
     static JsonNode tree(Requests.Document body) {

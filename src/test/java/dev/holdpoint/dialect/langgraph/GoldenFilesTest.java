@@ -69,6 +69,8 @@ class GoldenFilesTest {
             Reply claim = agent.claims(job.id(), action, "w1").is(200);
             String kind = resume.has("decided") ? "decisions" : resume.has("answer") ? "answer" : "answers";
             JsonNode decided = exact(claim.body()).path("resolution").path(kind);
+            if (kind.equals("decisions"))
+                decided.forEach(decision -> ((ObjectNode) decision).remove("argumentsDigest"));
             assertThat(
                     decided.equals(GoldenFilesTest::numbers, resume.path(kind.equals("decisions") ? "decided" : kind)))
                     .as("%s: %s", resume.path("name").asText(), decided).isTrue();

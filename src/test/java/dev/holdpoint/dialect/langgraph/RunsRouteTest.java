@@ -3,6 +3,7 @@ package dev.holdpoint.dialect.langgraph;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -245,6 +246,121 @@ class RunsRouteTest {
                 agent.post(job.path() + "/actions/a2/claim", "{'workerId':'w1','wait':'PT20S'}").is(200).text("/fence"))
                 .writes("complete", "{'final':{'messages':['bye']}}").is(200);
         again.join().is(200).hasJson("", "{'messages':['bye']}");
+    }
+
+    @Test
+    void whoHangsUpWhileWaitingFindsTheSameRunByHisKey() {
+        AJob job = waiting();
+        Api once = user.once(Api.fresh("key"));
+        CompletableFuture<?> hungUp = Api.CLIENT.sendAsync(once.posting(runs(job) + "/wait", Api.json(ACCEPT)).build(),
+                BodyHandlers.discarding());
+        AJob working = claimedWhenDecided(job);
+        hungUp.cancel(true);
+        working.paused("a2");
+
+        Reply again = once.post(runs(job) + "/wait", ACCEPT).is(200).has("/__interrupt__/0/id", "a2");
+
+        assertThat(again.header("Idempotent-Replayed")).isEqualTo("true");
+        assertThat(again.header("Content-Location")).startsWith("/threads/" + job.id() + "/runs/");
+        job.read().has("/pendingAction/actionId", "a2");
+    }
+
+    @Test
+    void keyMakesADecisionOnceHoweverOftenItIsStreamed() {
+        AJob job = waiting();
+        Api once = user.once(Api.fresh("key")).with("Accept", "text/event-stream");
+        CompletableFuture<List<String>> first = streamed(once, job);
+        claimedWhenDecided(job).paused("a2");
+
+        assertThat(first.join()).containsExactly("event: metadata", "event: values", "event: end");
+        assertThat(streamed(once, job).join()).isEqualTo(first.join());
+
+        job.read().has("/pendingAction/actionId", "a2");
+    }
+
+    private static CompletableFuture<List<String>> streamed(Api caller, AJob job) {
+        return Api.CLIENT.sendAsync(caller.posting(runs(job) + "/stream", Api.json(ACCEPT)).build(),
+                BodyHandlers.ofLines())
+                .thenApply(response -> response.body().filter(line -> line.startsWith("event: ")).toList());
+    }
+
+    @Test
+    void decisionStandsWhenItsRunCanNotBeFollowed() {
+        Api other = Api.as("u2");
+        AJob job = agent.creates("u2").paused("a1");
+        List<Sse> feeds = new ArrayList<>();
+        try {
+            for (int count = 0; count < 600; count++) feeds.add(Sse.open(other, "/v1/approvals/events"));
+
+            assertThat(streamed(other.with("Accept", "text/event-stream"), job).join())
+                    .containsExactly("event: metadata", "event: error", "event: end");
+        } finally {
+            feeds.forEach(Sse::close);
+        }
+
+        job.read().has("/status", "running");
+    }
+
+    @Test
+    void checkpointThatCanNotBeReadIsNotNone() {
+        AJob job = waiting();
+        String resume = "'command':{'resume':[{'type':'accept','args':null}]}}";
+
+        for (String pin : List.of("'checkpoint_id':1", "'checkpoint':'a1'", "'checkpoint':{'checkpoint_id':['a1']}",
+                "'checkpoint_id':'a1','checkpoint':{'checkpoint_id':'a0'}",
+                "'config':{'configurable':{'checkpoint_id':1}}")) {
+            user.post(runs(job), "{" + pin + "," + resume).refused(400, "invalid-request");
+        }
+        user.post(runs(job), "{'config':{'configurable':{'checkpoint_id':'a0'}}," + resume).refused(409,
+                "stale-action");
+        job.read().has("/pendingAction/actionId", "a1");
+        user.post(runs(job), "{'checkpoint_id':null,'checkpoint':{'checkpoint_id':'a1'}," + resume).is(200);
+    }
+
+    @Test
+    void interruptIdOfTheGraphNamesNoPrompt() {
+        AJob job = agent.creates("u1");
+        job.pauses(AJob.oneCall(), "'actionId':'a1','interruptId':'i1'").is(200);
+
+        user.post(runs(job), "{'command':{'resume':{'i1':[{'type':'accept','args':null}]}}}").refused(409,
+                "stale-action");
+
+        job.read().has("/pendingAction/actionId", "a1");
+    }
+
+    @Test
+    void textThatIsNestedTooDeepIsRefusedAsElsewhere() {
+        AJob job = agent.creates("u1");
+        job.pauses(AJob.calls(AJob.call("c1", "note", "{'list':[]}")), "'actionId':'a1'").is(200);
+
+        user.post(runs(job), "{'command':{'resume':[{'type':'edit','args':{'action':'note','args':{'list':'%s%s'}}}]}}"
+                .formatted("[".repeat(64), "]".repeat(64))).refused(400, "invalid-decision");
+
+        job.read().has("/pendingAction/actionId", "a1");
+    }
+
+    @Test
+    void decisionIsOfTheArgumentsThatWereSeen() {
+        AJob job = waiting();
+
+        user.post(runs(job), ACCEPT).is(200);
+
+        assertThat(agent.claims(job.id(), "a1", "w1").is(200).text("/resolution/decisions/0/argumentsDigest"))
+                .matches("[0-9a-f]{64}");
+    }
+
+    @Test
+    void cancellingARunThatIsOverLeavesTheNextOneAlone() {
+        AJob job = waiting();
+        Reply first = user.post(runs(job), ACCEPT).is(200);
+        claimed(job, "a1").paused("a2");
+        Reply second = user.post(runs(job), ACCEPT).is(200);
+
+        user.post(runs(job) + "/" + first.text("/run_id") + "/cancel", "").refused(409, "sequence-mismatch");
+        user.post(runs(job) + "/" + job.generation() + "-999/cancel", "").refused(404, "not-found");
+        job.read().has("/status", "running");
+
+        user.post(runs(job) + "/" + second.text("/run_id") + "/cancel", "").is(204);
     }
 
     @Test

@@ -157,6 +157,16 @@ class ThreadsRouteTest {
     }
 
     @Test
+    void whatTheWorkerKeepsAsUserMessageIsNotToldTwice() {
+        AJob job = creates("u1", "g");
+        job.appends("[{'event':'user_message','data':'mine','retain':'latest'}]").is(202);
+
+        String thread = user.get("/langgraph/threads/" + job.id()).is(200).has("/values/user_message", "mine").body();
+
+        assertThat(thread.split("user_message", -1)).hasSize(2);
+    }
+
+    @Test
     void othersThreadsAreNotTold() {
         AJob job = creates("u1", "g").paused("a1");
 
