@@ -43,7 +43,7 @@ public class Attempts {
 
     /** What somebody tried; what doesn't belong to it is null. */
     public record Attempt(String what, @Nullable String job, @Nullable ActionId action, @Nullable GrantId grant) {
-        public static Attempt toResolve(String job, ActionId action) {
+        public static Attempt toResolve(String job, @Nullable ActionId action) {
             return new Attempt("resolve", job, action, null);
         }
 

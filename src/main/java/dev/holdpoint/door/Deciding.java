@@ -11,11 +11,13 @@ import dev.holdpoint.job.ActionId;
 import dev.holdpoint.job.DecidedBy;
 import dev.holdpoint.job.Job;
 import dev.holdpoint.job.JobStore;
+import dev.holdpoint.job.Sighting;
 import dev.holdpoint.job.Transition;
 import dev.holdpoint.sweep.RecordFirst;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Singleton;
+import org.jspecify.annotations.Nullable;
 
 /** What a person does to a job. Whatever the route, it is within his rate, by his right, on record when he has none, and by the same rules. */
 @Singleton
@@ -44,30 +46,59 @@ public class Deciding {
      * @return fails with {@link dev.holdpoint.door.problem.Refused} when there is no such job for him, when he may not decide it, or too often
      */
     public Uni<Decided> decide(String id, ActionId action, Proposal proposal, HttpServerRequest request) {
-        return decide(id, OptionalLong.empty(), action, proposal, request);
+        return decidable(id, action, request).chain(job -> job.decide(action, proposal));
     }
 
     /** The same for an action of one generation: an action id may come back in a later one. */
     public Uni<Decided> decide(String id, OptionalLong generation, ActionId action, Proposal proposal,
             HttpServerRequest request) {
-        Caller caller = call.caller();
-        Traces trace = Traces.of(request);
-        DecidedBy by = new DecidedBy(caller.subject(), caller.roleWords(), caller.via(), trace.place());
-        // Arguments are checked against schemas elsewhere; what follows may be a stream, which belongs to this request's event loop.
-        return ServingContext.comingBack(rates.decision(caller, request.response().headers())
-                .chain(() -> attempts.watched(caller, Attempt.toResolve(id, action), () -> access.decidable(id)))
-                .invoke(seen -> trace.concern(seen.job().key(), action))
-                .chain(seen -> isOf(generation, seen.job())
-                        ? decisions.decide(seen, action, proposal, by)
-                        : Uni.createFrom().item(
-                                new Decided.Lost(new Transition.GenerationMismatch(seen.job().generation()))))
-                .call(outcome -> outcome instanceof Decided.Accepted accepted
-                        ? accepted(accepted, trace)
-                        : Uni.createFrom().voidItem()));
+        return decidable(id, action, request).chain(job -> isOf(generation, job.seen().job())
+                ? job.decide(action, proposal)
+                : Uni.createFrom().item(
+                        new Decided.Lost(new Transition.GenerationMismatch(job.seen().job().generation()))));
     }
 
     private static boolean isOf(OptionalLong generation, Job job) {
         return generation.isEmpty() || generation.getAsLong() == job.generation();
+    }
+
+    /**
+     * The same in two steps, for who finds out from the job what the caller means.
+     *
+     * @param named the action as the caller names it; null when he names none
+     */
+    public Uni<Decidable> decidable(String id, @Nullable ActionId named, HttpServerRequest request) {
+        Caller caller = call.caller();
+        Traces trace = Traces.of(request);
+        DecidedBy by = new DecidedBy(caller.subject(), caller.roleWords(), caller.via(), trace.place());
+        return rates.decision(caller, request.response().headers())
+                .chain(() -> attempts.watched(caller, Attempt.toResolve(id, named), () -> access.decidable(id)))
+                .map(seen -> new Decidable(seen, by, trace));
+    }
+
+    /** A job that the caller may decide. Nobody else may be told anything of its prompt, not even by a refusal. */
+    public final class Decidable {
+        private final Sighting seen;
+        private final DecidedBy by;
+        private final Traces trace;
+
+        private Decidable(Sighting seen, DecidedBy by, Traces trace) {
+            this.seen = seen;
+            this.by = by;
+            this.trace = trace;
+        }
+
+        /** As his right was judged by. */
+        public Sighting seen() { return seen; }
+
+        public Uni<Decided> decide(ActionId action, Proposal proposal) {
+            trace.concern(seen.job().key(), action);
+            // Arguments are checked against schemas elsewhere; what follows may be a stream, which belongs to this request's event loop.
+            return ServingContext.comingBack(decisions.decide(seen, action, proposal, by)
+                    .call(outcome -> outcome instanceof Decided.Accepted accepted
+                            ? accepted(accepted, trace)
+                            : Uni.createFrom().voidItem()));
+        }
     }
 
     private Uni<Void> accepted(Decided.Accepted accepted, Traces trace) {

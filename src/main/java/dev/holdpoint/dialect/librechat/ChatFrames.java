@@ -26,11 +26,17 @@ final class ChatFrames implements Frames {
     private final Chat chat;
     private final Protocol protocol;
     private final Turns turns;
+    private final Shared<Last, Buffer> lasts;
 
-    ChatFrames(Chat chat, Protocol protocol, Turns turns) {
+    /** What a last frame is the same for. */
+    record Last(JobKey job, EventId event, Protocol protocol) {}
+
+    /** @param lasts of all readers: a frame with a whole message in it is made once for those who wait for it */
+    ChatFrames(Chat chat, Protocol protocol, Turns turns, Shared<Last, Buffer> lasts) {
         this.chat = chat;
         this.protocol = protocol;
         this.turns = turns;
+        this.lasts = lasts;
     }
 
     /** What a reader is told who doesn't have what came before an event. */
@@ -54,15 +60,23 @@ final class ChatFrames implements Frames {
 
     @Override
     public Uni<Buffer> last(JobKey job, LoggedEvent event) {
-        if (!(event.event() instanceof JobEvent.JobEnded ended)) return Frames.super.last(job, event);
-        return switch (ended.how()) {
+        return event.event() instanceof JobEvent.JobEnded ended
+                ? lasts.of(new Last(job, event.id(), protocol), () -> last(job, event, ended.how()))
+                : Frames.super.last(job, event);
+    }
+
+    private Uni<Buffer> last(JobKey job, LoggedEvent event, Ending how) {
+        return switch (how) {
             case Ending.Completed completed when ChatShapes.isComplete(completed.result()) -> Uni.createFrom()
                     .item(message(event, ChatShapes.completed(chat, completed.result(), null, protocol)));
             case Ending.Completed completed -> turns.upTo(job, event.id())
-                    .map(turn -> message(event, ChatShapes.completed(chat, completed.result(), turn, protocol)))
+                    .map(turn -> turn.whole()
+                            ? message(event, ChatShapes.completed(chat, completed.result(), turn, protocol))
+                            : unpublished(event, JobStatus.COMPLETE))
                     .onFailure(Refused.class).recoverWithItem(gone -> unpublished(event, JobStatus.COMPLETE));
             case Ending.Aborted aborted -> turns.upTo(job, event.id())
-                    .map(turn -> message(event, ChatShapes.aborted(chat, turn, protocol)))
+                    .map(turn -> turn.whole() ? message(event, ChatShapes.aborted(chat, turn, protocol))
+                            : unpublished(event, JobStatus.ABORTED))
                     .onFailure(Refused.class).recoverWithItem(gone -> unpublished(event, JobStatus.ABORTED));
             case Ending.Failed failed -> error(event, ChatShapes.error(failed.error(), protocol));
             case Ending.Expired expired -> error(event, ChatShapes.error(expired.error(), protocol));
@@ -71,6 +85,7 @@ final class ChatFrames implements Frames {
         };
     }
 
+    /** What the log no longer tells from its start must not be taken for the whole message. */
     private Buffer unpublished(LoggedEvent event, JobStatus status) {
         return reconcile(event, "terminal_payload_missing", status);
     }

@@ -2,7 +2,6 @@ package dev.holdpoint.dialect.librechat;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,6 +13,7 @@ import dev.holdpoint.door.Answer;
 import dev.holdpoint.door.Calls;
 import dev.holdpoint.door.CurrentCall;
 import dev.holdpoint.door.Deciding;
+import dev.holdpoint.door.Deciding.Decidable;
 import dev.holdpoint.door.Inputs;
 import dev.holdpoint.door.JobAccess;
 import dev.holdpoint.door.json.Requests;
@@ -23,12 +23,13 @@ import dev.holdpoint.door.problem.Refusals;
 import dev.holdpoint.door.problem.Refused;
 import dev.holdpoint.job.ActionId;
 import dev.holdpoint.job.ClosedAction;
-import dev.holdpoint.job.Interrupt;
+import dev.holdpoint.job.InvalidName;
 import dev.holdpoint.job.Job;
 import dev.holdpoint.job.JobId;
 import dev.holdpoint.job.JobStatus;
 import dev.holdpoint.job.JobStore;
 import dev.holdpoint.job.Json;
+import dev.holdpoint.job.PendingAction;
 import dev.holdpoint.job.ResumeState;
 import dev.holdpoint.job.Sighting;
 import dev.holdpoint.job.Transition;
@@ -54,6 +55,7 @@ public class ChatResource {
     static final String NEW = "new";
     private static final int LONGEST_TARGET = 512;
     private static final int PAGE = 200;
+    private static final Proposal NOTHING = new Proposal(null, null, null);
 
     private final JobStore store;
     private final Turns turns;
@@ -76,27 +78,31 @@ public class ChatResource {
     public Uni<RestResponse<byte[]>> active(HttpServerRequest request) {
         Protocol protocol = Protocol.of(request);
         return calls.answer(request,
-                () -> activeJobs(call.caller()).map(jobs -> Words.ok(protocol,
-                        json -> json.texts("activeJobIds", jobs.stream().map(job -> job.key().id()).toList()))),
+                () -> activeRuns(call.caller()).map(runs -> Words.ok(protocol,
+                        json -> json.texts("activeJobIds", runs.stream().map(Run::id).toList()))),
                 Words.refusals(protocol));
     }
 
+    private record Run(JobId id, long generation) {
+        static Run of(Job job) { return new Run(job.key().id(), job.generation()); }
+    }
+
     /** All of them; how many a user may have is limited. */
-    private Uni<List<Job>> activeJobs(Caller caller) {
+    private Uni<List<Run>> activeRuns(Caller caller) {
         UserId user = new UserId(caller.subject());
         return Multi.createBy().repeating()
                 .uni(Listing::new,
                         listing -> store.activeJobs(caller.space(), user, listing.next, PAGE).map(page -> {
-                            listing.jobs.addAll(page.items());
+                            page.items().forEach(job -> listing.runs.add(Run.of(job)));
                             listing.next = page.next();
                             return listing;
                         }))
                 .whilst(listing -> listing.next != null)
-                .collect().last().map(listing -> listing.jobs);
+                .collect().last().map(listing -> listing.runs);
     }
 
     private static final class Listing {
-        final List<Job> jobs = new ArrayList<>();
+        final List<Run> runs = new ArrayList<>();
         @Nullable String next;
     }
 
@@ -153,13 +159,35 @@ public class ChatResource {
         String conversation = target(sent, "conversationId");
         String key = target(sent, "abortKey");
         OptionalLong generation = Resume.generation(sent);
-        for (String named : new String[]{stream, conversation, key.split(":", 2)[0]}) {
-            if (!named.isEmpty() && !named.equals(NEW)) return abort(named, generation, protocol);
+        for (String named : new String[]{stream, conversation}) {
+            if (isName(named)) return abort(named, generation, protocol);
         }
-        if (!stream.equals(NEW) && !conversation.equals(NEW)) throw Words.nothingToAbort("").refused();
-        return activeJobs(call.caller()).chain(jobs -> {
-            Job only = only(jobs, generation);
-            return abort(only.key().id().value(), OptionalLong.of(only.generation()), protocol);
+        boolean placeholder = stream.equals(NEW) || conversation.equals(NEW);
+        return keyed(key).chain(named -> {
+            if (isName(named)) return abort(named, generation, protocol);
+            if (!placeholder) throw Words.nothingToAbort("").refused();
+            return abortOnly(generation, protocol);
+        });
+    }
+
+    private static boolean isName(String target) { return !target.isEmpty() && !target.equals(NEW); }
+
+    /** What a key names before its colon. Ids may have colons too: a run that the caller may stop, up to the last one, goes before what is up to the first. */
+    private Uni<String> keyed(String key) {
+        String shortest = key.split(":", 2)[0];
+        int last = key.lastIndexOf(':');
+        if (last <= shortest.length()) return Uni.createFrom().item(shortest);
+        Caller caller = call.caller();
+        String longest = key.substring(0, last);
+        return Uni.createFrom().deferred(() -> access.find(caller, new JobId(longest)))
+                .onFailure(InvalidName.class).recoverWithNull()
+                .map(seen -> seen != null && Rights.mayAbort(caller, seen.job()) ? longest : shortest);
+    }
+
+    private Uni<Answer> abortOnly(OptionalLong generation, Protocol protocol) {
+        return activeRuns(call.caller()).chain(runs -> {
+            Run only = only(runs, generation);
+            return abort(only.id().value(), OptionalLong.of(only.generation()), protocol);
         });
     }
 
@@ -177,9 +205,9 @@ public class ChatResource {
                 "A target is a text of 1 to " + LONGEST_TARGET + " characters").refused();
     }
 
-    private static Job only(List<Job> jobs, OptionalLong generation) {
-        List<Job> meant = jobs.stream()
-                .filter(job -> generation.isEmpty() || generation.getAsLong() == job.generation()).toList();
+    private static Run only(List<Run> runs, OptionalLong generation) {
+        List<Run> meant = runs.stream()
+                .filter(run -> generation.isEmpty() || generation.getAsLong() == run.generation()).toList();
         if (meant.isEmpty()) throw Words.nothingToAbort(NEW).refused();
         if (meant.size() > 1) throw Words.coded(ProblemType.JOB_ACTIVE, "AMBIGUOUS_ACTIVE_RUN",
                 "More than one run is active; name one of them").refused();
@@ -226,13 +254,15 @@ public class ChatResource {
     private Uni<Chat> resume(Resume sent, HttpServerRequest request) {
         String id = sent.conversationId();
         OptionalLong generation = sent.generation();
-        return access.find(call.caller(), new JobId(id)).chain(seen -> {
-            if (seen == null) throw Words.nothingToResume().refused();
-            // Whose it isn't is refused where that is put on record, and learns nothing else before.
-            if (Rights.mayRead(call.caller(), seen.job())) check(sent, generation, seen);
-            ActionId action = action(sent, seen);
-            return decide(seen.job(), action, sent, request);
-        });
+        ActionId named = sent.actionId();
+        return deciding.decidable(id, named, request)
+                .onFailure(Refused.class).transform(Words.unseen(Words.nothingToResume()))
+                .invoke(job -> check(sent, generation, job.seen()))
+                .chain(job -> named == null ? unnamed(job) : job.decide(named, proposal(sent, job.seen(), named)))
+                .map(outcome -> switch (outcome) {
+                    case Decided.Accepted accepted -> Chat.of(accepted.job());
+                    case Decided.Refused refused -> throw Words.of(refused).refused();
+                });
     }
 
     /** Before anything is said of the prompt, the client must mean this run of this agent. */
@@ -248,28 +278,20 @@ public class ChatResource {
         return new Problem(ProblemType.FORBIDDEN, error).refused();
     }
 
-    private static ActionId action(Resume sent, Sighting seen) {
-        String named = sent.actionId();
-        if (named != null) return new ActionId(named);
-        if (seen.job().livePrompt(seen.at()).isEmpty())
-            throw new Problem(ProblemType.NOT_WAITING, "No live pending action to resume").refused();
-        throw Inputs.invalid("actionId is required to resume");
+    /** Nothing can be decided so, but a prompt that is past its time is found dead. */
+    private static Uni<Decided> unnamed(Decidable job) {
+        Sighting seen = job.seen();
+        PendingAction prompt = seen.job().prompt().orElseThrow(
+                () -> new Problem(ProblemType.NOT_WAITING, "No live pending action to resume").refused());
+        if (prompt.isLive(seen.at())) throw Inputs.invalid("actionId is required to resume");
+        return job.decide(prompt.id(), NOTHING);
     }
 
-    private Uni<Chat> decide(Job job, ActionId action, Resume sent, HttpServerRequest request) {
-        Proposal proposal = sent.proposal(asked(job, action).orElse(null));
-        return deciding.decide(job.key().id().value(), OptionalLong.of(job.generation()), action, proposal, request)
-                .onFailure(Refused.class).transform(Words.unseen(Words.nothingToResume()))
-                .map(outcome -> switch (outcome) {
-                    case Decided.Accepted accepted -> Chat.of(accepted.job());
-                    case Decided.Refused refused -> throw Words.of(refused).refused();
-                });
-    }
-
-    /** What the action asks, or asked before it was decided: whoever repeats a decision means the same calls. */
-    private static Optional<Interrupt> asked(Job job, ActionId action) {
-        return job.prompt().filter(waiting -> waiting.id().equals(action))
+    /** By what the action asks, or asked before it was decided: whoever repeats a decision means the same calls. */
+    private static Proposal proposal(Resume sent, Sighting seen, ActionId action) {
+        Job job = seen.job();
+        return sent.proposal(job.prompt().filter(waiting -> waiting.id().equals(action))
                 .or(() -> job.closed(action).map(ClosedAction::resolution).map(made -> made.action()))
-                .map(found -> found.payload());
+                .map(found -> found.payload()).orElse(null));
     }
 }

@@ -148,8 +148,7 @@ final class ChatShapes {
     /** Whether a worker's last word needs nothing from the log. */
     static boolean isComplete(@Nullable Json result) {
         JsonNode left = Trees.of(result);
-        return left.has("conversation") && left.has("title") && left.has("requestMessage")
-                && left.has("responseMessage");
+        return left.has("title") && left.has("responseMessage");
     }
 
     /** The last frame of a turn that somebody stopped. Where nothing had been shown yet, there is nothing to keep. */

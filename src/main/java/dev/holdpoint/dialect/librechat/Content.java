@@ -281,9 +281,9 @@ final class Content {
 
     private static Part summarized(Part known, JsonNode part) {
         ObjectNode json = part.deepCopy();
-        ArrayNode content = json.arrayNode();
-        list(known.rest().path("content")).forEach(content::add);
-        list(part.path("content")).forEach(content::add);
+        // The part before is gone after this, and its content may be long.
+        ArrayNode content = known.rest().path("content") instanceof ArrayNode before ? before : json.arrayNode();
+        list(json.path("content")).forEach(content::add);
         json.set("content", content);
         return Part.settled(json);
     }

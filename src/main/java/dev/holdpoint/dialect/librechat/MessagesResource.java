@@ -6,8 +6,6 @@ import java.util.Deque;
 import java.util.List;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.holdpoint.access.Caller;
 import dev.holdpoint.access.Rights;
@@ -25,10 +23,12 @@ import dev.holdpoint.job.InstantText;
 import dev.holdpoint.job.Job;
 import dev.holdpoint.job.JobId;
 import dev.holdpoint.job.Json;
+import dev.holdpoint.job.Page;
 import dev.holdpoint.job.Phase;
 import dev.holdpoint.job.Sighting;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -46,6 +46,8 @@ public class MessagesResource {
     private static final int PAGE = 50;
     /** As many turns as an answer holds; of a longer conversation it holds the newest. */
     private static final int MOST_TURNS = 500;
+    /** The newest turn is told whatever it takes. */
+    private static final long MOST_CHARACTERS = 8_000_000;
 
     private final Archive archive;
     private final Turns turns;
@@ -71,27 +73,42 @@ public class MessagesResource {
             if (!Rights.mayFollow(caller)) throw Words.unauthorized().refused();
             if (conversationId.equals(ChatResource.NEW)) return Uni.createFrom().item(Answer.json(new Json("[]")));
             ConversationId conversation = new ConversationId(conversationId);
-            return archived(caller, conversation).chain(known -> current(caller, conversationId)
-                    .chain(seen -> messages(caller, conversation, known, seen)));
+            return current(caller, conversationId).chain(seen -> messages(caller, conversation, seen));
         }, Words.refusals(Protocol.of(request)));
     }
 
-    private Uni<Deque<Job>> archived(Caller caller, ConversationId conversation) {
-        return Multi.createBy().repeating()
-                .uni(Listing::new,
-                        listing -> archive.turns(caller.space(), conversation, listing.next, PAGE).map(page -> {
-                            listing.newest.addAll(page.items());
-                            while (listing.newest.size() > MOST_TURNS) listing.newest.removeFirst();
-                            listing.next = page.next();
-                            return listing;
-                        }))
-                .whilst(listing -> listing.next != null)
-                .collect().last().map(listing -> listing.newest);
+    /** A turn that ended and may not be in the archive yet, and what it came to. */
+    private record Latest(Job job, List<Json> content) {
+        boolean is(Job turn) { return turn.generation() == job.generation() && turn.key().equals(job.key()); }
     }
 
+    /** The newest turns as an answer tells them, no more of them than it holds. */
     private static final class Listing {
-        final Deque<Job> newest = new ArrayDeque<>();
+        private final @Nullable Latest latest;
+        private final Deque<String> told = new ArrayDeque<>();
+        private long characters;
+        private boolean isLatestTold;
         @Nullable String next;
+
+        Listing(@Nullable Latest latest) { this.latest = latest; }
+
+        void add(Job turn) {
+            boolean isLatest = latest != null && latest.is(turn);
+            isLatestTold |= isLatest;
+            String messages = text(turn, latest != null && isLatest ? latest.content() : List.of());
+            told.add(messages);
+            characters += messages.length();
+            while (told.size() > MOST_TURNS || told.size() > 1 && characters > MOST_CHARACTERS)
+                characters -= told.removeFirst().length();
+        }
+
+        void close() {
+            if (latest != null && !isLatestTold) add(latest.job());
+        }
+
+        boolean isEmpty() { return told.isEmpty(); }
+
+        Json json() { return new Json("[" + String.join(",", told) + "]"); }
     }
 
     /** The job that bears the conversation's id. One that can't be looked up counts as none: history stays readable without it. */
@@ -99,50 +116,66 @@ public class MessagesResource {
         return access.find(caller, new JobId(id)).onFailure().recoverWithNull();
     }
 
-    private Uni<Answer> messages(Caller caller, ConversationId conversation, Deque<Job> known,
-            @Nullable Sighting seen) {
-        List<Job> told = new ArrayList<>(known);
-        Job latest = seen != null && seen.job().details().conversation().equals(conversation)
-                && seen.job().ended().isPresent() ? seen.job() : null;
-        if (latest != null && told.stream().noneMatch(turn -> isSame(turn, latest))) told.add(latest);
-        if (told.stream().anyMatch(turn -> !Rights.mayRead(caller, turn)))
-            throw new Problem(ProblemType.FORBIDDEN, "User not authorized for this conversation").refused();
+    private Uni<Answer> messages(Caller caller, ConversationId conversation, @Nullable Sighting seen) {
         boolean active = seen != null && seen.job().isActive(seen.at()) && Rights.owns(caller, seen.job())
                 && seen.job().key().space().equals(caller.space());
-        if (told.isEmpty() && !active)
-            throw new Problem(ProblemType.NO_SUCH_CONVERSATION, "Conversation not found").refused();
-        return content(latest).map(content -> answer(told, latest, content));
+        Uni<Listing> begun = seen != null && seen.job().details().conversation().equals(conversation)
+                && seen.job().ended().isPresent() ? latest(caller, seen.job()).map(Listing::new)
+                        : Uni.createFrom().item(() -> new Listing(null));
+        return begun.chain(listing -> filled(listing, caller, conversation)).map(listing -> {
+            listing.close();
+            if (listing.isEmpty() && !active)
+                throw new Problem(ProblemType.NO_SUCH_CONVERSATION, "Conversation not found").refused();
+            return Answer.json(listing.json());
+        });
     }
 
-    /** What the newest turn came to, for as long as its log is kept. */
-    private Uni<List<Json>> content(@Nullable Job latest) {
-        return latest == null ? Uni.createFrom().item(List.of())
-                : turns.upTo(latest.key(), latest.lastEventId()).map(Turn::content)
-                        .onFailure().recoverWithItem(List.of());
+    /** With what it came to, for as long as its log is kept and reaches back to its start. */
+    private Uni<Latest> latest(Caller caller, Job ended) {
+        judge(caller, ended);
+        return turns.upTo(ended.key(), ended.lastEventId())
+                .map(turn -> turn.whole() ? turn.content() : List.<Json>of())
+                .onFailure(failure -> !Turns.isBusy(failure)).recoverWithItem(List.of())
+                .map(content -> new Latest(ended, content));
     }
 
-    private static boolean isSame(Job one, Job other) {
-        return one.generation() == other.generation() && one.key().equals(other.key());
+    private Uni<Listing> filled(Listing listing, Caller caller, ConversationId conversation) {
+        return Multi.createBy().repeating()
+                .uni(() -> listing,
+                        page -> archive.turns(caller.space(), conversation, listing.next, PAGE)
+                                // Turns may be long, and must not keep an event loop.
+                                .emitOn(Infrastructure.getDefaultExecutor())
+                                .map(turns -> added(listing, caller, turns)))
+                .whilst(page -> listing.next != null)
+                .collect().last();
     }
 
-    private static Answer answer(List<Job> told, @Nullable Job latest, List<Json> content) {
-        ArrayNode messages = JsonNodeFactory.instance.arrayNode();
-        for (Job turn : told) {
-            add(messages, turn, latest != null && isSame(turn, latest) ? content : List.of());
-        }
-        return Answer.json(Trees.json(messages));
+    private static Listing added(Listing listing, Caller caller, Page<Job> page) {
+        page.items().forEach(turn -> judge(caller, turn));
+        page.items().forEach(listing::add);
+        listing.next = page.next();
+        return listing;
     }
 
-    private static void add(ArrayNode messages, Job turn, List<Json> content) {
+    /** One turn that isn't for the caller closes the conversation to him. */
+    private static void judge(Caller caller, Job turn) {
+        if (!Rights.mayRead(caller, turn))
+            throw new Problem(ProblemType.FORBIDDEN, "User not authorized for this conversation").refused();
+    }
+
+    /** The messages of one turn, with a comma between them. */
+    private static String text(Job turn, List<Json> content) {
+        List<String> messages = new ArrayList<>();
         Chat chat = Chat.of(turn);
         Phase.Ended ended = turn.ended().orElseThrow();
         JsonNode left = ended.how() instanceof Ending.Completed completed ? Trees.of(completed.result())
                 : Trees.object();
         ObjectNode asked = left.path("requestMessage") instanceof ObjectNode one ? one : chat.requestMessage();
-        if (asked != null) messages.add(stamped(asked, InstantText.of(turn.createdAt())));
+        if (asked != null) messages.add(stamped(asked, InstantText.of(turn.createdAt())).toString());
         ObjectNode answered = left.path("responseMessage") instanceof ObjectNode one ? one
                 : answered(chat, ended.how(), content);
-        messages.add(stamped(answered, InstantText.of(ended.at())));
+        messages.add(stamped(answered, InstantText.of(ended.at())).toString());
+        return String.join(",", messages);
     }
 
     private static ObjectNode answered(Chat chat, Ending how, List<Json> content) {

@@ -12,6 +12,7 @@ import dev.holdpoint.approval.Proposal;
 import dev.holdpoint.approval.Proposal.ProposedDecision;
 import dev.holdpoint.door.Inputs;
 import dev.holdpoint.door.problem.ProblemType;
+import dev.holdpoint.job.ActionId;
 import dev.holdpoint.job.Decision.Scope;
 import dev.holdpoint.job.DecisionKind;
 import dev.holdpoint.job.Interrupt;
@@ -48,8 +49,9 @@ record Resume(JsonNode body) {
     }
 
     @Nullable
-    String actionId() {
-        return Trees.text(body, "actionId");
+    ActionId actionId() {
+        String named = Trees.text(body, "actionId");
+        return named == null ? null : new ActionId(named);
     }
 
     /** Whether the client means the same as the job says; where the job says nothing, anything goes. */

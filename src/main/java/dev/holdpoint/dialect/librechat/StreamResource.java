@@ -46,6 +46,7 @@ public class StreamResource {
     private final Follower follower;
     private final EventStreams streams;
     private final Turns turns;
+    private final Shared<ChatFrames.Last, Buffer> lasts = new Shared<>();
     private final JobAccess access;
     private final CurrentCall call;
     private final Calls calls;
@@ -132,13 +133,16 @@ public class StreamResource {
         });
     }
 
-    /** From the start, or with a snapshot; of a turn that is over, the last frame tells all. */
+    /** From the start if the log reaches back to it, or with a snapshot; of a turn that is over, the last frame tells all. */
     private Uni<Beginning> begin(ResumeState state, Chat chat, boolean again) {
         Job job = state.job();
         EventId last = job.lastEventId();
         if (job.ended().isPresent())
             return Uni.createFrom().item(Beginning.at(new EventId(last.generation(), last.seq() - 1)));
-        if (!again) return follower.open(job.key(), new Cursor.Start()).map(opening -> new Beginning(opening, null));
+        if (!again) return follower.open(job.key(), new Cursor.Start())
+                .chain(opening -> opening instanceof Opening.From from && from.after().seq() > 0
+                        ? begin(state, chat, true)
+                        : Uni.createFrom().item(new Beginning(opening, null)));
         return turns.upTo(job.key(), last).map(turn -> new Beginning(new Opening.From(last, Optional.empty()),
                 ChatFrames.sync(last, ChatShapes.resumeState(chat, turn, state))));
     }
@@ -153,7 +157,8 @@ public class StreamResource {
             case Opening.From from -> {
                 context.response().putHeader(Protocol.HEADER, String.valueOf(protocol.number()));
                 yield streams
-                        .open(context, caller, job.key(), from, new ChatFrames(chat, protocol, turns), start.prelude())
+                        .open(context, caller, job.key(), from, new ChatFrames(chat, protocol, turns, lasts),
+                                start.prelude())
                         .map(head -> new Answer(head.getStatus(), MediaType.SERVER_SENT_EVENTS, new byte[0],
                                 Map.of()));
             }

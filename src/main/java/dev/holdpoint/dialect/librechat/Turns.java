@@ -1,12 +1,11 @@
 package dev.holdpoint.dialect.librechat;
 
 import java.time.Duration;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 
 import dev.holdpoint.door.problem.Problem;
 import dev.holdpoint.door.problem.ProblemType;
+import dev.holdpoint.door.problem.Refused;
 import dev.holdpoint.job.EventId;
 import dev.holdpoint.job.EventLog.Slice;
 import dev.holdpoint.job.JobKey;
@@ -19,14 +18,19 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.inject.Singleton;
 
-/** Reads turns out of logs. Many who ask for the same at once are answered by one reading. */
+/** Reads turns out of logs, a few at once. Many who ask for the same at once are answered by one reading. */
 @Singleton
 class Turns {
     private static final int BATCH = 256;
+    /** A log may be long, and all that it says is held while it is read. */
+    private static final int AT_ONCE = 4;
+    private static final int WAITING = 64;
     private static final Duration SOON = Duration.ofSeconds(1);
+    private static final Problem BUSY = later("Too many turns are being read.");
 
     private final Follower follower;
-    private final ConcurrentMap<Place, Uni<Turn>> underWay = new ConcurrentHashMap<>();
+    private final Shared<Place, Turn> readings = new Shared<>();
+    private final Line line = new Line(AT_ONCE, WAITING);
 
     Turns(Follower follower) { this.follower = follower; }
 
@@ -40,11 +44,18 @@ class Turns {
         Reading(EventId start) { this.at = start; }
     }
 
-    /** The turn as it stood at an event. Fails with {@link dev.holdpoint.door.problem.Refused} when the log went on without it. */
+    /** The turn as it stood at an event. Fails with {@link Refused} when the log went on without it, or {@link #isBusy too many} are read. */
     Uni<Turn> upTo(JobKey job, EventId event) {
-        return Uni.createFrom().deferred(() -> underWay.computeIfAbsent(new Place(job, event),
-                place -> read(place).onTermination().invoke(() -> underWay.remove(place)).memoize().indefinitely()));
+        Place place = new Place(job, event);
+        return readings.of(place, () -> line.through(() -> read(place), BUSY::refused));
     }
+
+    /** Whether nothing was read because too many others are: the same can be had a moment later. */
+    static boolean isBusy(Throwable failure) {
+        return failure instanceof Refused refused && refused.problem().equals(BUSY);
+    }
+
+    private static Problem later(String why) { return new Problem(ProblemType.OVERLOADED, why).retryAfter(SOON); }
 
     private Uni<Turn> read(Place place) {
         return follower.open(place.job(), new Cursor.Start()).chain(opening -> read(place, start(place, opening)));
@@ -71,7 +82,7 @@ class Turns {
 
     private static Reading hear(Reading reading, Slice slice, EventId upTo) {
         if (!slice.kept() || slice.events().isEmpty() && reading.at.seq() < upTo.seq())
-            throw new Problem(ProblemType.OVERLOADED, "The job went on while it was read.").retryAfter(SOON).refused();
+            throw later("The job went on while it was read.").refused();
         for (LoggedEvent event : slice.events()) {
             if (event.id().seq() > upTo.seq()) break;
             reading.listener.hear(event);

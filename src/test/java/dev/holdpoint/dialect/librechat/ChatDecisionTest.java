@@ -2,6 +2,7 @@ package dev.holdpoint.dialect.librechat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,15 +10,20 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.holdpoint.api.AJob;
 import dev.holdpoint.api.Api;
 import dev.holdpoint.api.KeysFile;
+import dev.holdpoint.api.MovableClock;
 import dev.holdpoint.api.Reply;
+import dev.holdpoint.api.Wire;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
 import org.junit.jupiter.api.Test;
 
 /** LibreChat's page decides: in its own forms, checked in its order, and by the same one way in as everybody. */
 @QuarkusTest
 @WithTestResource(KeysFile.class)
 class ChatDecisionTest {
+    @Inject MovableClock clock;
+
     private static final String BOTH = "'decisions':[{'tool_call_id':'c1','decision':'approve'},"
             + "{'tool_call_id':'c2','decision':'approve'}]";
 
@@ -173,6 +179,35 @@ class ChatDecisionTest {
 
         turn.resumes(Api.agent(), "'actionId':'a1'," + BOTH).is(403).has("/error", "Unauthorized");
         turn.resumes(Api.as("reviewer"), "'actionId':'a1'," + BOTH).is(200);
+    }
+
+    @Test
+    void strangersLearnNothingOfThePromptAndAreOnRecord() {
+        ATurn waiting = asksForTwo();
+        ATurn running = ATurn.begins();
+        Api stranger = Api.as("u2");
+
+        for (String sent : List.of("", "'actionId':'a0'", "'actionId':'a1','decisions':[{'type':'approve'}]",
+                "'actionId':'a1','decisions':'odd'", "'generationCreatedAt':1", "'agent_id':'other'")) {
+            Reply refused = waiting.resumes(stranger, sent).is(403).has("/error", "Unauthorized");
+            assertThat(running.resumes(stranger, sent).is(403).body()).isEqualTo(refused.body());
+        }
+
+        String attempts = "/v1/resolutions?kind=attempt&jobId=" + Api.segment(waiting.id());
+        Api auditor = Api.as("auditor");
+        Wire.await(() -> !auditor.get(attempts).is(200).at("/items").isEmpty());
+        auditor.get(attempts).has("/items/0/tried", "resolve").has("/items/0/decidedBy/subject", "u2");
+    }
+
+    @Test
+    void promptThatIsPastItsTimeIsFoundDeadByWhoeverDecidesEvenWithoutItsName() {
+        ATurn turn = ATurn.begins();
+        turn.job().paused("a1", "PT5M");
+        clock.advance(Duration.ofMinutes(6));
+
+        turn.resumes("").is(409).has("/code", "APPROVAL_EXPIRED").has("/error", "No live pending action to resume");
+
+        turn.job().read().has("/status", "aborted");
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.holdpoint.api.AJob;
 import dev.holdpoint.api.Api;
 import dev.holdpoint.api.KeysFile;
 import dev.holdpoint.api.Reply;
+import dev.holdpoint.api.Wire;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import org.junit.jupiter.api.Test;
@@ -82,6 +83,18 @@ class ChatRoutesTest {
     }
 
     @Test
+    void keyOfAStopMayHaveColonsOnEitherSideOfItsOwn() {
+        ATurn within = ATurn.begins(Api.fresh("team:conv"));
+        ATurn behind = ATurn.begins();
+        ATurn foreign = new ATurn(Api.agent().createsNamed(Api.fresh("u2:conv"), "u2"));
+
+        ATurn.USER.post(ABORT, "{'abortKey':'%s:m1'}".formatted(within.id())).is(200).has("/aborted", within.id());
+        ATurn.USER.post(ABORT, "{'abortKey':'%s:m:1'}".formatted(behind.id())).is(200).has("/aborted", behind.id());
+        ATurn.USER.post(ABORT, "{'abortKey':'%s:%s:1'}".formatted(ATurn.begins().id(), "x".repeat(300))).is(200);
+        ATurn.USER.post(ABORT, "{'abortKey':'%s:m1'}".formatted(foreign.id())).is(404);
+    }
+
+    @Test
     void stopNamesWhatItCouldNotDo() {
         ATurn turn = ATurn.begins();
         for (String odd : new String[]{"{'streamId':''}", "{'conversationId':5}", "{'abortKey':{}}", "[]", "5",
@@ -146,6 +159,24 @@ class ChatRoutesTest {
         assertThat(messages.get(5).path("text").asText()).isEqualTo("It broke.");
         Api.as("u2").get("/api/messages/" + first.id()).is(403)
                 .has("/error", "User not authorized for this conversation");
+    }
+
+    @Test
+    void longConversationIsToldByItsNewestTurns() {
+        String id = Api.fresh("conv");
+        String text = "x".repeat(900_000);
+        for (int number = 0; number < 10; number++)
+            ATurn.begins(id).job().writes("complete",
+                    "{'final':{'responseMessage':{'messageId':'r%d','text':'%s'}}}".formatted(number, text)).is(200);
+        // A turn that was replaced is on its way to the archive for a moment.
+        Wire.await(() -> ATurn.USER.get("/v1/conversations/" + id + "/messages").is(200).at("/items").size() == 10);
+
+        JsonNode messages = ATurn.USER.get("/api/messages/" + id).is(200).json();
+
+        assertThat(messages).extracting(one -> one.path("messageId").asText())
+                .filteredOn(name -> name.startsWith("r"))
+                .containsExactly("r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9");
+        Api.as("u2").get("/api/messages/" + id).is(403);
     }
 
     @Test
