@@ -8521,7 +8521,7 @@ export interface operations {
                  */
                 "Holdpoint-User"?: components["schemas"]["Id"];
                 /**
-                 * @description The conversation of calls that name none.
+                 * @description The conversation of every call of this client; a call that names another is refused.
                  * @example conv-42
                  */
                 "Holdpoint-Conversation"?: components["schemas"]["Id"];

@@ -41,6 +41,11 @@ public final class Masking {
         return masks.hides(value);
     }
 
+    /** Whether the stored arguments are all that was sent, whatever is configured to be hidden by now. */
+    public static boolean isWhole(ActionRequest stored) {
+        return ArgumentsDigest.of(stored.arguments()).filter(stored.argumentsDigest()::equals).isPresent();
+    }
+
     Json arguments(Json arguments) { return masks.masked(arguments); }
 
     private Question question(Question question) {

@@ -7,6 +7,7 @@ import java.util.Optional;
 
 import dev.holdpoint.access.Caller;
 import dev.holdpoint.access.Rights;
+import dev.holdpoint.approval.Masking;
 import dev.holdpoint.approval.Prompts;
 import dev.holdpoint.approval.Prompts.Reading;
 import dev.holdpoint.approval.RequestedPrompt;
@@ -18,6 +19,7 @@ import dev.holdpoint.door.problem.Refusals;
 import dev.holdpoint.job.AgentId;
 import dev.holdpoint.job.ConversationId;
 import dev.holdpoint.job.Ids;
+import dev.holdpoint.job.Interrupt;
 import dev.holdpoint.job.JobDetails;
 import dev.holdpoint.job.JobId;
 import dev.holdpoint.job.JobKey;
@@ -37,10 +39,12 @@ class Inquiries {
 
     private final McpConfig config;
     private final Ids ids;
+    private final Masking masking;
 
-    Inquiries(McpConfig config, Ids ids) {
+    Inquiries(McpConfig config, Ids ids, Masking masking) {
         this.config = config;
         this.ids = ids;
+        this.masking = masking;
     }
 
     /**
@@ -101,18 +105,18 @@ class Inquiries {
         JobKey job = caller.space().job(job(caller, user, frame));
         Deadline deadline = deadline(frame.expiresIn());
         Traces trace = Traces.of(request);
-        String conversation = frame.conversation() == null
-                ? request.getHeader("Holdpoint-Conversation")
-                : frame.conversation();
+        String conversation = conversation(request.getHeader("Holdpoint-Conversation"), frame.conversation());
         References references = new References(null, null, null, null, trace.place());
         return Prompts.read(prompt).map(reading -> switch (reading) {
             case Reading.Unfit unfit -> throw new Problem(ProblemType.INVALID_INTERRUPT, unfit.why() + ".").refused();
             case Reading.Prompt fit -> {
-                Marker marker = new Marker(frame.tool(), Inquiry.digest(fit.payload()));
+                Interrupt payload = masking.prompt(fit.payload());
+                Marker marker = new Marker(frame.tool(), Inquiry.digest(payload));
                 JobDetails details = new JobDetails(user,
                         new ConversationId(conversation == null ? job.id().value() : conversation),
                         new AgentId(caller.subject()), null, null, null, marker.metadata());
-                Inquiry inquiry = new Inquiry(job, marker, details, prompt, fit.payload(), deadline, references);
+                Inquiry inquiry = new Inquiry(job, marker, details, prompt, payload, frame.key() != null, deadline,
+                        references);
                 trace.concern(job, inquiry.action());
                 yield inquiry;
             }
@@ -128,6 +132,13 @@ class Inquiries {
         if (user != null && !user.equals(caller.subject()))
             throw Refusals.forbidden("Only an agent names another user.").refused();
         return new UserId(caller.subject());
+    }
+
+    /** Nor may it pick the conversation, in which an approval for the session may hold. */
+    private static @Nullable String conversation(@Nullable String setUp, @Nullable String named) {
+        if (setUp != null && named != null && !setUp.equals(named))
+            throw Refusals.forbidden("This client asks in conversation " + setUp + " and in no other.").refused();
+        return setUp != null ? setUp : named;
     }
 
     /** The same call by the same caller is the same job, on any replica and after any restart. No part can hold a line break. */

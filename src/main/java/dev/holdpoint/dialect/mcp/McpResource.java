@@ -95,6 +95,18 @@ public class McpResource {
         String session() { return request().getHeader(SESSION); }
     }
 
+    /**
+     * What a call wants to be told of.
+     *
+     * @param digest of what it asks; null when it only names an id
+     * @param input  as it was sent; null when it is a question, or not at hand
+     */
+    private record Wanted(JobKey job, @Nullable String digest, @Nullable Json input) {
+        static Wanted by(Inquiry inquiry, @Nullable Json input) {
+            return new Wanted(inquiry.job(), inquiry.marker().digest(), input);
+        }
+    }
+
     @POST
     @Produces(MediaType.APPLICATION_JSON)
     @Consumes(MediaType.APPLICATION_JSON)
@@ -122,7 +134,7 @@ public class McpResource {
             Place place = Place.parse(json, lastEventId)
                     .orElseThrow(() -> Inputs.invalid("Last-Event-ID is of no stream of this server."));
             supported(exchange);
-            return stream(exchange, key(exchange, place.approval()), null, place);
+            return stream(exchange, new Wanted(key(exchange, place.approval()), place.digest(), null), place);
         });
     }
 
@@ -193,14 +205,14 @@ public class McpResource {
                 Duration wait = inquiries.wait(read.waitSeconds(), exchange.request());
                 return inquiries.approval(exchange.caller(), exchange.request(), read)
                         .chain(inquiry -> worker.ask(inquiry).chain(standing -> answer(exchange, asked.id(), progress,
-                                inquiry.job(), read.input(), standing, wait)));
+                                Wanted.by(inquiry, read.input()), standing, wait)));
             });
             case Tools.ASK -> refusedTo(refused, () -> {
                 Arguments.Ask read = read(arguments, Arguments.Ask.class);
                 Duration wait = inquiries.wait(read.waitSeconds(), exchange.request());
                 return inquiries.question(exchange.caller(), exchange.request(), read)
                         .chain(inquiry -> worker.ask(inquiry).chain(standing -> answer(exchange, asked.id(), progress,
-                                inquiry.job(), null, standing, wait)));
+                                Wanted.by(inquiry, null), standing, wait)));
             });
             case Tools.CHECK -> refusedTo(refused, () -> {
                 Arguments.Check read = read(arguments, Arguments.Check.class);
@@ -209,7 +221,8 @@ public class McpResource {
                         : inquiries.wait(read.waitSeconds(), exchange.request());
                 JobKey job = key(exchange, Inputs.present(read.approvalId(), "approvalId"));
                 return worker.look(job, Duration.ZERO).chain(
-                        standing -> answer(exchange, asked.id(), progress, job, null, standing, wait));
+                        standing -> answer(exchange, asked.id(), progress, new Wanted(job, null, null), standing,
+                                wait));
             });
             case null, default -> item(Rpc.error(asked.id(), Rpc.INVALID_PARAMS, "This server has no such tool."));
         };
@@ -236,33 +249,42 @@ public class McpResource {
                 .recoverWithItem(why -> Rpc.answer(result.apply(Refusals.invalid(String.valueOf(why.getMessage())))));
     }
 
-    private Uni<Answer> answer(Exchange exchange, Json id, @Nullable Json progress, JobKey job, @Nullable Json input,
-            Standing now, Duration wait) {
+    private Uni<Answer> answer(Exchange exchange, Json id, @Nullable Json progress, Wanted wanted, Standing now,
+            Duration wait) {
         boolean streams = exchange.takesStreams() && (progress != null || wait.compareTo(LONGEST_SILENCE) > 0);
-        if (!(now instanceof Standing.Pending) || wait.isZero())
-            return item(Rpc.result(id, result(job, input, now)));
+        if (!(now instanceof Standing.Pending pending && pending.asked()) || wait.isZero())
+            return item(Rpc.result(id, result(wanted, now)));
         if (streams) {
             long since = exchange.at().toEpochMilli();
-            return stream(exchange, job, input,
-                    new Place(job.id().value(), id, progress, since, since + wait.toMillis(), since));
+            Place place = new Place(wanted.job().id().value(), wanted.digest(), id, progress, since,
+                    since + wait.toMillis(), since);
+            // The prompt is there by now: whoever can't wait for it must be told its id.
+            return Uni.createFrom().deferred(() -> stream(exchange, wanted, place))
+                    .onFailure(Refused.class).recoverWithUni(() -> item(Rpc.result(id, result(wanted, now))));
         }
         Duration silent = wait.compareTo(LONGEST_SILENCE) > 0 ? LONGEST_SILENCE : wait;
-        return worker.look(job, silent).chain(standing -> item(Rpc.result(id, result(job, input, standing))));
+        return worker.look(wanted.job(), silent)
+                .chain(standing -> item(Rpc.result(id, result(wanted, standing))));
     }
 
-    private Uni<Answer> stream(Exchange exchange, JobKey job, @Nullable Json input, Place place) {
+    private Uni<Answer> stream(Exchange exchange, Wanted wanted, Place place) {
         Duration left = Duration.ofMillis(Math.clamp(place.until() - exchange.at().toEpochMilli(), 0,
                 config.longestWait().toMillis()));
-        Uni<@Nullable Buffer> settled = worker.look(job, left).map(standing -> standing instanceof Standing.Pending
-                && clock.instant().toEpochMilli() + 1000 < place.until()
-                        ? null // the service goes away; another takes it up
-                        : frame(null, Rpc.result(place.request(), result(job, input, standing))))
+        Uni<@Nullable Buffer> settled = worker.look(wanted.job(), left).map(standing -> isCutShort(standing, place)
+                ? null
+                : frame(null, Rpc.result(place.request(), result(wanted, standing))))
                 .onFailure(Refused.class).recoverWithItem(why -> frame(null,
                         Rpc.result(place.request(), Rpc.refused(why.problem()))));
         Uni<Buffer> givenUp = cancellations.of(exchange.caller(), exchange.session(), place.request())
-                .replaceWith(Buffer::buffer);
+                .replaceWith(() -> sign(exchange, place.over(clock.instant())));
         return longAnswers.open(exchange.context(), exchange.caller(), sign(exchange, place),
                 () -> sign(exchange, place.at(clock.instant())), Uni.combine().any().of(settled, givenUp));
+    }
+
+    /** Whether nothing but a service that goes away ends this wait: another takes it up. */
+    private boolean isCutShort(Standing standing, Place place) {
+        return standing instanceof Standing.Pending pending && pending.asked()
+                && clock.instant().toEpochMilli() + 1000 < place.until();
     }
 
     /** A notification where it is wanted. Otherwise an event without data, which clients of older protocols can't read. */
@@ -277,13 +299,16 @@ public class McpResource {
 
     private static Buffer frame(@Nullable String id, Json message) { return Frames.frame(id, "message", message); }
 
-    private static Json result(JobKey job, @Nullable Json input, Standing standing) {
-        String approval = job.id().value();
+    private static Json result(Wanted wanted, Standing standing) {
+        String approval = wanted.job().id().value();
         return switch (standing) {
+            // Under the same id something else may have been asked and decided while this call waited.
+            case Standing.Settled settled when !settled.outcome().answers(wanted.digest()) ->
+                    Rpc.refused(InquiryWorker.reused());
             case Standing.Settled settled ->
-                    Rpc.told(settled.outcome().told(input), Rpc.beside(approval, settled.outcome()));
+                    Rpc.told(settled.outcome().told(wanted.input()), Rpc.beside(approval, settled.outcome()));
             case Standing.Pending pending ->
-                    Rpc.told(Rpc.pending(pending.tool(), approval), Rpc.beside(approval, null));
+                    Rpc.told(Rpc.pending(pending, approval), Rpc.beside(approval, null));
             case Standing.Unknown unknown -> Rpc.refused(new Problem(ProblemType.NO_SUCH_ACTION,
                     "There is no approval of that id, or it was settled too long ago."));
         };

@@ -3,6 +3,7 @@ package dev.holdpoint.dialect.mcp;
 import java.util.List;
 import java.util.function.Consumer;
 
+import dev.holdpoint.approval.Masking;
 import dev.holdpoint.door.json.Members;
 import dev.holdpoint.job.Decision;
 import dev.holdpoint.job.Ending;
@@ -30,21 +31,21 @@ record Outcome(String tool, String digest, String how, @Nullable String by, @Nul
         @Nullable String message, @Nullable String answer, @Nullable Json answers) {
     private static final List<String> LETTING_RUN = List.of("approve", "edit", "allowed");
 
-    /** @param hidden whether the stored arguments aren't all that was sent */
-    static Outcome of(Marker asked, Resolution made, boolean hidden) {
+    /** @param made on what was asked, and on nothing else */
+    static Outcome of(Marker asked, Resolution made) {
         String by = made.decidedBy().subject();
         return switch (made.submission()) {
             case Submission.Answer one -> new Outcome(asked.tool(), asked.digest(), "answered", by, null, null,
                     one.text(), null);
             case Submission.Answers all -> new Outcome(asked.tool(), asked.digest(), "answered", by, null, null, null,
                     Members.json(json -> all.byQuestion().forEach(json::text)));
-            case Submission.Decisions decisions -> of(asked, made, decisions.decisions().getFirst(), hidden);
+            case Submission.Decisions decisions -> of(asked, made, decisions.decisions().getFirst());
         };
     }
 
-    private static Outcome of(Marker asked, Resolution made, Decision decision, boolean hidden) {
+    private static Outcome of(Marker asked, Resolution made, Decision decision) {
         Json input = switch (decision.verdict()) {
-            case Decision.Approve approve -> hidden ? null : shown(made);
+            case Decision.Approve approve -> shown(made);
             case Decision.Edit edit -> edit.arguments();
             case Decision.Reject reject -> null;
             case Decision.Respond respond -> null;
@@ -62,8 +63,9 @@ record Outcome(String tool, String digest, String how, @Nullable String by, @Nul
 
     private static @Nullable Json shown(Resolution made) {
         return made.action().payload() instanceof Interrupt.ToolApproval approval
-                ? approval.requests().getFirst().arguments()
-                : null;
+                && Masking.isWhole(approval.requests().getFirst())
+                        ? approval.requests().getFirst().arguments()
+                        : null;
     }
 
     static Outcome allowed(Marker asked) {
@@ -85,6 +87,11 @@ record Outcome(String tool, String digest, String how, @Nullable String by, @Nul
         };
     }
 
+    /** Anybody who drives jobs can have something else decided under the same id. */
+    static Outcome ofAnother(Marker asked) {
+        return undecided(asked, "aborted", "What was decided is not what was asked.");
+    }
+
     private static Outcome undecided(Marker asked, String how, String message) {
         return new Outcome(asked.tool(), asked.digest(), how, null, null, message, null, null);
     }
@@ -93,13 +100,21 @@ record Outcome(String tool, String digest, String how, @Nullable String by, @Nul
         return LETTING_RUN.contains(how);
     }
 
-    /** In the words of a coding agent's permission prompt, or of a question. */
+    /** @param asked digest of what a call asks; null when it only names an id */
+    boolean answers(@Nullable String asked) {
+        return asked == null || asked.equals(digest);
+    }
+
+    /**
+     * In the words of a coding agent's permission prompt, or of a question.
+     *
+     * @param asSent by a call that this answers; tells what the person didn't get to see
+     */
     Consumer<Members> told(@Nullable Json asSent) {
         if (tool.equals(Tools.ASK)) return json -> json.text("status", how).text("message", message)
                 .text("answer", answer).json("answers", answers);
         if (!letsRun()) return json -> json.text("behavior", "deny").text("message", message);
-        boolean edited = how.equals("edit");
-        return json -> json.text("behavior", "allow").json("updatedInput", edited || asSent == null ? input : asSent);
+        return json -> json.text("behavior", "allow").json("updatedInput", input == null ? asSent : input);
     }
 
     Json written() {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * to remember it. Nothing in it lets anybody do more: whoever shows it is admitted as on any call.
  *
  * @param approval what is waited for
+ * @param digest   of what the call asks; null when it only names an id
  * @param request  the id of the request that is to be answered
  * @param progress the token of its progress notifications; null when it wants none
  * @param since    when it began to wait, in milliseconds
@@ -23,16 +24,23 @@ import org.jspecify.annotations.Nullable;
  * @param now      makes each id another
  */
 @RegisterForReflection
-record Place(String approval, Json request, @Nullable Json progress, long since, long until, long now) {
+record Place(String approval, @Nullable String digest, Json request, @Nullable Json progress, long since, long until,
+        long now) {
     private static final int LONGEST = 4096;
 
     Place at(Instant instant) {
-        return new Place(approval, request, progress, since, until, instant.toEpochMilli());
+        return new Place(approval, digest, request, progress, since, until, instant.toEpochMilli());
+    }
+
+    /** Whoever takes this up is answered at once. */
+    Place over(Instant instant) {
+        return new Place(approval, digest, request, progress, since, instant.toEpochMilli(), instant.toEpochMilli());
     }
 
     String eventId() {
-        byte[] written = Members.bytes(json -> json.text("approval", approval).json("request", request)
-                .json("progress", progress).number("since", since).number("until", until).number("now", now));
+        byte[] written = Members.bytes(json -> json.text("approval", approval).text("digest", digest)
+                .json("request", request).json("progress", progress).number("since", since).number("until", until)
+                .number("now", now));
         return Base64.getUrlEncoder().withoutPadding().encodeToString(written);
     }
 

@@ -52,12 +52,14 @@ final class Rpc {
                 .flag("isError", isError ? Boolean.TRUE : null).object("_meta", beside));
     }
 
-    static Consumer<Members> pending(String tool, String approval) {
+    static Consumer<Members> pending(Standing.Pending pending, String approval) {
         return json -> {
             json.text("status", "pending").text("approvalId", approval);
             // Whoever knows no more than allow and deny must not take this for an allow.
-            if (!tool.equals(Tools.ASK)) json.text("behavior", "deny");
-            json.text("message", "Nobody has decided yet. Call check_approval with this approvalId to go on waiting.");
+            if (!pending.tool().equals(Tools.ASK)) json.text("behavior", "deny");
+            json.text("message", pending.asked()
+                    ? "Nobody has decided yet. Call check_approval with this approvalId to go on waiting."
+                    : "Nobody was asked, because the call broke off. Make it again.");
         };
     }
 

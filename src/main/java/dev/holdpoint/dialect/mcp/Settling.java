@@ -26,6 +26,7 @@ class Settling {
     private static final int AT_ONCE = 16;
     private static final int BACKLOG = 16_384;
     private static final Duration AGAIN_AFTER = Duration.ofSeconds(1);
+    private static final Duration AGAIN_AT_THE_LATEST = Duration.ofSeconds(5);
 
     private final JobStore store;
     private final EventLog log;
@@ -54,8 +55,8 @@ class Settling {
                                 failure.getMessage()))
                         .onFailure().recoverWithNull())
                 .merge(AT_ONCE)
-                // What is missed is settled when its caller comes back, or when its lease lapses.
-                .onFailure().retry().withBackOff(AGAIN_AFTER).indefinitely()
+                // What is missed is settled when its caller comes back, or when its job ends because nobody took it up.
+                .onFailure().retry().withBackOff(AGAIN_AFTER, AGAIN_AT_THE_LATEST).indefinitely()
                 .subscribe().with(standing -> {
                 }, failure -> LOG.error("Nobody settles inquiries any more.", failure));
     }

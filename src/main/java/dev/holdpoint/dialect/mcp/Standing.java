@@ -2,8 +2,11 @@ package dev.holdpoint.dialect.mcp;
 
 /** Where an inquiry stands. */
 sealed interface Standing {
-    /** @param tool that asked */
-    record Pending(String tool) implements Standing {}
+    /**
+     * @param tool  that asked
+     * @param asked whether somebody has it in front of him
+     */
+    record Pending(String tool, boolean asked) implements Standing {}
 
     record Settled(Outcome outcome) implements Standing {}
 

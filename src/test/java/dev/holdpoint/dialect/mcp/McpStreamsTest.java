@@ -8,6 +8,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -182,6 +183,24 @@ class McpStreamsTest {
             user.reads(id).is(200).has("/status", "requires_action");
             approves(id);
             isAllowed(other.last(), "9");
+        }
+    }
+
+    @Test
+    void callThatWasGivenUpIsToldAtOnceHowItStandsWhenItIsTakenUp() {
+        List<String> ids = new ArrayList<>();
+        try (Answer answer = opens("9", WAITING)) {
+            ids.add(answer.next("id"));
+            prompt();
+            agent.with("Accept", "application/json").post("/mcp",
+                    "{'jsonrpc':'2.0','method':'notifications/cancelled','params':{'requestId':9}}").is(202);
+            answer.lines().forEachRemaining(line -> {
+                if (line.startsWith("id: ")) ids.add(line.substring(4));
+            });
+        }
+
+        try (Answer resumed = resumes(ids.getLast())) {
+            assertThat(resumed.last().at("/result/content/0/text").asText()).contains("pending");
         }
     }
 

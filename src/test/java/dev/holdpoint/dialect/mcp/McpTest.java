@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.holdpoint.api.AJob;
 import dev.holdpoint.api.ATenant;
 import dev.holdpoint.api.Api;
 import dev.holdpoint.api.KeysFile;
@@ -17,6 +18,13 @@ import dev.holdpoint.api.MovableClock;
 import dev.holdpoint.api.Reply;
 import dev.holdpoint.api.Wire;
 import dev.holdpoint.dialect.mcp.Agent.Told;
+import dev.holdpoint.job.JobId;
+import dev.holdpoint.job.JobKey;
+import dev.holdpoint.job.ShortLived;
+import dev.holdpoint.job.Space;
+import dev.holdpoint.job.TenantId;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -35,6 +43,8 @@ class McpTest {
     private final Agent agent = new Agent(tenant.as("agent")).with("Holdpoint-User", "u1");
     private final Api user = tenant.as("u1");
     @Inject MovableClock clock;
+    @Inject Settling settling;
+    @Inject ShortLived values;
 
     private static JsonNode golden(String name) {
         try {
@@ -131,6 +141,87 @@ class McpTest {
     }
 
     @Test
+    void otherDigitsAreAnotherInput() {
+        String id = agent.calls("request_approval", approval("t1", "{'cents':9007199254740993}", "")).pending();
+        decides(id, "'decision':'approve'");
+
+        agent.calls("request_approval", approval("t1", "{'cents':9007199254740992}", ""))
+                .refused("idempotency-key-reused");
+        agent.checks(id).isJson("{'behavior':'allow','updatedInput':{'cents':9007199254740993}}");
+    }
+
+    private AJob creates(String id, JsonNode metadata) {
+        return new AJob(tenant.as("agent"), tenant.as("agent")
+                .post("/v1/jobs", "{'id':'%s','userId':'u1','metadata':%s}".formatted(id, metadata)).is(201));
+    }
+
+    /** A script's job under the id of an inquiry, which tells of itself what this says. */
+    private void disguises(String id, JsonNode metadata) {
+        creates(id, metadata).pauses(AJob.calls(AJob.call("t1", "Bash", "{'command':'ls'}")), "'actionId':'" + id + "'").is(200);
+    }
+
+    @Test
+    void approvalOfSomethingElseUnderItsIdLetsNothingRun() {
+        String dangerous = approval("t1", "{'command':'rm -r /'}", "");
+        String id = agent.calls("request_approval", dangerous).pending();
+        disguises(id, user.reads(id).at("/metadata"));
+
+        decides(id, "'decision':'approve'");
+
+        String denied = "{'behavior':'deny','message':'What was decided is not what was asked.'}";
+        agent.checks(id).isJson(denied);
+        agent.calls("request_approval", dangerous).isJson(denied);
+    }
+
+    @Test
+    void callThatWaitsIsNotAnsweredByAnotherCallUnderItsId() {
+        String harmless = agent.requests("other").pending();
+        JsonNode metadata = user.reads(harmless).at("/metadata");
+        user.aborts(harmless).is(200);
+        CompletableFuture<Told> waiting = agent.callsLater("request_approval",
+                "{'tool_name':'Bash','input':{'command':'rm -r /'},'tool_use_id':'t1','waitSeconds':50}");
+        Wire.await(() -> user.get("/v1/approvals").is(200).at("/items").size() == 1);
+        String id = user.get("/v1/approvals").is(200).text("/items/0/actionId");
+        disguises(id, metadata);
+
+        decides(id, "'decision':'approve'");
+
+        assertThat(waiting.join().text()).doesNotContain("allow");
+    }
+
+    @Test
+    void jobOfAnOutcomeThatIsKnownAlreadyIsCompleted() {
+        String id = agent.requests("t1").pending();
+        JsonNode marker = user.reads(id).at("/metadata/mcp");
+        JobKey job = new Space(new TenantId(tenant.name())).job(new JobId(id));
+        // As it is left by a service that was killed after it had remembered the outcome.
+        values.answers().put(InquiryWorker.key(job),
+                Outcome.allowed(new Marker(marker.path("tool").asText(), marker.path("digest").asText())).written()
+                        .text(),
+                Duration.ofHours(1)).await().atMost(Duration.ofSeconds(20));
+
+        decides(id, "'decision':'approve'");
+
+        becomes(id, "complete");
+    }
+
+    @Test
+    void approvalThatIsAbortedBeforeItIsTakenUpLetsNothingRun() {
+        settling.stop(new ShutdownEvent());
+        try {
+            String id = agent.requests("t1").pending();
+            decides(id, "'decision':'approve'");
+
+            user.aborts(id).is(200);
+
+            agent.checks(id).has("outcome", "aborted");
+            agent.requests("t1").isJson("{'behavior':'deny','message':'The request was aborted.'}");
+        } finally {
+            settling.start(new StartupEvent());
+        }
+    }
+
+    @Test
     void decisionIsKeptForWhoeverComesBackLate() {
         String id = agent.requests("t1").pending();
         decides(id, "'decision':'approve'");
@@ -186,6 +277,9 @@ class McpTest {
         decides(inConversation.requests("t1").pending(), "'decision':'approve','scope':'session'");
 
         inConversation.requests("t2").has("outcome", "allowed");
+        agent.with("Holdpoint-Conversation", "c2")
+                .calls("request_approval", approval("t4", "{'command':'ls'}", "'conversationId':'c1'"))
+                .refused("forbidden");
         agent.requests("t3").pending();
     }
 
@@ -254,6 +348,19 @@ class McpTest {
         new Agent(ATenant.fresh().as("agent")).checks(id).refused("no-such-action");
         agent.checks(ofAWorker).refused("no-such-action");
         agent.checks("mcp-none").refused("no-such-action");
+    }
+
+    @Test
+    void requestThatNobodyWasAskedIsNotWaitedFor() {
+        String other = agent.requests("other").pending();
+        String id = Api.fresh("mcp-broken");
+        creates(id, user.reads(other).at("/metadata"));
+
+        Told told = new Agent(agent.api().with("Accept", "application/json, text/event-stream"))
+                .calls("check_approval", "{'approvalId':'" + id + "','waitSeconds':600}");
+
+        assertThat(told.pending()).isEqualTo(id);
+        assertThat(told.text()).contains("Make it again");
     }
 
     @Test
