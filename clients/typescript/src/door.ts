@@ -101,9 +101,10 @@ export class Door {
     const headers = new Headers({ Accept: accept, ...call.headers });
     const { key, token, tenant } = this.#access;
     const bearer = key ?? (typeof token === "function" ? await token() : token);
-    if (bearer !== undefined) headers.set("Authorization", `Bearer ${bearer}`);
+    if (bearer !== undefined) headers.set("Authorization", `Bearer ${fit(bearer.trim())}`);
     if (tenant !== undefined) headers.set("Holdpoint-Tenant", tenant);
-    const init: RequestInit = { method, headers, signal, cache: "no-store" };
+    // Where the service isn't, nobody is to be shown the key or what is asked; a redirect is told as any other refusal.
+    const init: RequestInit = { method, headers, signal, cache: "no-store", redirect: "manual" };
     if (call.body !== undefined) {
       headers.set("Content-Type", "application/json");
       init.body = JSON.stringify(call.body);
@@ -149,6 +150,12 @@ export class OpenStream {
   close(): void {
     this.#watch.close();
   }
+}
+
+/** Looked at here, because what refuses a header tells its value, and so a key with a line's end would be in logs. */
+function fit(bearer: string): string {
+  if (/^[ -~]*$/.test(bearer)) return bearer;
+  throw new TypeError("The key or token has characters that a header can't have, such as a line's end.");
 }
 
 /** Whatever keeps an answer from coming is told apart from what the service says. */

@@ -2,7 +2,7 @@ import { mayPass, type Call, type Door } from "./door.js";
 import { freshId } from "./ids.js";
 import { endsDriving, Lease } from "./lease.js";
 import { isProblem } from "./problem.js";
-import { decided, judged, questionPayload, split } from "./prompt.js";
+import { about, decided, judged, questionPayload, split } from "./prompt.js";
 import type { Answers, AskOne, AskSeveral, Decided, NamedQuestion, PromptOptions, Verdict } from "./prompt.js";
 import type { AppendedEvents, AppendEvent, Claim, EventList, GateResponse, InterruptRequest, Job, Lease as Renewed, ReviewConfig, ToolCall } from "./schemas.js";
 
@@ -201,9 +201,10 @@ export class DrivenJob {
       if (isDecidedAlready(failure)) return undefined;
       throw failure;
     });
-    const byPerson = gate !== undefined && gate.pendingAction === undefined ? [] : (await this.awaitDecision({ actionId, signal })).verdicts;
+    const waits = gate === undefined || gate.pendingAction !== undefined;
+    const byPerson = waits ? about(toolCalls, await this.awaitDecision({ actionId, signal }), gate?.pendingAction) : [];
     if (gate !== undefined) return judged(toolCalls, gate, byPerson);
-    // What the gate said by itself was lost with its answer, so the calls that nobody was asked about pass it again.
+    // What the gate said by itself was lost with its answer, so the calls that nobody is known to have been asked about pass it again.
     const asked = new Set(byPerson.map(({ toolCallId }) => toolCallId));
     const rest = toolCalls.filter(({ toolCallId }) => !asked.has(toolCallId));
     const others = rest.length === 0 ? [] : await this.approve(rest, { ...options, actionId: undefined });

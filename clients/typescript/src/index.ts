@@ -31,17 +31,16 @@ export class Holdpoint {
     this.continuations = new Continuations(this.#door, this.workerId);
   }
 
-  /** Asks a person in a job of its own, which is complete with the answer. Stopped by its signal, it takes the question back. */
+  /** Asks a person in a job of its own, which is complete with the answer. Stopped by its signal before that, it takes the question back. */
   async ask(asked: ForWhom & AskOne): Promise<string>;
   async ask<const Q extends readonly NamedQuestion[]>(asked: ForWhom & AskSeveral<Q>): Promise<Answers<Q>>;
   async ask(asked: ForWhom & (AskOne | AskSeveral)): Promise<string | Record<string, string>> {
     const { id, userId, conversationId, agentId, runId, metadata, signal } = asked;
     const job = await this.jobs.create({ id, userId, conversationId, agentId, runId, metadata }, { signal });
     const actionId = asked.actionId ?? freshId();
+    let answer: string | Record<string, string>;
     try {
-      const answer = "questions" in asked ? await job.ask({ ...asked, actionId }) : await job.ask({ ...asked, actionId });
-      await job.complete(typeof answer === "string" ? { answer } : { answers: answer });
-      return answer;
+      answer = "questions" in asked ? await job.ask({ ...asked, actionId }) : await job.ask({ ...asked, actionId });
     } catch (failure) {
       job.release();
       // Tried once: were it refused, the prompt's own deadline would end it.
@@ -49,6 +48,9 @@ export class Holdpoint {
         await this.#door.post(`${jobPath(job.id)}/expire`, { body: { actionId }, retryFor: 0 }).catch(() => undefined);
       throw failure;
     }
+    // A person has answered, and won't again: a job that can't be ended now is left to the service, which ends it in time.
+    await job.complete(typeof answer === "string" ? { answer } : { answers: answer }).catch(() => job.release());
+    return answer;
   }
 }
 

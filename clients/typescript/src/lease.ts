@@ -1,6 +1,7 @@
-import type { Door } from "./door.js";
+import { mayPass, type Door } from "./door.js";
 import { isProblem, type HoldpointProblem } from "./problem.js";
 import type { Lease as Renewed } from "./schemas.js";
+import { backOff } from "./time.js";
 
 const FIRST_BEAT = 1_000;
 const SHORTEST = 300;
@@ -14,8 +15,10 @@ export class Lease {
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Of whom the beats are; what an earlier one is answered counts no more. */
   #term = 0;
+  #expiresAt: string | undefined;
+  #refusals = 0;
 
-  /** @param lost told once when the worker is no longer the one in force */
+  /** @param lost told once when the worker is no longer the one in force, or can't know any more whether it is */
   constructor(door: Door, path: string, lost: (why: HoldpointProblem) => void) {
     this.#door = door;
     this.#path = path;
@@ -25,6 +28,7 @@ export class Lease {
   /** Begins to beat, under this fence. */
   start(fence: string, expiresAt?: string): void {
     this.stop();
+    this.#renewed(expiresAt);
     this.#plan(fence, this.#term, expiresAt === undefined ? FIRST_BEAT : pause(expiresAt));
   }
 
@@ -44,14 +48,28 @@ export class Lease {
     try {
       const headers = { "Holdpoint-Fence": fence };
       const { leaseExpiresAt } = await this.#door.post<Renewed>(`${this.#path}/heartbeat`, { headers, retryFor: 0 });
+      if (term === this.#term) this.#renewed(leaseExpiresAt);
       next = pause(leaseExpiresAt);
     } catch (failure) {
-      if (term === this.#term && isProblem(failure) && isOver(failure)) {
+      if (term !== this.#term) return;
+      if (isProblem(failure) && (isOver(failure) || this.#isLetGo(failure))) {
         this.stop();
         this.#lost(failure);
+        return;
       }
+      if (!mayPass(failure)) next = backOff(++this.#refusals, FIRST_BEAT, LONGEST);
     }
     if (term === this.#term) this.#plan(fence, term, next);
+  }
+
+  #renewed(expiresAt: string | undefined): void {
+    this.#expiresAt = expiresAt;
+    this.#refusals = 0;
+  }
+
+  /** Who is let in no more can't renew the lease, so once that is over anybody may hold the job. */
+  #isLetGo({ status }: HoldpointProblem): boolean {
+    return (status === 401 || status === 403) && this.#expiresAt !== undefined && Date.now() > Date.parse(this.#expiresAt);
   }
 }
 

@@ -40,7 +40,7 @@ export type Verdict = {
   /** A person, or the policy or a grant. */
   by: DecidedBy | "policy";
 } & (
-  | { mayRun: true; decision: "approve" | "edit"; /** To run with: as asked, or as edited. */ arguments: Record<string, unknown> }
+  | { mayRun: true; decision: "approve" | "edit"; /** To run with: as the worker gave them, or as edited. */ arguments: Record<string, unknown> }
   | { mayRun: false; decision: "reject" | "respond"; /** For the agent, in place of a result. */ text: string | undefined }
 );
 
@@ -56,7 +56,10 @@ export interface Decided {
   readonly answer: string | undefined;
   /** For a batch of questions, by id. */
   readonly answers: Readonly<Record<string, string>> | undefined;
-  /** For tool calls, in the order asked. */
+  /**
+   * For tool calls, in the order asked. What was approved has the arguments of the prompt, in which secrets may be masked: run it with those that you asked
+   * with, as `approve` does, and keep them (in `resumeContext`, for example) if that may be after a restart.
+   */
   readonly verdicts: readonly Verdict[];
 }
 
@@ -101,6 +104,33 @@ function verdicts({ payload }: PendingAction, { decisions = [], decidedBy: by }:
         return { ...call, mayRun: false, decision: "reject", text: undefined };
     }
   });
+}
+
+/**
+ * The verdicts on these very calls, with the arguments that the worker gave, for those of the prompt may be masked. That a call is the one that was decided is
+ * known by the digest under which the gate put it into its prompt; where the gate's answer was lost, only by its arguments.
+ */
+export function about(calls: readonly ToolCall[], { action, verdicts }: Decided, asked: PendingAction | undefined): Verdict[] {
+  const decided = requests(action);
+  const put = asked && requests(asked);
+  return verdicts.flatMap((verdict) => {
+    const call = calls.find(({ toolCallId }) => toolCallId === verdict.toolCallId);
+    const shown = decided.get(verdict.toolCallId);
+    if (call === undefined || shown === undefined || shown.name !== call.name) return [];
+    const same = put ? put.get(call.toolCallId)?.arguments_digest === shown.arguments_digest : sorted(shown.arguments) === sorted(call.arguments);
+    if (!same) return [];
+    return [verdict.decision === "approve" ? { ...verdict, arguments: call.arguments } : verdict];
+  });
+}
+
+function requests({ payload }: PendingAction) {
+  return new Map(payload.type === "tool_approval" ? payload.action_requests.map((request) => [request.tool_call_id, request]) : []);
+}
+
+/** The same text for the same JSON, in whichever order its members come. */
+function sorted(json: unknown): string {
+  return JSON.stringify(json, (_, value: unknown) =>
+    typeof value === "object" && value !== null && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value);
 }
 
 /** What the gate said by itself, and what a person said of the rest, in the order asked. */

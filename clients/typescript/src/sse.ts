@@ -6,17 +6,31 @@ export interface Frame {
   data: string;
 }
 
+/** In characters: as much as the service keeps of a whole job by default. */
+const LONGEST = 64 * 2 ** 20;
+
 /** Makes frames of the text of a stream, however it was cut into parts. What isn't finished when the text ends never happened. */
 export class FrameReader {
   /** How long to wait before coming back, in milliseconds, as the server said last. */
   retry: number | undefined;
+  readonly #longest: number;
   #rest = "";
+  #afterReturn = false;
   #id: string | undefined;
   #event = "";
   #data: string[] = [];
+  #size = 0;
+
+  /** @param longest how much of an unfinished frame is kept before reading fails */
+  constructor(longest = LONGEST) {
+    this.#longest = longest;
+  }
 
   *read(text: string): Generator<Frame> {
-    const lines = (this.#rest + text).split(/\r\n|\n|\r(?!$)/); // a CR at the end may be half of a line's end
+    if (text === "") return;
+    const lines = (this.#afterReturn && text.startsWith("\n") ? text.slice(1) : text).split(/\r\n|\n|\r/);
+    this.#afterReturn = text.endsWith("\r"); // then an LF at the beginning of the next is the other half of a line's end
+    lines[0] = this.#rest + lines[0]; // only what is new is looked through, or a long line would be looked through again with each part
     this.#rest = lines.pop() ?? "";
     for (const line of lines) {
       if (line !== "") {
@@ -30,7 +44,9 @@ export class FrameReader {
       this.#id = undefined;
       this.#event = "";
       this.#data = [];
+      this.#size = 0;
     }
+    if (this.#size + this.#rest.length > this.#longest) throw new RangeError(`a frame of the stream has more than ${this.#longest} characters`);
   }
 
   #field(line: string): void {
@@ -46,6 +62,7 @@ export class FrameReader {
         break;
       case "data":
         this.#data.push(value);
+        this.#size += value.length + 1;
         break;
       case "retry":
         if (/^\d+$/.test(value)) this.retry = Number(value);

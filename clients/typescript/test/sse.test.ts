@@ -24,3 +24,12 @@ for (const [name, end] of Object.entries({ LF: "\n", CRLF: "\r\n", CR: "\r" })) 
     }
   });
 }
+
+test("what never ends is given up", () => {
+  for (const parts of [["data: 1234", "567890"], ["data:123\ndata:456\n", "data:789\n"], [":1234567890"]]) {
+    const reader = new FrameReader(10);
+
+    assert.throws(() => parts.flatMap((part) => [...reader.read(part)]), RangeError);
+  }
+  assert.equal([...new FrameReader(10).read("data:123456789\n\ndata:123456789\n\n")].length, 2);
+});

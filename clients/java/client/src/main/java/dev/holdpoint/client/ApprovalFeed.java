@@ -18,6 +18,8 @@ public final class ApprovalFeed implements Iterator<ApprovalChange>, AutoCloseab
     private final Following following;
     private final Map<String, Approval> open = new LinkedHashMap<>();
     private final Queue<ApprovalChange> changes = new ArrayDeque<>();
+    /** From a new connection until the list has been read, which may fail and be tried again. */
+    private boolean listOwed;
 
     ApprovalFeed(Holdpoint hold, Following following) {
         this.hold = hold;
@@ -28,10 +30,14 @@ public final class ApprovalFeed implements Iterator<ApprovalChange>, AutoCloseab
     @Override
     public boolean hasNext() {
         while (changes.isEmpty()) {
+            if (listOwed && !following.isClosed()) {
+                list();
+                continue;
+            }
             SseReader.Frame frame =
                     following.next(() -> Http.Call.get("/v1/approvals/events"), answer -> {});
             if (frame == null) return false;
-            if (frame.isOpening()) list();
+            if (frame.isOpening()) listOwed = true;
             else apply(frame.event(), Json.parse(frame.data()));
         }
         return true;
@@ -50,6 +56,7 @@ public final class ApprovalFeed implements Iterator<ApprovalChange>, AutoCloseab
             requested(approval);
         }
         gone.forEach((key, approval) -> over(key, approval.jobId(), approval.actionId(), ApprovalChange.How.UNSEEN));
+        listOwed = false;
     }
 
     private void apply(String event, JsonNode item) {

@@ -27,7 +27,7 @@ public final class Claims implements Iterator<Job>, AutoCloseable {
         if (next != null) return true;
         // A key for each try: should the answer get lost, the try that follows is told of the same claim.
         JsonNode claim = poll.until(Http.Call.post("/v1/continuations/claim", body), body, Http.Call::once);
-        if (claim != null) next = hold.driven(new Job(hold, Json.read(claim, Claim.class)));
+        if (claim != null) next = new Job(hold, Json.read(claim, Claim.class));
         return next != null;
     }
 

@@ -3,7 +3,7 @@ package dev.holdpoint.client;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.CancellationException;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -20,6 +20,7 @@ final class Heart {
     private static final Duration MOST = Duration.ofSeconds(20);
     private static final Duration AGAIN = Duration.ofSeconds(1);
 
+    private final Set<Heart> beating;
     private final Http http;
     private final ScheduledExecutorService clock;
     private final Executor threads;
@@ -27,9 +28,11 @@ final class Heart {
     private final BiConsumer<String, HoldpointProblem> lost;
     private @Nullable String fence;
     private @Nullable ScheduledFuture<?> next;
+    private BackOff backOff = new BackOff(AGAIN, MOST);
 
     /** @param lost told of every refusal, with the fence that was shown */
     Heart(Holdpoint hold, String jobId, BiConsumer<String, HoldpointProblem> lost) {
+        this.beating = hold.beating();
         this.http = hold.http();
         this.clock = hold.clock();
         this.threads = hold.threads();
@@ -40,11 +43,14 @@ final class Heart {
     /** @param leaseEnd when the lease ends, where that is known */
     synchronized void beat(String fenceInForce, @Nullable Instant leaseEnd) {
         fence = fenceInForce;
+        backOff = new BackOff(AGAIN, MOST);
+        beating.add(this);
         schedule(leaseEnd == null ? FIRST : third(leaseEnd));
     }
 
     synchronized void stop() {
         fence = null;
+        beating.remove(this);
         if (next != null) next.cancel(false);
     }
 
@@ -57,21 +63,30 @@ final class Heart {
     private void send() {
         String shown = shown();
         if (shown == null) return;
+        Instant leaseEnd = null;
+        boolean mayPass = false;
         try {
             JsonNode lease = http.once(call.fenced(shown));
-            answered(shown, third(Instant.parse(lease.path("leaseExpiresAt").asText())));
+            leaseEnd = Instant.parse(lease.path("leaseExpiresAt").asText());
         } catch (HoldpointProblem refused) {
+            mayPass = refused.mayPass();
             lost.accept(shown, refused);
-            answered(shown, AGAIN); // unless that was for good, and this is stopped
-        } catch (IOException | CancellationException unanswered) {
-            answered(shown, AGAIN);
+        } catch (IOException unanswered) {
+            mayPass = true;
+        } catch (RuntimeException broken) {
+            // No key could be had, or something between answered in its own words.
+        } finally { // whatever came, or a job that runs would be called lost
+            answered(shown, leaseEnd, mayPass);
         }
     }
 
     private synchronized @Nullable String shown() { return fence; }
 
-    private synchronized void answered(String sent, Duration wait) {
-        if (sent.equals(fence)) schedule(wait); // else the job paused, ended or got a new fence meanwhile
+    /** @param mayPass whether the next try can be better without anything having been changed */
+    private synchronized void answered(String sent, @Nullable Instant leaseEnd, boolean mayPass) {
+        if (!sent.equals(fence)) return; // the job paused, ended, was lost or got a new fence meanwhile
+        if (leaseEnd != null) beat(sent, leaseEnd);
+        else schedule(mayPass ? AGAIN : backOff.next());
     }
 
     /** Bounded, because this clock and the store's may differ. */

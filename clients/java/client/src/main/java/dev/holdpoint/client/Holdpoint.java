@@ -32,7 +32,7 @@ public final class Holdpoint implements AutoCloseable {
     private final Http http;
     private final String worker;
     private final Duration silence;
-    private final Set<Job> jobs = ConcurrentHashMap.newKeySet();
+    private final Set<Heart> beating = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(named("holdpoint-clock"));
     private final ExecutorService threads = Executors.newCachedThreadPool(named("holdpoint-heartbeats"));
 
@@ -109,14 +109,14 @@ public final class Holdpoint implements AutoCloseable {
     /** Starts a job that this worker drives. */
     public Job create(NewJob job) {
         JsonNode created = http.call(Http.Call.post("/v1/jobs", job.json()).once()).body();
-        return driven(new Job(this, Json.read(created, JobView.class), created.path("fence").asText()));
+        return new Job(this, Json.read(created, JobView.class), created.path("fence").asText());
     }
 
     /** Waits for the decision about one action and claims its job: for a worker that knows what it waited for before it restarted. */
     public Outcome<Job> claim(String jobId, String actionId, Duration patience) {
         Outcome<Claim> outcome = awaitClaim(jobId, actionId, patience);
         if (outcome instanceof Outcome.Decided<Claim> decided)
-            return new Outcome.Decided<>(driven(new Job(this, decided.value())));
+            return new Outcome.Decided<>(new Job(this, decided.value()));
         return outcome.withoutValue();
     }
 
@@ -214,7 +214,7 @@ public final class Holdpoint implements AutoCloseable {
     /** Stops heartbeats, claims and long waits; jobs are left as they are. */
     @Override
     public void close() {
-        jobs.forEach(Job::close);
+        beating.forEach(Heart::stop);
         http.close();
         threads.shutdown();
     }
@@ -223,14 +223,12 @@ public final class Holdpoint implements AutoCloseable {
 
     ScheduledExecutorService clock() { return clock; }
 
-    Job driven(Job job) {
-        jobs.add(job);
-        return job;
+    /** Of the jobs that run here; one that waits, has ended or was lost is held by nobody but the caller. */
+    Set<Heart> beating() {
+        return beating;
     }
 
     ExecutorService threads() { return threads; }
-
-    void left(Job job) { jobs.remove(job); }
 
     Outcome<Claim> awaitClaim(String jobId, String actionId, @Nullable Duration patience) {
         ObjectNode body = Json.object().put("workerId", worker);

@@ -111,8 +111,10 @@ public final class Job implements AutoCloseable {
     public EventId append(List<NewEvent> events) {
         return locked(writing, () -> write(() -> {
             Http.Call call = Http.Call.post(Http.path("jobs", id, "events"), Json.tree(events)).fenced(fence);
+            long before = lastSeq;
+            lastSeq = UNKNOWN; // should this fail, or what comes next could be taken for it
             EventId last =
-                    lastSeq == UNKNOWN ? landed(http.call(call.once())) : appendBehind(lastSeq, call, events.size());
+                    before == UNKNOWN ? landed(http.call(call.once())) : appendBehind(before, call, events.size());
             lastSeq = last.seq();
             return last;
         }));
@@ -174,6 +176,7 @@ public final class Job implements AutoCloseable {
         ObjectNode body = Json.object();
         body.set("action", action);
         return locked(writing, () -> write(() -> {
+            lastSeq = UNKNOWN;
             JobView waiting =
                     whilePausing(() -> http.call(post("pause", body).once()).as(JobView.class), done -> true);
             lastSeq = EventId.of(waiting.lastEventId()).seq();
@@ -295,10 +298,7 @@ public final class Job implements AutoCloseable {
 
     /** Stops the heartbeats; the job itself is left as it is. */
     @Override
-    public void close() {
-        heart.stop();
-        hold.left(this);
-    }
+    public void close() { heart.stop(); }
 
     private void take(Claim taken) {
         locked(writing, () -> {
@@ -333,7 +333,17 @@ public final class Job implements AutoCloseable {
             lost = problem;
         }
         heart.stop();
-        lostListeners.forEach(listener -> listener.accept(problem));
+        lostListeners.forEach(listener -> tell(listener, problem));
+    }
+
+    /** One listener that fails must keep neither the others from being told nor the writer from its refusal. */
+    private static void tell(Consumer<HoldpointProblem> listener, HoldpointProblem problem) {
+        try {
+            listener.accept(problem);
+        } catch (RuntimeException failed) {
+            Thread thread = Thread.currentThread();
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, failed);
+        }
     }
 
     private static <T> T locked(ReentrantLock lock, Supplier<T> work) {

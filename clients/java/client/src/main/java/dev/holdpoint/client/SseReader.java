@@ -20,10 +20,11 @@ import org.jspecify.annotations.Nullable;
  * was never read. Asks for bytes only as they are needed, and takes a connection that says nothing for dead.
  */
 final class SseReader implements AutoCloseable {
-    private static final int LONGEST_LINE = 64 << 20;
+    private static final int LONGEST = 64 << 20;
     private static final Object END = new Object();
 
     private final Duration silence;
+    private final int longest;
     private final Bytes bytes = new Bytes();
     private final Queue<String> lines = new ArrayDeque<>();
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
@@ -39,8 +40,12 @@ final class SseReader implements AutoCloseable {
         }
     }
 
-    SseReader(Flow.Publisher<List<ByteBuffer>> body, Duration silence) {
+    SseReader(Flow.Publisher<List<ByteBuffer>> body, Duration silence) { this(body, silence, LONGEST); }
+
+    /** @param longest how much of one line, and of one frame, is kept here before the connection is given up */
+    SseReader(Flow.Publisher<List<ByteBuffer>> body, Duration silence, int longest) {
         this.silence = silence;
+        this.longest = longest;
         body.subscribe(bytes);
     }
 
@@ -64,7 +69,10 @@ final class SseReader implements AutoCloseable {
             switch (field) {
                 case "id" -> id = value;
                 case "event" -> event = value;
-                case "data" -> data = data == null ? new StringBuilder(value) : data.append('\n').append(value);
+                case "data" -> {
+                    data = data == null ? new StringBuilder(value) : data.append('\n').append(value);
+                    if (data.length() > longest) throw new IOException("a frame of the stream is too long");
+                }
                 case "retry" -> {
                     if (value.matches("[0-9]{1,9}"))
                         return new Frame(null, "", "", Duration.ofMillis(Long.parseLong(value)));
@@ -93,7 +101,7 @@ final class SseReader implements AutoCloseable {
                 lines.add(line.toString(StandardCharsets.UTF_8));
                 line.reset();
             } else {
-                if (line.size() == LONGEST_LINE) throw new IOException("a line of the stream is too long");
+                if (line.size() == longest) throw new IOException("a line of the stream is too long");
                 line.write(next);
             }
         }

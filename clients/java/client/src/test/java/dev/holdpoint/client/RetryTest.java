@@ -1,6 +1,7 @@
 package dev.holdpoint.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
@@ -9,12 +10,17 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
@@ -32,6 +38,8 @@ class RetryTest {
 
     private final Queue<Told> answers = new ArrayDeque<>();
     private final BlockingQueue<Asked> asked = new LinkedBlockingQueue<>();
+    private final Queue<Told> beatAnswers = new ConcurrentLinkedQueue<>();
+    private final BlockingQueue<Asked> beats = new LinkedBlockingQueue<>();
     private HttpServer server;
     private Holdpoint hold;
 
@@ -50,9 +58,9 @@ class RetryTest {
         hold = to(Duration.ofSeconds(30));
     }
 
-    private Holdpoint to(Duration retryFor) {
-        return Holdpoint.at("http://127.0.0.1:" + server.getAddress().getPort()).key("k").retryFor(retryFor).build();
-    }
+    private Holdpoint to(Duration retryFor) { return at().key("k").retryFor(retryFor).build(); }
+
+    private Holdpoint.Builder at() { return Holdpoint.at("http://127.0.0.1:" + server.getAddress().getPort()); }
 
     @AfterEach
     void stop() {
@@ -63,7 +71,10 @@ class RetryTest {
     private void answer(HttpExchange exchange) throws IOException {
         exchange.getRequestBody().readAllBytes();
         if (exchange.getRequestURI().getPath().endsWith("/heartbeat")) { // those come when they come
-            write(exchange, new Told(200, "{\"leaseExpiresAt\":\"2099-01-01T00:00:00.000Z\"}", Map.of()));
+            beats.add(new Asked(exchange.getRequestURI().getPath(), exchange.getRequestHeaders()));
+            Told told = beatAnswers.poll();
+            write(exchange, told != null ? told
+                    : new Told(200, "{\"leaseExpiresAt\":\"2099-01-01T00:00:00.000Z\"}", Map.of()));
             return;
         }
         asked.add(new Asked(exchange.getRequestURI().getPath(), exchange.getRequestHeaders()));
@@ -178,6 +189,110 @@ class RetryTest {
         assertThat(asked).extracting(request -> request.header("Holdpoint-Expected-Seq")).containsExactly("1", null,
                 "6");
         assertThat(asked).extracting(request -> request.header("Holdpoint-Fence")).containsOnly("7.1");
+    }
+
+    @Test
+    void batchBehindOneThatFailedIsNotTakenForIt() {
+        Job job = create();
+        refuse(413, "payload-too-large", "");
+        tell(202, "{\"firstEventId\":\"7-2\",\"lastEventId\":\"7-2\"}");
+        assertThat(catchThrowableOfType(HoldpointProblem.class, () -> job.append("a", 1)).status()).isEqualTo(413);
+
+        job.append("b", 2);
+
+        assertThat(asked).extracting(request -> request.header("Holdpoint-Expected-Seq")).containsExactly("1", null);
+        assertThat(asked).last().extracting(request -> request.header("Idempotency-Key")).isNotNull();
+    }
+
+    @Test
+    void heartGoesOnWhenNoKeyCouldBeHad() throws InterruptedException {
+        AtomicBoolean asked = new AtomicBoolean();
+        Supplier<String> keys = () -> {
+            if (!asked.getAndSet(true)) throw new IllegalStateException("no token");
+            return "k";
+        };
+        try (Holdpoint renewing = at().key(keys).build()) {
+
+            new Heart(renewing, "j", (fence, refused) -> {}).beat("7.1", Instant.EPOCH);
+
+            assertThat(beats.take().header("Holdpoint-Fence")).isEqualTo("7.1");
+        }
+    }
+
+    @Test
+    void heartGoesOnWhateverItIsAnswered() throws InterruptedException {
+        beatAnswers.add(new Told(200, "<html>a proxy</html>", Map.of()));
+        beatAnswers.add(new Told(200, "{}", Map.of()));
+        Heart heart = new Heart(hold, "j", (fence, refused) -> {});
+
+        heart.beat("7.1", Instant.EPOCH);
+
+        assertThat(List.of(beats.take(), beats.take(), beats.take())).hasSize(3);
+    }
+
+    @Test
+    void listenerThatFailsKeepsNobodyFromLearningThatTheJobIsLost() {
+        Job job = create();
+        List<Object> told = new ArrayList<>();
+        job.onLost(problem -> {
+            throw new IllegalStateException("of the listener");
+        });
+        job.onLost(problem -> told.add(problem.slug()));
+        Thread.currentThread().setUncaughtExceptionHandler((thread, failed) -> told.add(failed.getMessage()));
+        refuse(409, "execution-replaced", "");
+
+        HoldpointProblem problem = catchThrowableOfType(HoldpointProblem.class, () -> job.append("a", 1));
+        Thread.currentThread().setUncaughtExceptionHandler(null);
+
+        assertThat(problem.slug()).isEqualTo("execution-replaced");
+        assertThat(told).containsExactly("of the listener", "execution-replaced");
+    }
+
+    @Test
+    void jobIsLetGoOnceItHasEndedOrIsLost() {
+        Job ends = create();
+        Job lost = create();
+        assertThat(hold.beating()).hasSize(2);
+        tell(200, CREATED);
+        refuse(409, "execution-replaced", "");
+
+        ends.complete();
+        assertThatThrownBy(lost::complete).isInstanceOf(HoldpointProblem.class);
+
+        assertThat(hold.beating()).isEmpty();
+    }
+
+    @Test
+    void keyThatNoHeaderCanCarryIsNotTold() {
+        try (Holdpoint broken = at().key("the secret\nof two lines").build();
+                Holdpoint padded = at().key("k\n").build()) {
+            assertThatThrownBy(() -> broken.job("j")).isInstanceOf(IllegalArgumentException.class)
+                    .message().doesNotContain("secret");
+            tell(200, CREATED);
+
+            padded.job("j");
+
+            assertThat(asked).extracting(request -> request.header("Authorization")).containsExactly("Bearer k");
+        }
+    }
+
+    @Test
+    void watcherReadsTheListThatItOwesBeforeItGoesOn() {
+        String waits =
+                "{\"jobId\":\"j\",\"actionId\":\"act-1\",\"generation\":7,\"conversationId\":\"j\",\"userId\":\"ada\","
+                        + "\"payload\":{\"type\":\"ask_user_question\",\"question\":{\"question\":\"Now?\"}},"
+                        + "\"createdAt\":\"2026-11-23T12:00:00.000Z\",\"warnings\":[]}";
+        tell(200, "retry: 1\n\n");
+        refuse(403, "forbidden", "");
+        tell(200, "{\"items\":[" + waits + "]}");
+        try (ApprovalFeed feed = hold.watchApprovals()) {
+            assertThat(catchThrowableOfType(HoldpointProblem.class, feed::hasNext).status()).isEqualTo(403);
+
+            ApprovalChange change = feed.next();
+
+            assertThat(change).isInstanceOf(ApprovalChange.Requested.class);
+            assertThat(change.actionId()).isEqualTo("act-1");
+        }
     }
 
     @Test

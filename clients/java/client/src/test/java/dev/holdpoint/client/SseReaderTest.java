@@ -40,6 +40,17 @@ class SseReaderTest {
     }
 
     @Test
+    void frameThatGrowsWithoutEndBreaksTheConnection() {
+        SubmissionPublisher<List<ByteBuffer>> body = new SubmissionPublisher<>();
+        try (SseReader reader = new SseReader(body, LONG, 10)) {
+            body.submit(List.of(ByteBuffer.wrap("data:123\ndata:456\ndata:789\n".getBytes(StandardCharsets.UTF_8))));
+
+            assertThatThrownBy(reader::next).isInstanceOf(IOException.class).hasMessageContaining("frame");
+        }
+        body.close();
+    }
+
+    @Test
     void silenceBreaksTheConnection() {
         try (SubmissionPublisher<List<ByteBuffer>> body = new SubmissionPublisher<>();
                 SseReader reader = new SseReader(body, Duration.ofMillis(20))) {
