@@ -188,7 +188,7 @@ class ChatDecisionTest {
         Api stranger = Api.as("u2");
 
         for (String sent : List.of("", "'actionId':'a0'", "'actionId':'a1','decisions':[{'type':'approve'}]",
-                "'actionId':'a1','decisions':'odd'", "'generationCreatedAt':1", "'agent_id':'other'")) {
+                "'actionId':'a1','decisions':'odd'", "'generationCreatedAt':1", "'answer':'eu','answers':{}")) {
             Reply refused = waiting.resumes(stranger, sent).is(403).has("/error", "Unauthorized");
             assertThat(running.resumes(stranger, sent).is(403).body()).isEqualTo(refused.body());
         }
