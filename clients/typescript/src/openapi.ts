@@ -1454,7 +1454,7 @@ export interface paths {
         put?: never;
         /**
          * Resume a thread and wait
-         * @description As resuming, answered when the run comes to its next interrupt or to its end. After a minute it is 503 `outcome-unknown`; the decision stands, and the run can be joined.
+         * @description As resuming, answered when the run comes to its next interrupt or to its end. After a minute, or when the run can't be seen, it is `__error__` of `run-unseen`; the decision stands, and the run can be joined. The same key and body wait for the same run.
          */
         post: operations["langgraphResumeAndWait"];
         delete?: never;
@@ -1494,7 +1494,7 @@ export interface paths {
          * Resume a thread and follow it
          * @description As resuming, and then the run's frames to its next interrupt or to its end. Only the kinds in `stream_mode` are sent, by default `values`; `metadata`,
          *     `error` and `end` always. What a worker reports under the name of a mode is sent under it as it is; anything else is `custom`, as
-         *     `{name, data}`.
+         *     `{name, data}`. When the decision is made and its run can't be followed, an `error` of `run-unseen` says so; the same key and body follow the same run.
          */
         post: operations["langgraphResumeAndStream"];
         delete?: never;
@@ -1663,7 +1663,7 @@ export interface paths {
         put?: never;
         /**
          * Cancel a run
-         * @description Aborts the job, as `POST /v1/jobs/{id}/abort` does.
+         * @description Aborts the job, as `POST /v1/jobs/{id}/abort` does, unless another run came after this one.
          */
         post: operations["langgraphCancel"];
         delete?: never;
@@ -1702,7 +1702,8 @@ export interface paths {
          *     LibreChat's server, every frame has an `id`, `Last-Event-ID` goes on exactly there, and a comment comes every 15 s.
          *
          *     With `resume=true` one `sync` frame tells the state, and what follows it connects without a gap; `pendingEvents` is always empty. A cursor of
-         *     another turn is answered so, too. Of a turn that is over, the last frame comes alone.
+         *     another turn is answered so, too, and whoever comes when the log no longer reaches back to the start. Of a turn that is over, the last frame
+         *     comes alone; where the log no longer tells all of it, and neither did the worker, it tells the client to ask for what is stored.
          */
         get: operations["followChat"];
         put?: never;
@@ -1739,7 +1740,7 @@ export interface paths {
         };
         /**
          * What a run has come to
-         * @description A conversation without a run is not active. 503 `SERVER_NOT_READY` when the run went on faster than it could be read.
+         * @description A conversation without a run is not active. 503 `SERVER_NOT_READY` when the run went on faster than it could be read, or too many are being read.
          */
         get: operations["getChatStatus"];
         put?: never;
@@ -1812,7 +1813,8 @@ export interface paths {
         put?: never;
         /**
          * Stop a run
-         * @description The first of `streamId`, `conversationId` and `abortKey` (up to its colon) that isn't `new` names the run. Where only `new` is named, it is
+         * @description The first of `streamId`, `conversationId` and `abortKey` that isn't `new` names the run. A key names it before its last colon if the caller may stop
+         *     a run of that id, else before its first. Where only `new` is named, it is
          *     the caller's one active run; with more than one, 409 `AMBIGUOUS_ACTIVE_RUN`. Members that aren't named here are not looked at.
          */
         post: operations["abortChat"];
@@ -1852,7 +1854,7 @@ export interface paths {
          * Decide what a run waits for
          * @description Decisions come as LibreChat's page sends them (`decision`, `editedArguments`) or as its SDK has them (`type`, `updatedInput`); as a list, or
          *     by tool call id. A list without ids follows the order of the calls and must be as long. `agent_id` and `endpoint` must be the job's where it
-         *     names them. Members that aren't named here are not looked at; within a decision they are refused. The same decision of the same
+         *     names them. Who may not decide is told nothing but that (403). Members that aren't named here are not looked at; within a decision they are refused. The same decision of the same
          *     caller again is 200 again.
          */
         post: operations["resumeChat"];
@@ -1888,7 +1890,7 @@ export interface paths {
         };
         /**
          * The messages of a conversation
-         * @description Of its newest 500 turns that have ended. 403: stored, and another user's. Not stored: empty when the caller owns an active job of that id,
+         * @description Of its newest 500 turns that have ended, as far as they fit into 8,000,000 characters; the newest is there in any case. 403: stored, and another user's. Not stored: empty when the caller owns an active job of that id,
          *     else 404. Id `new`: empty.
          */
         get: operations["listChatMessages"];
@@ -4429,7 +4431,7 @@ export interface components {
                 /** @description What is decided; see the route. */
                 resume: unknown;
             };
-            /** @description The prompt that was seen. */
+            /** @description The prompt that was seen; wherever it is named it must be the same. */
             checkpoint_id?: string | null;
             checkpoint?: ({
                 checkpoint_id?: string | null;
@@ -4731,6 +4733,21 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["AlreadySettledProblem"] | components["schemas"]["GenerationMismatchProblem"] | components["schemas"]["InProgressProblem"];
+            };
+        };
+        /**
+         * @description * `already-settled`: the job has ended.
+         *     * `generation-mismatch`: another generation is current.
+         *     * `sequence-mismatch`: the run is over, and another came after it.
+         *     * `in-progress`: the first call with this idempotency key is still under way.
+         */
+        CancelConflict: {
+            headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["AlreadySettledProblem"] | components["schemas"]["GenerationMismatchProblem"] | components["schemas"]["SequenceMismatchProblem"] | components["schemas"]["InProgressProblem"];
             };
         };
         /**
@@ -7822,6 +7839,11 @@ export interface operations {
                  * @example hitl
                  */
                 "Holdpoint-Interrupt-Form"?: components["parameters"]["InterruptForm"];
+                /**
+                 * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again.
+                 * @example 6f1c2a9e-turn-8
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path: {
                 /**
@@ -7843,6 +7865,7 @@ export interface operations {
                 headers: {
                     Location: components["headers"]["RunStreamLocation"];
                     "Content-Location": components["headers"]["RunLocation"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     "Cache-Control": components["headers"]["CacheControl"];
                     "X-Accel-Buffering": components["headers"]["AccelBuffering"];
                     [name: string]: unknown;
@@ -7861,6 +7884,7 @@ export interface operations {
             410: components["responses"]["ResolveGone"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["KeyReused"];
             429: components["responses"]["TooManyRequests"];
             503: components["responses"]["Unavailable"];
         };
@@ -8087,7 +8111,7 @@ export interface operations {
             404: components["responses"]["NoSuchJob"];
             405: components["responses"]["MethodNotAllowed"];
             406: components["responses"]["NotAcceptable"];
-            409: components["responses"]["AbortConflict"];
+            409: components["responses"]["CancelConflict"];
             422: components["responses"]["KeyReused"];
             429: components["responses"]["TooManyRequests"];
             503: components["responses"]["Unavailable"];

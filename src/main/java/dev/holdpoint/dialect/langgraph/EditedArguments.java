@@ -109,8 +109,9 @@ final class EditedArguments {
                 Map<Double, List<JsonNode>> around = before.isArray() ? byRounding(before) : listed;
                 boolean inPlace = before.isArray() && before.size() == array.size();
                 ArrayNode elements = NODES.arrayNode();
-                for (int at = 0; at < array.size(); at++) elements.add(unrounded(name,
-                        inPlace ? before.path(at) : MissingNode.getInstance(), array.get(at), around));
+                for (int at = 0; at < array.size(); at++)
+                    elements.add(unrounded(name,
+                            inPlace ? before.path(at) : MissingNode.getInstance(), array.get(at), around));
                 yield elements;
             }
             default -> value.isNumber() ? number(name, before, value, listed) : value;
@@ -122,7 +123,8 @@ final class EditedArguments {
         List<JsonNode> meant = isWrittenAs(value, value) ? listed.getOrDefault(value.doubleValue(), List.of())
                 : List.of();
         if (meant.size() > 1)
-            faults.add(new Fault(name, "a number of a list that was changed can't be told from another that stood there"));
+            faults.add(
+                    new Fault(name, "a number of a list that was changed can't be told from another that stood there"));
         return meant.size() == 1 ? meant.getFirst() : value;
     }
 

@@ -1,5 +1,7 @@
 package dev.holdpoint.dialect.langgraph;
 
+import static java.util.Objects.requireNonNull;
+
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -131,7 +133,8 @@ public class RunsResource {
         Run asSeen = new Run(job, job.lastEventId());
         ResolutionId resolution = accepted.resolution().id();
         if (job.continuation().filter(Continuation::isOpen).filter(open -> open.resolution().id().equals(resolution))
-                .isPresent()) return Uni.createFrom().item(asSeen);
+                .isPresent())
+            return Uni.createFrom().item(asSeen);
         return store.find(job.key()).chain(seen -> seen == null || seen.job().generation() != job.generation()
                 ? Uni.createFrom().item(asSeen)
                 : first(job.key(), new EventId(job.generation(), 0),
@@ -155,7 +158,7 @@ public class RunsResource {
     }
 
     private Uni<List<LoggedEvent>> next(JobKey job, AtomicReference<EventId> place) {
-        return follower.read(job, place.get(), BATCH).map(EventLog.Slice::events).invoke(events -> {
+        return follower.read(job, requireNonNull(place.get()), BATCH).map(EventLog.Slice::events).invoke(events -> {
             if (!events.isEmpty()) place.set(events.getLast().id());
         });
     }
@@ -277,7 +280,9 @@ public class RunsResource {
     }
 
     /** Not 204, which the SDK takes for a broken stream. */
-    private static RestResponse<byte[]> over(Run run) { return told(run.id(), RunFrames.over()); }
+    private static RestResponse<byte[]> over(Run run) {
+        return told(run.id(), RunFrames.over());
+    }
 
     private static RestResponse<byte[]> replaced(Run run) {
         return told(run.id(), RunFrames.error(JobError.REPLACED).appendBuffer(RunFrames.over()));
@@ -339,7 +344,8 @@ public class RunsResource {
     private Uni<Void> newest(String id, EventId run) {
         return access.find(call.caller(), new JobId(id)).chain(seen -> {
             if (seen == null || !Rights.mayAbort(call.caller(), seen.job())
-                    || seen.job().generation() != run.generation()) return Uni.createFrom().voidItem();
+                    || seen.job().generation() != run.generation())
+                return Uni.createFrom().voidItem();
             if (run.seq() > seen.job().lastSeq()) throw noSuchRun();
             return first(seen.job().key(), run, JobEvent.JobResumed.class::isInstance).invoke(later -> {
                 if (later.isPresent()) throw new Problem(ProblemType.SEQUENCE_MISMATCH,

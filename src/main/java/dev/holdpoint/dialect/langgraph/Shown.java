@@ -41,7 +41,9 @@ record Shown(PendingAction action, Form form) {
     }
 
     /** Whether this names the prompt as a whole. The interrupt id of the agent's graph doesn't: a node that asks again asks under the same one. */
-    boolean isNamed(String id) { return id.equals(action.id().value()); }
+    boolean isNamed(String id) {
+        return id.equals(action.id().value());
+    }
 
     /** Whether this is a name of one of its calls, however they are shown. */
     boolean isOfCall(String id) {

@@ -217,7 +217,7 @@ class ThreadLists {
         }
 
         private static long size(Job job) {
-            return job.details().metadata().text().length() + job.prompt().map(PendingAction::payload)
+            return (long) job.details().metadata().text().length() + job.prompt().map(PendingAction::payload)
                     .map(payload -> Members.json(json -> Shapes.payload(json, payload)).text().length()).orElse(0);
         }
 

@@ -12,7 +12,8 @@ final class Shared<K, V> {
 
     Uni<V> of(K key, Supplier<Uni<V>> work) {
         return Uni.createFrom().deferred(() -> underWay.computeIfAbsent(key,
-                place -> Uni.createFrom().deferred(work::get).onTermination().invoke(() -> underWay.remove(place)).memoize()
+                place -> Uni.createFrom().deferred(work::get).onTermination().invoke(() -> underWay.remove(place))
+                        .memoize()
                         .indefinitely()));
     }
 }

@@ -157,7 +157,8 @@ class McpTest {
 
     /** A script's job under the id of an inquiry, which tells of itself what this says. */
     private void disguises(String id, JsonNode metadata) {
-        creates(id, metadata).pauses(AJob.calls(AJob.call("t1", "Bash", "{'command':'ls'}")), "'actionId':'" + id + "'").is(200);
+        creates(id, metadata).pauses(AJob.calls(AJob.call("t1", "Bash", "{'command':'ls'}")), "'actionId':'" + id + "'")
+                .is(200);
     }
 
     @Test
