@@ -10,6 +10,7 @@ import io.smallrye.mutiny.Uni;
 import org.junit.jupiter.api.Test;
 
 /** Only so much goes on at once, and nothing is lost of what waits. */
+@SuppressWarnings("FutureReturnValueIgnored") // work that never ends is what some of these are about
 class LineTest {
     private final List<String> begun = new ArrayList<>();
     private final List<String> told = new ArrayList<>();
