@@ -7282,6 +7282,7 @@ export interface operations {
                     "application/json": components["schemas"]["LangGraphInfo"];
                 };
             };
+            400: components["responses"]["InvalidRequest"];
             405: components["responses"]["MethodNotAllowed"];
             406: components["responses"]["NotAcceptable"];
         };
@@ -7304,6 +7305,7 @@ export interface operations {
                     "application/json": components["schemas"]["LangGraphOk"];
                 };
             };
+            400: components["responses"]["InvalidRequest"];
             405: components["responses"]["MethodNotAllowed"];
             406: components["responses"]["NotAcceptable"];
         };

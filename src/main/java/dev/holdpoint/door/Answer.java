@@ -37,6 +37,8 @@ public record Answer(int status, String mediaType, byte[] body, Map<String, Stri
     /** Sends it from below the routes. */
     public Future<Void> sendTo(HttpServerResponse response) {
         headers.forEach(response::putHeader);
+        // Whoever sends what can't be understood may not understand what he says he does.
+        response.putHeader("Content-Encoding", "identity");
         return response.setStatusCode(status).putHeader("Content-Type", mediaType).end(Buffer.buffer(body));
     }
 
