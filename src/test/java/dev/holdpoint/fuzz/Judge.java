@@ -80,7 +80,7 @@ final class Judge {
         boolean described = request.isHttp() && !AT_THE_DOOR.contains(answer.status())
                 && Contract.describes(request.method(), request.plainPath());
         if (answer.status() >= 500 && !(answer.status() == 503 && described)) found.add("answers " + answer.status());
-        if (answer.status() >= 400) found.addAll(problem(request, answer, described));
+        if (answer.status() >= 400) found.addAll(problem(request, answer));
         if (described) {
             found.addAll(Contract.faults(request.method(), request.plainPath(),
                     new Contract.Answered(answer.status(), answer::header, answer.body())));
@@ -91,15 +91,15 @@ final class Judge {
         return found;
     }
 
-    /** @param described whether the contract says in which words the route refuses: dialects have their own */
-    private static List<String> problem(Request request, Answer answer, boolean described) {
+    private static List<String> problem(Request request, Answer answer) {
         if (request.method().equals("HEAD")) return List.of();
         if (answer.body().isEmpty()) {
             boolean nobodyThere = AT_THE_DOOR.contains(answer.status()) || answer.status() == 400 && !request.isHttp();
             return nobodyThere ? List.of() : List.of("answers " + answer.status() + " without a problem document");
         }
+        // Dialects refuse in words of their own, which the contract names.
         if (!answer.type().equals("application/problem+json"))
-            return described ? List.of() : List.of("answers " + answer.status() + " as '" + answer.type() + "'");
+            return Contract.describes(request.method(), request.plainPath()) ? List.of() : List.of("answers " + answer.status() + " as '" + answer.type() + "'");
         JsonNode problem = answer.json();
         List<String> found = new ArrayList<>(Contract.faults("Problem", problem));
         if (problem.path("status").asInt() != answer.status()) found.add("a problem of another status");
