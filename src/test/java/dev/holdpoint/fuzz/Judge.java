@@ -99,7 +99,8 @@ final class Judge {
         }
         // Dialects refuse in words of their own, which the contract names.
         if (!answer.type().equals("application/problem+json"))
-            return Contract.describes(request.method(), request.plainPath()) ? List.of() : List.of("answers " + answer.status() + " as '" + answer.type() + "'");
+            return Contract.describes(request.method(), request.plainPath()) ? List.of()
+                    : List.of("answers " + answer.status() + " as '" + answer.type() + "'");
         JsonNode problem = answer.json();
         List<String> found = new ArrayList<>(Contract.faults("Problem", problem));
         if (problem.path("status").asInt() != answer.status()) found.add("a problem of another status");

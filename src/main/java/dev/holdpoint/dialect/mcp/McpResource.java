@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import dev.holdpoint.access.Caller;
 import dev.holdpoint.door.Answer;
@@ -41,8 +42,6 @@ import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.resteasy.reactive.RestHeader;
@@ -110,10 +109,9 @@ public class McpResource {
     @POST
     @Produces(MediaType.APPLICATION_JSON)
     @Consumes(MediaType.APPLICATION_JSON)
-    public Uni<RestResponse<byte[]>> take(Requests.Document body, @Context HttpHeaders headers,
-            RoutingContext context) {
+    public Uni<RestResponse<byte[]>> take(Requests.Document body, RoutingContext context) {
         return calls.answer(context.request(), () -> {
-            Exchange exchange = exchange(headers, context);
+            Exchange exchange = exchange(context);
             return switch (Message.read(json, body.value().text().getBytes(StandardCharsets.UTF_8))) {
                 case Message.Request asked -> asked(exchange, asked);
                 case Message.Notification told -> told(exchange, told);
@@ -126,9 +124,9 @@ public class McpResource {
     @GET
     @Produces(MediaType.SERVER_SENT_EVENTS)
     public Uni<RestResponse<byte[]>> resume(@RestHeader("Last-Event-ID") @Nullable String lastEventId,
-            @Context HttpHeaders headers, RoutingContext context) {
+            RoutingContext context) {
         return calls.answer(context.request(), () -> {
-            Exchange exchange = exchange(headers, context);
+            Exchange exchange = exchange(context);
             if (lastEventId == null || context.request().method().equals(HttpMethod.HEAD))
                 throw new NotAllowedException("POST");
             Place place = Place.parse(json, lastEventId)
@@ -138,13 +136,18 @@ public class McpResource {
         });
     }
 
-    private Exchange exchange(HttpHeaders headers, RoutingContext context) {
+    private Exchange exchange(RoutingContext context) {
         String origin = context.request().getHeader("Origin");
         if (origin != null && !config.origins().orElse(List.of()).contains(origin))
             throw Refusals.forbidden("Pages of this origin may not call.").refused();
-        return new Exchange(access.driver(), context,
-                headers.getAcceptableMediaTypes().stream().anyMatch(MediaType.SERVER_SENT_EVENTS_TYPE::isCompatible),
+        return new Exchange(access.driver(), context, takesStreams(context.request().getHeader("Accept")),
                 clock.instant());
+    }
+
+    /** Read by hand: the framework fails on a blank header. */
+    private static boolean takesStreams(@Nullable String accept) {
+        return accept == null || Stream.of(MediaType.SERVER_SENT_EVENTS, "text/*", MediaType.WILDCARD)
+                .anyMatch(accept::contains);
     }
 
     private static void supported(Exchange exchange) {
