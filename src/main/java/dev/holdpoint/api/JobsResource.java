@@ -19,7 +19,6 @@ import dev.holdpoint.door.json.RuleShapes;
 import dev.holdpoint.door.json.Shapes;
 import dev.holdpoint.door.problem.Refusals;
 import dev.holdpoint.job.ActionId;
-import dev.holdpoint.job.Decision.Scope;
 import dev.holdpoint.job.DecisionKind;
 import dev.holdpoint.job.JobId;
 import dev.holdpoint.job.JobStore;
@@ -131,18 +130,8 @@ public class JobsResource {
         return new ProposedDecision(new ToolCallId(Inputs.present(decision.toolCallId(), "tool_call_id")),
                 DecisionKind.parse(kind)
                         .orElseThrow(() -> Inputs.invalid("decision must be approve, reject, edit or respond.")),
-                scope(decision.scope()), decision.reason(), decision.editedArguments(), decision.responseText(),
+                Inputs.scope(decision.scope()), decision.reason(), decision.editedArguments(), decision.responseText(),
                 decision.argumentsDigest());
-    }
-
-    private static Scope scope(@Nullable String word) {
-        return switch (word) {
-            case null -> Scope.ONCE;
-            case "once" -> Scope.ONCE;
-            case "session" -> Scope.SESSION;
-            case "always" -> Scope.ALWAYS;
-            default -> throw Inputs.invalid("scope must be once, session or always.");
-        };
     }
 
     @POST

@@ -1,7 +1,5 @@
 package dev.holdpoint.api;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
@@ -36,6 +34,7 @@ import dev.holdpoint.job.JobStore;
 import dev.holdpoint.job.Json;
 import dev.holdpoint.job.NewJob;
 import dev.holdpoint.job.NewJob.IfActive;
+import dev.holdpoint.job.Text;
 import dev.holdpoint.job.Timing;
 import dev.holdpoint.job.Transition;
 import dev.holdpoint.job.Transition.Won;
@@ -101,8 +100,7 @@ public class WorkerResource {
     }
 
     private static Answer created(Won won) {
-        String path = "/v1/jobs/"
-                + URLEncoder.encode(won.job().key().id().value(), StandardCharsets.UTF_8).replace("+", "%20");
+        String path = "/v1/jobs/" + Text.inPath(won.job().key().id().value());
         return Answer.of(201, json -> {
             Shapes.job(json, won.job(), won.at());
             json.text("fence", won.job().fence());

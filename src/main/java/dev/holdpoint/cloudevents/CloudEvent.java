@@ -1,7 +1,5 @@
 package dev.holdpoint.cloudevents;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
 import dev.holdpoint.job.ActionId;
@@ -10,6 +8,7 @@ import dev.holdpoint.job.JobId;
 import dev.holdpoint.job.JobKey;
 import dev.holdpoint.job.Json;
 import dev.holdpoint.job.Sha256;
+import dev.holdpoint.job.Text;
 import dev.holdpoint.job.TraceParent;
 import org.jspecify.annotations.Nullable;
 
@@ -30,13 +29,9 @@ public record CloudEvent(String id, String type, String subject, Instant at, @Nu
         return "evt_" + Sha256.of(named).substring(0, ID_DIGITS);
     }
 
-    public static String subject(JobId job) { return "jobs/" + segment(job.value()); }
+    public static String subject(JobId job) { return "jobs/" + Text.inPath(job.value()); }
 
     public static String subject(JobId job, ActionId action) {
-        return subject(job) + "/actions/" + segment(action.value());
-    }
-
-    private static String segment(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+        return subject(job) + "/actions/" + Text.inPath(action.value());
     }
 }

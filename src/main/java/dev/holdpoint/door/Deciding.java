@@ -1,6 +1,7 @@
 package dev.holdpoint.door;
 
 import java.util.OptionalLong;
+import java.util.concurrent.Executor;
 
 import dev.holdpoint.access.Caller;
 import dev.holdpoint.approval.Decided;
@@ -9,7 +10,6 @@ import dev.holdpoint.approval.Proposal;
 import dev.holdpoint.door.Attempts.Attempt;
 import dev.holdpoint.job.ActionId;
 import dev.holdpoint.job.DecidedBy;
-import dev.holdpoint.job.Job;
 import dev.holdpoint.job.JobStore;
 import dev.holdpoint.job.Sighting;
 import dev.holdpoint.job.Transition;
@@ -50,16 +50,12 @@ public class Deciding {
     }
 
     /** The same for an action of one generation: an action id may come back in a later one. */
-    public Uni<Decided> decide(String id, OptionalLong generation, ActionId action, Proposal proposal,
+    public Uni<Decided> decide(String id, long generation, ActionId action, Proposal proposal,
             HttpServerRequest request) {
-        return decidable(id, action, request).chain(job -> isOf(generation, job.seen().job())
+        return decidable(id, action, request).chain(job -> job.seen().job().generation() == generation
                 ? job.decide(action, proposal)
                 : Uni.createFrom().item(
                         new Decided.Lost(new Transition.GenerationMismatch(job.seen().job().generation()))));
-    }
-
-    private static boolean isOf(OptionalLong generation, Job job) {
-        return generation.isEmpty() || generation.getAsLong() == job.generation();
     }
 
     /**
@@ -71,9 +67,10 @@ public class Deciding {
         Caller caller = call.caller();
         Traces trace = Traces.of(request);
         DecidedBy by = new DecidedBy(caller.subject(), caller.roleWords(), caller.via(), trace.place());
+        Executor here = ServingContext.here();
         return rates.decision(caller, request.response().headers())
                 .chain(() -> attempts.watched(caller, Attempt.toResolve(id, named), () -> access.decidable(id)))
-                .map(seen -> new Decidable(seen, by, trace));
+                .map(seen -> new Decidable(seen, by, trace, here));
     }
 
     /** A job that the caller may decide. Nobody else may be told anything of its prompt, not even by a refusal. */
@@ -81,11 +78,13 @@ public class Deciding {
         private final Sighting seen;
         private final DecidedBy by;
         private final Traces trace;
+        private final Executor here;
 
-        private Decidable(Sighting seen, DecidedBy by, Traces trace) {
+        private Decidable(Sighting seen, DecidedBy by, Traces trace, Executor here) {
             this.seen = seen;
             this.by = by;
             this.trace = trace;
+            this.here = here;
         }
 
         /** As his right was judged by. */
@@ -94,10 +93,11 @@ public class Deciding {
         public Uni<Decided> decide(ActionId action, Proposal proposal) {
             trace.concern(seen.job().key(), action);
             // Arguments are checked against schemas elsewhere; what follows may be a stream, which belongs to this request's event loop.
-            return ServingContext.comingBack(decisions.decide(seen, action, proposal, by)
+            return decisions.decide(seen, action, proposal, by)
                     .call(outcome -> outcome instanceof Decided.Accepted accepted
                             ? accepted(accepted, trace)
-                            : Uni.createFrom().voidItem()));
+                            : Uni.createFrom().voidItem())
+                    .emitOn(here);
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 import dev.holdpoint.door.problem.Problem;
 import dev.holdpoint.door.problem.ProblemType;
 import dev.holdpoint.door.problem.Refusals;
+import dev.holdpoint.job.Decision.Scope;
 import dev.holdpoint.job.Fence;
 import org.jspecify.annotations.Nullable;
 
@@ -82,6 +83,17 @@ public final class Inputs {
             // Too large; refused below.
         }
         throw invalid(name + " must be a whole number.");
+    }
+
+    /** How far an approval is to be remembered: not at all when nothing is said. */
+    public static Scope scope(@Nullable String word) {
+        return switch (word) {
+            case null -> Scope.ONCE;
+            case "once" -> Scope.ONCE;
+            case "session" -> Scope.SESSION;
+            case "always" -> Scope.ALWAYS;
+            default -> throw invalid("scope must be once, session or always.");
+        };
     }
 
     public static RuntimeException invalid(String detail) { return Refusals.invalid(detail).refused(); }

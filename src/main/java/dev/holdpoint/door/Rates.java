@@ -99,7 +99,8 @@ class Rates {
             List<Level> empty = buckets.stream().map(Bucket::knownEmpty).filter(Objects::nonNull).toList();
             if (!empty.isEmpty()) return heldBack(refused(empty, head));
             // A trip to the store that requests share ends where the first of them stands.
-            return ServingContext.comingBack(Uni.join().all(buckets.stream().map(Bucket::take).toList()).andFailFast())
+            return Uni.join().all(buckets.stream().map(Bucket::take).toList()).andFailFast()
+                    .emitOn(ServingContext.here())
                     .invoke(levels -> settle(buckets, levels, head)).replaceWithVoid();
         });
     }

@@ -1,20 +1,21 @@
 package dev.holdpoint.door;
 
-import io.smallrye.mutiny.Uni;
+import java.util.concurrent.Executor;
+
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 
 /** Where a request is served: what belongs to it, its response above all, is touched by that event loop alone. */
-final class ServingContext {
+public final class ServingContext {
     private ServingContext() {}
 
-    /** Work that may end anywhere, whose outcome comes back to where it is asked for. */
+    /** To be asked as the request comes in; work that may end anywhere comes back there by it. */
     @SuppressWarnings("ReferenceEquality") // the very context of this request, not one like it
-    static <T> Uni<T> comingBack(Uni<T> work) {
+    public static Executor here() {
         Context context = Vertx.currentContext();
-        return context == null ? work : work.emitOn(next -> {
+        return context == null ? Runnable::run : next -> {
             if (Vertx.currentContext() == context) next.run();
             else context.runOnContext(on -> next.run());
-        });
+        };
     }
 }

@@ -26,6 +26,11 @@ public final class Text {
         return URLEncoder.encode(name, StandardCharsets.UTF_8);
     }
 
+    /** For one segment of a path. */
+    public static String inPath(String name) {
+        return encoded(name).replace("+", "%20");
+    }
+
     private static boolean unprintable(int codePoint) {
         int type = Character.getType(codePoint);
         return type == Character.CONTROL || type == Character.SURROGATE;

@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -81,7 +80,7 @@ class Resuming {
                 return deciding.decide(id, new ActionId(action), NOTHING, request);
             }
             // Of the generation that was looked at: in a later one another prompt may have this id.
-            return deciding.decide(id, OptionalLong.of(seen.orElseThrow().job().generation()),
+            return deciding.decide(id, seen.orElseThrow().job().generation(),
                     shown.get().action().id(), withinLimits(proposal.apply(shown.get())), request);
         }).map(outcome -> switch (outcome) {
             case Decided.Accepted accepted -> accepted;

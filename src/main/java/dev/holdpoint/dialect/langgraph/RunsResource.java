@@ -2,8 +2,6 @@ package dev.holdpoint.dialect.langgraph;
 
 import static java.util.Objects.requireNonNull;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +46,7 @@ import dev.holdpoint.job.ResolutionId;
 import dev.holdpoint.job.ResumeState;
 import dev.holdpoint.job.Sighting;
 import dev.holdpoint.job.StoreTrouble;
+import dev.holdpoint.job.Text;
 import dev.holdpoint.poll.LongPolls;
 import dev.holdpoint.stream.Cursor;
 import dev.holdpoint.stream.Follower;
@@ -409,7 +408,6 @@ public class RunsResource {
     }
 
     private static String place(JobKey job, EventId run) {
-        return "/threads/" + URLEncoder.encode(job.id().value(), StandardCharsets.UTF_8).replace("+", "%20") + "/runs/"
-                + run;
+        return "/threads/" + Text.inPath(job.id().value()) + "/runs/" + run;
     }
 }

@@ -13,7 +13,6 @@ import dev.holdpoint.approval.Proposal.ProposedDecision;
 import dev.holdpoint.door.Inputs;
 import dev.holdpoint.door.problem.ProblemType;
 import dev.holdpoint.job.ActionId;
-import dev.holdpoint.job.Decision.Scope;
 import dev.holdpoint.job.DecisionKind;
 import dev.holdpoint.job.Interrupt;
 import dev.holdpoint.job.Json;
@@ -132,7 +131,8 @@ record Resume(JsonNode body) {
         return new ProposedDecision(call,
                 DecisionKind.parse(kind)
                         .orElseThrow(() -> Inputs.invalid("decision must be approve, reject, edit or respond.")),
-                scope(text(sent, "scope")), text(sent, "reason"), Trees.isPresent(edited) ? Trees.json(edited) : null,
+                Inputs.scope(text(sent, "scope")), text(sent, "reason"),
+                Trees.isPresent(edited) ? Trees.json(edited) : null,
                 text(sent, "responseText"), text(sent, "argumentsDigest"));
     }
 
@@ -142,16 +142,6 @@ record Resume(JsonNode body) {
         if (first && Trees.isPresent(sent.path(other)))
             throw Inputs.invalid("Send " + one + " or " + other + ", not both.");
         return first;
-    }
-
-    private static Scope scope(@Nullable String word) {
-        return switch (word) {
-            case null -> Scope.ONCE;
-            case "once" -> Scope.ONCE;
-            case "session" -> Scope.SESSION;
-            case "always" -> Scope.ALWAYS;
-            default -> throw Inputs.invalid("scope must be once, session or always.");
-        };
     }
 
     private static @Nullable String text(JsonNode object, String member) {

@@ -11,6 +11,7 @@ import dev.holdpoint.door.Calls;
 import dev.holdpoint.door.CurrentCall;
 import dev.holdpoint.door.Inputs;
 import dev.holdpoint.door.JobAccess;
+import dev.holdpoint.door.ServingContext;
 import dev.holdpoint.door.problem.ProblemType;
 import dev.holdpoint.door.problem.Refused;
 import dev.holdpoint.door.sse.EventStreams;
@@ -22,8 +23,6 @@ import dev.holdpoint.stream.Cursor;
 import dev.holdpoint.stream.Follower;
 import dev.holdpoint.stream.Opening;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.Context;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
@@ -76,15 +75,14 @@ public class StreamResource {
             @RestQuery @Nullable String lastEventId, HttpServerRequest request, RoutingContext context) {
         Protocol protocol = Protocol.of(request);
         Caller caller = call.caller();
-        Context loop = Vertx.currentContext();
-        Executor onLoop = step -> loop.runOnContext(now -> step.run());
+        Executor here = ServingContext.here();
         return calls.answer(request, () -> {
             Long pinned = pinned(generationCreatedAt);
             Cursor cursor = cursor(header == null ? lastEventId : header);
             boolean again = "true".equals(resume);
             return state(streamId).chain(state -> {
                 Chat chat = chat(caller, state, pinned);
-                return begin(state, chat, cursor, again).emitOn(onLoop)
+                return begin(state, chat, cursor, again).emitOn(here)
                         .chain(start -> open(context, caller, state.job(), chat, protocol, start));
             });
         }, Words.refusals(protocol));
