@@ -19,10 +19,11 @@ public interface EventLog {
     Uni<Slice> read(JobKey job, long generation, long after, int limit);
 
     /**
-     * Like {@link #read}, for a reader who was just woken: may answer from what this process has heard, which can lag behind the log but never
-     * skips an event.
+     * The same from what this process has heard, without asking anybody: it can lag behind the log but never skips an event. Null when that isn't
+     * known here, and the log has to be read.
      */
-    Uni<Slice> heard(JobKey job, long generation, long after, int limit);
+    @Nullable
+    Slice heard(JobKey job, long generation, long after, int limit);
 
     /** Emits after each change of this job's log; wakes may merge, and may come without news. Never completes. */
     Multi<EventId> watch(JobKey job);

@@ -14,6 +14,7 @@ import dev.holdpoint.job.LoggedEvent;
 import dev.holdpoint.poll.LongPolls;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import org.jspecify.annotations.Nullable;
 
 /** Finds a reader's place in a log and reads on from there. The reader's position is all that is kept for him: the log itself is the buffer. */
 public final class Follower {
@@ -54,8 +55,8 @@ public final class Follower {
         return log.read(job, after.generation(), after.seq(), limit);
     }
 
-    /** The same for a reader who was just woken: answered from what this process has heard, as far as it reaches. */
-    public Uni<Slice> heard(JobKey job, EventId after, int limit) {
+    /** The same at once, from what this process has heard; null when only a read can tell. */
+    public @Nullable Slice heard(JobKey job, EventId after, int limit) {
         return log.heard(job, after.generation(), after.seq(), limit);
     }
 

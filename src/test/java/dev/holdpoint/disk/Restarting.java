@@ -26,10 +26,15 @@ public final class Restarting<S> implements AutoCloseable {
 
     public <P> P port(Class<P> type, Function<S, P> one) {
         return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[]{type},
-                (proxy, method, arguments) -> method.getReturnType() == Multi.class
-                        ? call(one.apply(listen()), method, arguments)
-                        : Uni.createFrom().deferred(() -> (Uni<?>) call(one.apply(begin()), method, arguments))
-                                .onTermination().invoke(this::end)));
+                (proxy, method, arguments) -> answer(one, method, arguments)));
+    }
+
+    private <P> Object answer(Function<S, P> one, Method method, Object[] arguments) {
+        if (method.getReturnType() == Uni.class) {
+            return Uni.createFrom().deferred(() -> (Uni<?>) call(one.apply(begin()), method, arguments))
+                    .onTermination().invoke(this::end);
+        }
+        return call(one.apply(method.getReturnType() == Multi.class ? listen() : now()), method, arguments);
     }
 
     /** As it is open now. */

@@ -1,5 +1,7 @@
 package dev.holdpoint.dialect.librechat;
 
+import java.util.Objects;
+
 import dev.holdpoint.door.json.Shapes;
 import dev.holdpoint.door.problem.Refused;
 import dev.holdpoint.door.sse.Frames;
@@ -38,6 +40,15 @@ final class ChatFrames implements Frames {
         this.turns = turns;
         this.lasts = lasts;
     }
+
+    /** Whoever reads the same turn in the same protocol is told the same. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ChatFrames them && them.chat.epoch() == chat.epoch() && them.protocol == protocol;
+    }
+
+    @Override
+    public int hashCode() { return Objects.hash(chat.epoch(), protocol); }
 
     /** What a reader is told who doesn't have what came before an event. */
     static Buffer sync(EventId upTo, Json resumeState) {

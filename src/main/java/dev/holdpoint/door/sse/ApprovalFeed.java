@@ -46,7 +46,7 @@ final class ApprovalFeed implements Flow.Subscriber<Buffer> {
 
     private void deliver(Buffer frame) {
         connection.write(frame);
-        meters.wrote();
+        meters.wrote(1);
         owed = true;
         if (!connection.isFull()) writable();
     }

@@ -126,7 +126,11 @@ final class Connection {
     }
 
     void tick() {
-        if (isClosed()) return;
+        if (isClosed()) {
+            // One that closed before the stream was opened is told of by nobody.
+            release();
+            return;
+        }
         stalledTicks = isFull() ? stalledTicks + 1 : 0;
         if (stalledTicks >= TICKS_TO_STALL) {
             cut();

@@ -1,5 +1,7 @@
 package dev.holdpoint.door.sse;
 
+import java.time.InstantSource;
+
 import dev.holdpoint.access.Caller;
 import dev.holdpoint.door.json.Shapes;
 import dev.holdpoint.door.sse.StreamMeters.Kind;
@@ -18,15 +20,16 @@ import org.jspecify.annotations.Nullable;
 /** Opens streams of a job's events. */
 @Singleton
 public class EventStreams {
-    private final Follower follower;
+    private final Fans fans;
     private final Snapshots snapshots;
     private final OpenConnections connections;
     private final StreamMeters meters;
     private final Frames frames = Frames.shared((job, event) -> Frames.frame(event.id().toString(),
             Shapes.eventName(event.event()), Shapes.eventData(job, event)));
 
-    EventStreams(Follower follower, Snapshots snapshots, OpenConnections connections, StreamMeters meters) {
-        this.follower = follower;
+    EventStreams(Follower follower, Snapshots snapshots, OpenConnections connections, StreamMeters meters,
+            InstantSource clock) {
+        this.fans = new Fans(follower, clock);
         this.snapshots = snapshots;
         this.connections = connections;
         this.meters = meters;
@@ -52,11 +55,12 @@ public class EventStreams {
         if (context.request().method().equals(HttpMethod.HEAD))
             return Uni.createFrom().item(RestResponse.<byte[]>ok());
         connections.enter(caller, job);
-        EventStream stream = new EventStream(context, caller, follower, frames, meters, job, start.after());
+        Fan fan = fans.of(job, frames);
+        EventStream stream = new EventStream(context, caller, fan, meters, start.after());
         connections.add(stream.connection());
         meters.opened(Kind.JOB);
         stream.connection().onRelease(() -> {
-            stream.stop();
+            fan.leave(stream);
             connections.remove(stream.connection());
             connections.leave(caller, job);
             meters.closed(Kind.JOB);

@@ -7,7 +7,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
-/** Events as bytes on the wire. */
+/** Events as bytes on the wire. Readers of one job whose frames are equal are served together. */
 @FunctionalInterface
 public interface Frames {
     /** One event as it is sent; empty when nothing is said of it. */

@@ -57,7 +57,7 @@ public class StreamMeters {
 
     void closed(Kind kind) { open(kind).decrementAndGet(); }
 
-    void wrote() { events.increment(); }
+    void wrote(int count) { events.increment(count); }
 
     /** Called by whoever reads the cursor. */
     public void resumed() {

@@ -548,17 +548,20 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
 
     @Override
     public Uni<Slice> read(JobKey job, long generation, long after, int limit) {
-        return look(now -> {
-            Life life = lives.get(job);
-            if (life != null && life.job.generation() != generation) life = life.predecessor;
-            return life == null || life.job.generation() != generation ? new Slice(List.of(), false)
-                    : life.read(after, limit);
-        });
+        return look(now -> slice(job, generation, after, limit));
     }
 
     @Override
-    public Uni<Slice> heard(JobKey job, long generation, long after, int limit) {
-        return read(job, generation, after, limit);
+    public @Nullable Slice heard(JobKey job, long generation, long after, int limit) {
+        // What isn't on disk yet may not be told, and only a read waits for that.
+        return disk.keeps() ? null : alone(now -> slice(job, generation, after, limit));
+    }
+
+    private Slice slice(JobKey job, long generation, long after, int limit) {
+        Life life = lives.get(job);
+        if (life != null && life.job.generation() != generation) life = life.predecessor;
+        return life == null || life.job.generation() != generation ? new Slice(List.of(), false)
+                : life.read(after, limit);
     }
 
     @Override

@@ -81,12 +81,9 @@ final class RedisEventLog implements EventLog {
     }
 
     @Override
-    public Uni<Slice> heard(JobKey job, long generation, long after, int limit) {
-        return Uni.createFrom().deferred(() -> {
-            List<LoggedEvent> heard = hearing.behind(job, generation, after, limit);
-            return heard == null ? read(job, generation, after, limit)
-                    : Uni.createFrom().item(new Slice(heard, true));
-        });
+    public @Nullable Slice heard(JobKey job, long generation, long after, int limit) {
+        List<LoggedEvent> heard = hearing.behind(job, generation, after, limit);
+        return heard == null ? null : new Slice(heard, true);
     }
 
     @Override

@@ -1,0 +1,222 @@
+package dev.holdpoint.door.sse;
+
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import dev.holdpoint.job.EventId;
+import dev.holdpoint.job.EventLog.Slice;
+import dev.holdpoint.job.JobKey;
+import dev.holdpoint.job.LoggedEvent;
+import dev.holdpoint.stream.Follower;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.Cancellable;
+import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One job's log for all its readers on one event loop, who are told in the same words: woken once, read once and encoded once for everybody who
+ * stands at the same position. Everything here runs on that event loop, but for what says otherwise.
+ */
+final class Fan {
+    private static final int BATCH = 128;
+    /** How many positions are remembered at a time; readers who come back stand at as many as there are events. */
+    private static final int POSITIONS = 64;
+    /**
+     * For how many milliseconds readers are served before the event loop has as long for others. A round that takes longer than that is followed by a
+     * rest of its own length: what is written meanwhile comes with the next write to each reader, so a fan that is wide takes few large writes where it
+     * would fall behind with many small ones.
+     */
+    private static final long TURN = 2;
+    private static final long LONGEST_REST = 100;
+
+    private final Context loop;
+    private final Follower follower;
+    private final Frames frames;
+    private final JobKey job;
+    private final InstantSource clock;
+    private final Runnable whenEmpty;
+    private final AtomicBoolean woken = new AtomicBoolean();
+    /** Those who were served longest ago come first. */
+    private final LinkedHashSet<EventStream> readers = new LinkedHashSet<>();
+    /** What follows the positions where readers stand, as of the last wake. */
+    private final Map<EventId, Look> looks = new HashMap<>();
+    private @Nullable Cancellable wakes;
+    private int unserved;
+    private boolean serving;
+    private boolean news;
+    private long begun;
+    private int pending;
+
+    /** A look into the log behind one position. */
+    private static final class Look {
+        /** Null while it is under way. */
+        @Nullable Passage found;
+        final List<EventStream> waiting = new ArrayList<>();
+    }
+
+    /**
+     * @param loop      the event loop that serves the readers, in a context that belongs to no request
+     * @param whenEmpty called when the last reader has left; nobody enters after that
+     */
+    Fan(Context loop, Follower follower, Frames frames, JobKey job, InstantSource clock, Runnable whenEmpty) {
+        this.loop = loop;
+        this.follower = follower;
+        this.frames = frames;
+        this.job = job;
+        this.clock = clock;
+        this.whenEmpty = whenEmpty;
+    }
+
+    JobKey job() { return job; }
+
+    Uni<Buffer> last(LoggedEvent event) { return frames.last(job, event); }
+
+    /** From then on the reader is asked to advance whenever there may be more. */
+    void enter(EventStream reader) {
+        // Woken before the first look, or what lands between the two would wait for the next wake.
+        if (wakes == null) wakes = follower.wakes(job).subscribe().with(id -> wake(), this::broken);
+        readers.addLast(reader);
+    }
+
+    /** From any thread. */
+    void leave(EventStream reader) { loop.runOnContext(now -> remove(reader)); }
+
+    private void remove(EventStream reader) {
+        boolean wasHere = readers.remove(reader);
+        tidy();
+        if (!wasHere || !readers.isEmpty()) return;
+        if (wakes != null) wakes.cancel();
+        whenEmpty.run();
+    }
+
+    /** From any thread. */
+    private void wake() {
+        if (woken.compareAndSet(false, true)) loop.runOnContext(now -> wakened());
+    }
+
+    private void wakened() {
+        woken.set(false);
+        // A look that is still under way may have begun before what woke us was written: whoever comes now takes one of his own.
+        looks.clear();
+        news = true;
+        if (!serving) serveAll();
+    }
+
+    private void serveAll() {
+        serving = true;
+        news = false;
+        unserved = readers.size();
+        begun = clock.millis();
+        serve();
+    }
+
+    private void serve() {
+        long begin = clock.millis();
+        while (unserved > 0 && !readers.isEmpty()) {
+            unserved--;
+            EventStream reader = readers.getFirst();
+            readers.addLast(reader);
+            reader.advance();
+            if (clock.millis() - begin < TURN) continue;
+            later(TURN, this::serve);
+            return;
+        }
+        if (news) {
+            later(Math.min(clock.millis() - begun, LONGEST_REST), this::serveAll);
+            return;
+        }
+        serving = false;
+        tidy();
+    }
+
+    private void later(long millis, Runnable next) {
+        if (millis < TURN) loop.runOnContext(now -> next.run());
+        else loop.owner().setTimer(millis, timer -> next.run());
+    }
+
+    /**
+     * What follows a position: null when that is being looked up, and then the reader is told.
+     *
+     * @param fresh whether it must be all that is in the log, or was when a look began that is under way; what is only heard can lag behind
+     */
+    @Nullable
+    Passage behind(EventId position, EventStream reader, boolean fresh) {
+        Look known = looks.get(position);
+        if (known != null && known.found == null) {
+            known.waiting.add(reader);
+            return null;
+        }
+        if (known != null && !fresh) return known.found;
+        Slice heard = fresh ? null : follower.heard(job, position, BATCH);
+        if (heard != null && heard.kept()) return found(position, heard);
+        Look look = new Look();
+        look.waiting.add(reader);
+        remember(position, look);
+        pending++;
+        follower.read(job, position, BATCH).subscribe().with(
+                slice -> loop.runOnContext(now -> end(position, look, slice)),
+                failure -> loop.runOnContext(now -> fail(position, look, failure)));
+        return null;
+    }
+
+    private Passage found(EventId position, Slice slice) {
+        List<Passage> passages = Passage.of(job, position, slice, frames);
+        passages.forEach(this::remember);
+        if (passages.getFirst().isEmpty()) tidy();
+        return passages.getFirst();
+    }
+
+    private void remember(Passage passage) {
+        Look look = new Look();
+        look.found = passage;
+        remember(passage.after(), look);
+    }
+
+    private void remember(EventId position, Look look) {
+        if (looks.size() >= POSITIONS) looks.clear();
+        looks.put(position, look);
+    }
+
+    private void end(EventId position, Look look, Slice slice) {
+        pending--;
+        boolean isOfNow = looks.remove(position, look);
+        try {
+            if (slice.kept()) give(look, Passage.of(job, position, slice, frames), isOfNow);
+            else look.waiting.forEach(EventStream::lost);
+        } catch (RuntimeException broken) {
+            look.waiting.forEach(reader -> reader.broken(broken));
+        }
+        tidy();
+    }
+
+    /** Each of those who waited holds what was found for him, for the next wake may forget it before his turn comes. */
+    private void give(Look look, List<Passage> passages, boolean isOfNow) {
+        // That nothing follows may have been true a wake ago; what follows does so for ever.
+        passages.stream().filter(passage -> isOfNow || !passage.isEmpty()).forEach(this::remember);
+        look.waiting.forEach(reader -> reader.found(passages.getFirst()));
+        news = true;
+        if (!serving) serveAll();
+    }
+
+    private void fail(EventId position, Look look, Throwable failure) {
+        pending--;
+        looks.remove(position, look);
+        look.waiting.forEach(reader -> reader.broken(failure));
+        tidy();
+    }
+
+    /** What nobody is about to ask for isn't kept, for there are as many fans as jobs that somebody follows. */
+    private void tidy() {
+        if (!serving && pending == 0) looks.clear();
+    }
+
+    private void broken(Throwable failure) {
+        loop.runOnContext(now -> List.copyOf(readers).forEach(reader -> reader.broken(failure)));
+    }
+}
