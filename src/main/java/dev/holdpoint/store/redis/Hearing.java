@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.function.IntConsumer;
 
 import com.fasterxml.jackson.core.JsonParser;
@@ -55,6 +56,10 @@ final class Hearing {
     private int notReady;
     private IntConsumer owing = bucket -> {
     };
+    private BiConsumer<Job, Instant> moved = (job, at) -> {
+    };
+    private IntConsumer unheard = bucket -> {
+    };
 
     private static final long UNKNOWN = -1;
     private static final String OPENED = "opened";
@@ -98,6 +103,15 @@ final class Hearing {
     /** @param listener gets the bucket of each change that owes the archive something; told before listeners to changes are */
     void onOwing(IntConsumer listener) {
         owing = listener;
+    }
+
+    /**
+     * @param listener gets each job right after a change of its life, and when that was
+     * @param missing  gets each bucket in which changes may have gone unheard
+     */
+    void onMoved(BiConsumer<Job, Instant> listener, IntConsumer missing) {
+        moved = listener;
+        unheard = missing;
     }
 
     /** When every bucket is heard for the first time. */
@@ -154,6 +168,7 @@ final class Hearing {
     }
 
     private void wakeAll(int bucket) {
+        unheard.accept(bucket);
         followed.forEach((job, known) -> {
             if (keys.bucket(job) != bucket) return;
             known.tail().clear();
@@ -214,6 +229,7 @@ final class Hearing {
         if (events.isEmpty()) return;
         if (watched != null) watched.tail().add(events);
         if (job != null && events.stream().anyMatch(Hearing::owesTheArchive)) owing.accept(keys.bucket(key));
+        if (job != null) moved.accept(job, events.getLast().at());
         if (job != null) notices.logged(events, job);
         else notices.written(key, events.getLast().id());
     }

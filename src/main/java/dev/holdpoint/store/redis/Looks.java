@@ -13,11 +13,13 @@ import org.jspecify.annotations.Nullable;
 final class Looks {
     private final Duration every;
     private final @Nullable Instant[] due;
+    private final @Nullable Instant[] again;
     private Instant lastOfAll = Instant.MIN;
 
-    /** @param every how long a change by another replica may go unseen; zero looks everywhere each time */
+    /** @param every how long what nobody notices may go unseen; zero looks everywhere each time */
     Looks(int buckets, Duration every) {
         this.due = new Instant[buckets];
+        this.again = new Instant[buckets];
         this.every = every;
     }
 
@@ -25,25 +27,35 @@ final class Looks {
         if (lastOfAll.equals(Instant.MIN) || !now.isBefore(lastOfAll.plus(every)) || now.isBefore(lastOfAll)) {
             lastOfAll = now;
             Arrays.fill(due, null);
+            Arrays.fill(again, null);
             return IntStream.range(0, due.length).boxed().toList();
         }
         List<Integer> some = new ArrayList<>();
         for (int bucket = 0; bucket < due.length; bucket++) {
-            Instant at = due[bucket];
-            if (at == null || now.isBefore(at)) continue;
+            if (!hasCome(due[bucket], now) && !hasCome(again[bucket], now)) continue;
             some.add(bucket);
             due[bucket] = null;
+            again[bucket] = null;
         }
         return some;
     }
 
+    private static boolean hasCome(@Nullable Instant at, Instant now) { return at != null && !now.isBefore(at); }
+
     /** @param in how long until something there falls due; null when nothing is known to */
     synchronized void looked(int bucket, Instant now, @Nullable Duration in) {
-        if (in == null) return;
-        Instant at = now.plus(in);
+        if (in != null) notice(bucket, now.plus(in));
+    }
+
+    /** Something in there is worth a look at that time, whatever else is known to be. */
+    synchronized void notice(int bucket, Instant at) {
         Instant noticed = due[bucket];
-        // What was noticed while the look was under way stands.
         if (noticed == null || at.isBefore(noticed)) due[bucket] = at;
+    }
+
+    /** What a look finds there may still be there at that time: to be looked at again then, though nothing is known to fall due. */
+    synchronized void noticeAgain(int bucket, Instant at) {
+        again[bucket] = at;
     }
 
     /** How long until the first bucket is worth a look; null when none is known to be. */
@@ -57,7 +69,5 @@ final class Looks {
     }
 
     /** Something in there is worth a look now. */
-    synchronized void notice(int bucket) {
-        due[bucket] = Instant.MIN;
-    }
+    void notice(int bucket) { notice(bucket, Instant.MIN); }
 }

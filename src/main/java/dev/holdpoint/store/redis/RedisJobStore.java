@@ -75,6 +75,7 @@ final class RedisJobStore implements JobStore {
     /** Jobs that one script may look at for the sweep. */
     private static final int MOST_OF_A_BUCKET = 100;
     private static final int CHECKS_APART_MILLIS = 120_000;
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
     /** Moves that may owe the archive something. */
     private static final Set<Script> OWING = Set.of(Script.CREATE, Script.PAUSE, Script.PASS, Script.FINISH,
             Script.RESOLVE, Script.ABORT, Script.EXPIRE, Script.REAP);
@@ -102,6 +103,7 @@ final class RedisJobStore implements JobStore {
         this.outbox = outbox;
         this.estimate = estimate;
         this.looks = new Looks(keys.buckets(), settings.lookEvery(RedisSettings.LOOK_FOR_DUE));
+        hearing.onMoved(this::noticed, looks::notice);
     }
 
     // --- moves
@@ -578,8 +580,18 @@ final class RedisJobStore implements JobStore {
                 jobs.add(StoredJob.job(Keys.job(one.get(0).toString()), StoredJob.fields(one.get(1), 0)));
             Due due = new Due(Answers.instant(answer.get(1)), StoredJson.instant(answer.get(2).toString()), jobs);
             looks.looked(bucket, estimate.instant(), due.in());
+            // Whoever sees to them may fail, or put off what falls due.
+            if (!jobs.isEmpty()) lookAgain(bucket);
             return due;
-        });
+        }).onFailure().invoke(failure -> lookAgain(bucket));
+    }
+
+    private void lookAgain(int bucket) { looks.noticeAgain(bucket, estimate.instant().plus(LOOK_AGAIN)); }
+
+    /** Servers and this process may tell different times, so what is handed on is how long it is until then. */
+    private void noticed(Job job, Instant at) {
+        looks.notice(keys.bucket(job.key()),
+                estimate.instant().plus(Duration.between(at, job.dueAt(settings.timing()))));
     }
 
     private DueJobs merged(List<Due> all, int limit) {

@@ -24,8 +24,8 @@ public record RedisSettings(String prefix, int buckets, Timing timing, String du
     /** And ever so often, in case a list is lost. */
     static final Duration CHECK_AGAIN = Duration.ofMinutes(10);
 
-    /** A little less than the time between two passes of the sweep. */
-    static final Duration LOOK_FOR_DUE = Duration.ofMillis(900);
+    /** Notices tell of most entries at once, and where something was due it is looked again soon. */
+    static final Duration LOOK_FOR_DUE = Duration.ofSeconds(10);
     /** Notices tell of most entries at once. */
     static final Duration LOOK_FOR_OWED = Duration.ofSeconds(5);
 

@@ -19,8 +19,8 @@ import org.jboss.logging.Logger;
 /** Everything that a service keeps in one Redis, as the ports of the domain. */
 public final class RedisStore implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(RedisStore.class);
-    private static final int CHECKED_AT_ONCE = 20;
-    private static final long CHECK_MILLIS = 1_000;
+    private static final int CHECKED_AT_ONCE = 100;
+    private static final long CHECK_MILLIS = 5_000;
 
     private final Bells bells;
     private final RedisJobStore jobs;

@@ -5,6 +5,7 @@ import static dev.holdpoint.store.Bench.got;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -164,6 +165,27 @@ class EventsAcrossReplicasTest {
         assertThat(wakes.next()).isEqualTo(new EventId(0, 0));
         got(there.probe());
         assertThat(wakes.rest()).isEmpty();
+    }
+
+    /** In time that goes by itself: where it stands still, every bucket is looked at each time. */
+    @Test
+    void whatFallsDueIsKnownOnAnotherReplicaWithoutALookIntoEveryBucket() {
+        RedisSettings settings = RedisBench.settings(prefix, RedisBench.BUCKETS, null, TIMING, Bounds.WIDE, "async");
+        RedisStore there = unclocked(settings);
+        Bench here = bench(unclocked(settings));
+        Heard<Change> changes = with(new Heard<>(there.log().changes()));
+        assertThat(got(there.jobs().due(10)).nextIn()).isNull();
+
+        here.paused("job", "a1");
+        changes.next(2);
+
+        assertThat(got(there.jobs().due(10)).nextIn()).isNotNull().isLessThanOrEqualTo(TIMING.runningTtl());
+    }
+
+    private RedisStore unclocked(RedisSettings settings) {
+        RedisStore store = with(new RedisStore(with(Redis.ONE.wire()), settings, InstantSource.system()));
+        got(store.ready());
+        return store;
     }
 
     @Test
