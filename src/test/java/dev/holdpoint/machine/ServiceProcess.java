@@ -43,7 +43,9 @@ public final class ServiceProcess implements AutoCloseable {
         if (!Files.exists(JAR))
             throw new IllegalStateException("This needs the packaged service: run ./mvnw package first.");
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        return Stream.of(List.of(java, "-XX:+UseSerialGC"), options, List.of("-jar", JAR.toString()))
+        return Stream
+                .of(List.of(java, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"), options,
+                        List.of("-jar", JAR.toString()))
                 .flatMap(List::stream).toList();
     }
 
