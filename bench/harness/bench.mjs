@@ -21,7 +21,7 @@ export class Bench {
   charts = [];
 
   constructor(scenario, { quick, rounds }) {
-    Object.assign(this, { scenario, quick, rounds, seconds: quick ? 2 : 10, warmUp: quick ? 2 : 15 });
+    Object.assign(this, { scenario, quick, rounds, seconds: quick ? 2 : 8, warmUp: quick ? 2 : 30 });
   }
 
   size(full, quick) { return this.quick ? quick : full; }

@@ -171,7 +171,7 @@ export const growBuckets = {
     bench.chart({ title: 'A cycle of pause, resolve and claim, by the number of buckets', x: 'buckets', y: 'CPU µs of service and store', series: lines(['Redis'], sizes, 'buckets: cycles', (row) => bench.micros(row)),
       sentence: 'Flat: a move touches the keys of its own bucket.' });
     bench.chart({ title: 'Doing nothing, by the number of buckets', x: 'buckets', y: '% of a core, service and Redis', series: lines(['Redis'], sizes, 'buckets: idle, of a core', (row) => bench.values(row)),
-      sentence: 'Grows with the buckets: every pass looks at the first deadline of each, whether there is a job in it or not.' });
+      sentence: 'Grows with the buckets: every few seconds each is asked for its first deadline and for what was told there, whether there is a job in it or not.' });
   },
 };
 

@@ -18,7 +18,7 @@ export async function idle(bench, count) {
   await sleep(bench.size(2000, 200));
   subject.collect();
   const resident = (residentKb(subject.pid) - before.resident) / count, anonymous = (anonymousKb(subject.pid) - before.anonymous) / count;
-  const metered = await bench.metered({ service: [subject] }, () => sleep(bench.size(30_000, 2000)));
+  const metered = await bench.metered({ service: [subject] }, () => sleep(bench.size(15_000, 2000)));
   await all.stop();
   await subject.stop();
   return { resident, anonymous, micros: metered.cpu.service * 1e6 / metered.seconds / count, metered };

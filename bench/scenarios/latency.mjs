@@ -37,7 +37,7 @@ export default {
     const subjects = [['Express', hand, hand, [store]], ['embedded', embedded, embedded, []], ['from replica A to a reader at B', a, b, [store]]];
     for (const [, from, to] of subjects) await times(from, to, bench.size(1500, 50));
     await bench.inTurn(subjects.map(([row, from, to, stores]) => async () => {
-      const metered = await bench.metered({ service: [...new Set([from, to])], store: stores }, () => times(from, to, bench.size(2000, 50)));
+      const metered = await bench.metered({ service: [...new Set([from, to])], store: stores }, () => times(from, to, bench.size(1500, 50)));
       for (const [name, share] of [['p50', 0.5], ['p95', 0.95], ['p99', 0.99]])
         bench.add(`${row}, ${name}`, percentile(metered.value, share), { unit: 'ms', digits: 2, metered, ops: metered.value.length });
     }));

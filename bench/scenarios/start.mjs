@@ -12,6 +12,7 @@ export default {
   async run(bench) {
     const rows = {
       'with AOT cache, -Xmx64m': () => service('embedded', { heap: '64m', flags: ['-XX:AOTCache=app.aot'] }),
+      'with AOT cache, -Xmx64m -XX:+UseSerialGC': () => service('embedded', { heap: '64m', flags: ['-XX:AOTCache=app.aot', '-XX:+UseSerialGC'] }),
       'without AOT cache, -Xmx64m': () => service('embedded', { heap: '64m' }),
       'bare hello, without AOT cache, -Xmx64m': () => hello({ heap: '64m' }),
     };
@@ -30,6 +31,7 @@ export default {
     }));
     bench.reach('start', bench.values('with AOT cache, -Xmx64m: first 200'));
     bench.reach('memory', bench.values('with AOT cache, -Xmx64m: resident memory'));
+    bench.note('The serial collector is what the JVM takes by itself in a container with one processor, or with less than 1.8 GB.');
     bench.note('Resident memory counts the pages of mapped files, which other processes may share: the cache, the JDK.');
   },
 };
