@@ -55,4 +55,7 @@ class DataDirTest {
             assertThat(stream.next("said").seq()).isEqualTo(3);
         }
     }
+
+    @Test
+    void readersWhoStayUnderAFastJobGetTheWholeLogWhileOthersComeAndGo() { StreamTest.staysWhole(agent, user, 300); }
 }

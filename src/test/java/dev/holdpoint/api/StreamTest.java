@@ -132,6 +132,32 @@ class StreamTest {
     }
 
     @Test
+    void readersWhoStayUnderAFastJobGetTheWholeLogWhileOthersComeAndGo() { staysWhole(agent, user, 2_000); }
+
+    /** Readers stay, leave in the middle and come late, while a job writes as fast as it is answered. */
+    static void staysWhole(Api agent, Api user, int events) {
+        int each = 30;
+        AJob job = agent.creates("u1");
+        List<Sse> staying = IntStream.range(0, each).mapToObj(count -> user.follows(job.id())).toList();
+        List<Sse> leaving = IntStream.range(0, each).mapToObj(count -> user.follows(job.id())).toList();
+        CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> {
+            for (int from = 0; from < events; from++) job.appends(batch(from, 1)).is(202);
+            job.completes().is(200);
+        });
+        List<Sse> late = new ArrayList<>();
+        for (Sse one : leaving) {
+            one.until(frame -> frame.seq() == 20);
+            one.close();
+            late.add(user.follows(job.id()));
+        }
+
+        List<Long> whole = LongStream.rangeClosed(1, events + 2).boxed().toList();
+        for (List<Sse> readers : List.of(staying, late))
+            readers.forEach(reader -> assertThat(seqs(reader.untilTheEnd())).isEqualTo(whole));
+        writer.join();
+    }
+
+    @Test
     void cursorInTheQueryCountsAndTheHeaderWins() {
         AJob job = agent.creates("u1");
         job.says(1);
