@@ -37,7 +37,6 @@ class EarlyRefusals {
     private static final Pattern MEDIA_TYPE = Pattern.compile(
             TOKEN + "/" + TOKEN + "(?:[ \t]*+;[ \t]*+(?:" + TOKEN + "=(?:" + TOKEN + "|" + QUOTED + "))?+)*+");
     private static final int LONGEST_TYPE = 512;
-    private static final char LAST_PRINTABLE = '~';
     private static final Duration SOON = Duration.ofSeconds(1);
 
     private final Limits limits;
@@ -134,17 +133,15 @@ class EarlyRefusals {
 
     /** The framework fails on any other text. */
     static boolean isMediaType(@Nullable String type) {
-        return type == null || type.equals("application/json")
-                || type.length() <= LONGEST_TYPE && MEDIA_TYPE.matcher(type).matches();
+        return type == null || type.length() <= LONGEST_TYPE && MEDIA_TYPE.matcher(type).matches();
     }
 
     /** Decoded leniently, different octets would become the same replacement character and name the same job. */
     static boolean isUtf8(String uri) {
-        if (uri.indexOf('%') < 0) return uri.chars().allMatch(each -> each <= LAST_PRINTABLE);
         ByteArrayOutputStream octets = new ByteArrayOutputStream(uri.length());
         for (int at = 0; at < uri.length(); at++) {
             char next = uri.charAt(at);
-            if (next > LAST_PRINTABLE) return false;
+            if (next > 0x7e) return false;
             if (next == '%') {
                 int octet = octet(uri, at);
                 if (octet < 0) return false;
