@@ -25,6 +25,7 @@ import dev.holdpoint.job.Decision;
 import dev.holdpoint.job.DecisionKind;
 import dev.holdpoint.job.DueJobs;
 import dev.holdpoint.job.EventLog;
+import dev.holdpoint.job.EventLog.Slice;
 import dev.holdpoint.job.EventName;
 import dev.holdpoint.job.Interrupt;
 import dev.holdpoint.job.Interrupt.ActionRequest;
@@ -191,6 +192,14 @@ public final class Bench {
     }
 
     // --- moves that must succeed
+
+    public Slice heard(Job job, long after, int limit) { return heard(log, job, after, limit); }
+
+    /** As readers do who were woken: what is heard, and where that isn't known, what is in the log. */
+    public static Slice heard(EventLog log, Job job, long after, int limit) {
+        Slice heard = log.heard(job.key(), job.generation(), after, limit);
+        return heard == null ? got(log.read(job.key(), job.generation(), after, limit)) : heard;
+    }
 
     public Job create(String id) { return create(key(id), "ann"); }
 

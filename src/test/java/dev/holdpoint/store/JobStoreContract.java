@@ -1810,11 +1810,6 @@ public abstract class JobStoreContract {
             assertThat(heard.rest()).isEmpty();
         }
 
-        private Slice heard(Job job, long after) {
-            Slice heard = bench.log.heard(job.key(), job.generation(), after, 10);
-            return heard == null ? got(bench.log.read(job.key(), job.generation(), after, 10)) : heard;
-        }
-
         @Test
         void readerWhoComesBackHearsWhatWasWrittenWhileNobodyFollowed() {
             Job job = bench.create("job");
@@ -1825,11 +1820,11 @@ public abstract class JobStoreContract {
             bench.append(job, "b", "c");
 
             try (Heard<EventId> again = new Heard<>(bench.log.watch(job.key()))) {
-                assertThat(heard(job, 2).events())
+                assertThat(bench.heard(job, 2, 10).events())
                         .extracting(one -> one.id().seq()).containsExactly(3L, 4L);
                 bench.append(job, "d");
                 again.next();
-                assertThat(heard(job, 1).events())
+                assertThat(bench.heard(job, 1, 10).events())
                         .extracting(one -> one.id().seq()).containsExactly(2L, 3L, 4L, 5L);
             }
         }

@@ -95,8 +95,7 @@ class EventsAcrossReplicasTest {
         }
 
         private void read() {
-            Slice heard = on.log().heard(job.key(), job.generation(), last(), 1_000);
-            Slice slice = heard == null ? got(on.log().read(job.key(), job.generation(), last(), 1_000)) : heard;
+            Slice slice = Bench.heard(on.log(), job, last(), 1_000);
             assertThat(slice.kept()).isTrue();
             events.addAll(slice.events());
         }
