@@ -148,6 +148,7 @@ class ChatRoutesTest {
                 .is(200);
         ATurn third = ATurn.begins(first.id());
         third.job().writes("fail", "{'code':'c','message':'It broke.'}").is(200);
+        awaitHistory(first.id(), 3);
 
         JsonNode messages = first.messages().is(200).json();
 
@@ -161,6 +162,12 @@ class ChatRoutesTest {
                 .has("/error", "User not authorized for this conversation");
     }
 
+    /** A turn that ended is on its way to the archive for a moment. */
+    private static void awaitHistory(String conversation, int turns) {
+        Wire.await(() -> ATurn.USER.get("/v1/conversations/" + conversation + "/messages").json().path("items")
+                .size() == turns);
+    }
+
     @Test
     void longConversationIsToldByItsNewestTurns() {
         String id = Api.fresh("conv");
@@ -168,8 +175,7 @@ class ChatRoutesTest {
         for (int number = 0; number < 10; number++)
             ATurn.begins(id).job().writes("complete",
                     "{'final':{'responseMessage':{'messageId':'r%d','text':'%s'}}}".formatted(number, text)).is(200);
-        // A turn that was replaced is on its way to the archive for a moment.
-        Wire.await(() -> ATurn.USER.get("/v1/conversations/" + id + "/messages").is(200).at("/items").size() == 10);
+        awaitHistory(id, 10);
 
         JsonNode messages = ATurn.USER.get("/api/messages/" + id).is(200).json();
 
