@@ -45,18 +45,17 @@ final class Fan {
     /** Those who were served longest ago come first. */
     private final LinkedHashSet<EventStream> readers = new LinkedHashSet<>();
     /** What follows the positions where readers stand, as of the last wake. */
+    private final Map<EventId, Passage> passages = new HashMap<>();
+    /** Looks into the log that began after the last wake, by the position behind which they look. */
     private final Map<EventId, Look> looks = new HashMap<>();
     private @Nullable Cancellable wakes;
     private int unserved;
     private boolean serving;
     private boolean news;
     private long begun;
-    private int pending;
 
-    /** A look into the log behind one position. */
+    /** A look that is under way, itself and none that is like it. */
     private static final class Look {
-        /** Null while it is under way. */
-        @Nullable Passage found;
         final List<EventStream> waiting = new ArrayList<>();
     }
 
@@ -104,6 +103,7 @@ final class Fan {
         woken.set(false);
         // A look that is still under way may have begun before what woke us was written: whoever comes now takes one of his own.
         looks.clear();
+        passages.clear();
         news = true;
         if (!serving) serveAll();
     }
@@ -147,18 +147,18 @@ final class Fan {
      */
     @Nullable
     Passage behind(EventId position, EventStream reader, boolean fresh) {
-        Look known = looks.get(position);
-        if (known != null && known.found == null) {
-            known.waiting.add(reader);
+        Look underWay = looks.get(position);
+        if (underWay != null) {
+            underWay.waiting.add(reader);
             return null;
         }
-        if (known != null && !fresh) return known.found;
+        Passage known = passages.get(position);
+        if (known != null && !fresh) return known;
         Slice heard = fresh ? null : follower.heard(job, position, BATCH);
         if (heard != null && heard.kept()) return found(position, heard);
         Look look = new Look();
         look.waiting.add(reader);
-        remember(position, look);
-        pending++;
+        looks.put(position, look);
         follower.read(job, position, BATCH).subscribe().with(
                 slice -> loop.runOnContext(now -> end(position, look, slice)),
                 failure -> loop.runOnContext(now -> fail(position, look, failure)));
@@ -166,25 +166,18 @@ final class Fan {
     }
 
     private Passage found(EventId position, Slice slice) {
-        List<Passage> passages = Passage.of(job, position, slice, frames);
-        passages.forEach(this::remember);
-        if (passages.getFirst().isEmpty()) tidy();
-        return passages.getFirst();
+        List<Passage> found = Passage.of(job, position, slice, frames);
+        found.forEach(this::remember);
+        if (found.getFirst().isEmpty()) tidy();
+        return found.getFirst();
     }
 
     private void remember(Passage passage) {
-        Look look = new Look();
-        look.found = passage;
-        remember(passage.after(), look);
-    }
-
-    private void remember(EventId position, Look look) {
-        if (looks.size() >= POSITIONS) looks.clear();
-        looks.put(position, look);
+        if (passages.size() >= POSITIONS) passages.clear();
+        passages.put(passage.after(), passage);
     }
 
     private void end(EventId position, Look look, Slice slice) {
-        pending--;
         boolean isOfNow = looks.remove(position, look);
         try {
             if (slice.kept()) give(look, Passage.of(job, position, slice, frames), isOfNow);
@@ -196,16 +189,15 @@ final class Fan {
     }
 
     /** Each of those who waited holds what was found for him, for the next wake may forget it before his turn comes. */
-    private void give(Look look, List<Passage> passages, boolean isOfNow) {
+    private void give(Look look, List<Passage> found, boolean isOfNow) {
         // That nothing follows may have been true a wake ago; what follows does so for ever.
-        passages.stream().filter(passage -> isOfNow || !passage.isEmpty()).forEach(this::remember);
-        look.waiting.forEach(reader -> reader.found(passages.getFirst()));
+        found.stream().filter(passage -> isOfNow || !passage.isEmpty()).forEach(this::remember);
+        look.waiting.forEach(reader -> reader.found(found.getFirst()));
         news = true;
         if (!serving) serveAll();
     }
 
     private void fail(EventId position, Look look, Throwable failure) {
-        pending--;
         looks.remove(position, look);
         look.waiting.forEach(reader -> reader.broken(failure));
         tidy();
@@ -213,7 +205,7 @@ final class Fan {
 
     /** What nobody is about to ask for isn't kept, for there are as many fans as jobs that somebody follows. */
     private void tidy() {
-        if (!serving && pending == 0) looks.clear();
+        if (!serving && looks.isEmpty()) passages.clear();
     }
 
     private void broken(Throwable failure) {
