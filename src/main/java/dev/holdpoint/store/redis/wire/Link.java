@@ -128,15 +128,14 @@ final class Link {
         synchronized (lock) {
             if (closed) return Future.failedFuture(new NotSent("the link is closed", null));
             if (connection != null) return connection;
-            // On a context of its own: the connection must not live and die with a request that happened to need it first.
             Promise<Held> opened = Promise.promise();
             Future<Held> mine = opened.future();
             connection = mine;
-            vertx.runOnContext(on -> server.hold().onSuccess(open -> opened.complete(held(open, mine)))
+            server.hold().onSuccess(open -> opened.complete(held(open, mine)))
                     .onFailure(failure -> {
                         drop(mine);
                         opened.fail(new NotSent("no connection", failure));
-                    }));
+                    });
             return mine;
         }
     }

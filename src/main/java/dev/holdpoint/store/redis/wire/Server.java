@@ -3,10 +3,14 @@ package dev.holdpoint.store.redis.wire;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
+import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.impl.ContextInternal;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisClientType;
@@ -25,7 +29,10 @@ final class Server {
     private final @Nullable String database;
     private final Vertx vertx;
     private final Duration patience;
-    private final Redis client;
+    private final RedisOptions options;
+    /** A client keeps all its connections on the event loop where it was made, and from any other each command and answer would change threads. */
+    private final Map<EventLoop, Redis> clients = new ConcurrentHashMap<>();
+    private volatile boolean closed;
 
     /** @param patience how long a connection may take to be made */
     Server(Vertx vertx, RedisOptions options, String address, Duration patience) {
@@ -37,13 +44,13 @@ final class Server {
         this.patience = patience;
         this.address = address;
         this.database = database;
-        this.client = Redis.createClient(vertx, new RedisOptions(options)
+        this.options = new RedisOptions(options)
                 .setType(RedisClientType.STANDALONE)
                 // Not setConnectionString: that clears the list of endpoints, which copies of options share.
                 .setEndpoints(List.of(address))
                 .setMaxPoolSize(MOST_CONNECTIONS)
                 .setMaxPoolWaiting(MOST_CONNECTIONS)
-                .setMaxWaitingHandlers(MOST_UNDER_WAY));
+                .setMaxWaitingHandlers(MOST_UNDER_WAY);
     }
 
     /** A sentinel has no databases to choose from. */
@@ -59,25 +66,38 @@ final class Server {
 
     String address() { return address; }
 
-    /** A connection that closing really closes: one that chose its database is not put back into the pool. */
+    /**
+     * A connection on the caller's event loop, and on a context of its own: it must not live and die with a request that happened to need it
+     * first. Closing really closes it: one that chose its database is not put back into the pool.
+     */
     Future<RedisConnection> hold() {
+        ContextInternal loop = ((ContextInternal) vertx.getOrCreateContext()).unwrap();
         Promise<RedisConnection> held = Promise.promise();
         // The client never answers for some servers that refuse its greeting.
         long timer = vertx.setTimer(patience.toMillis(), late -> held.tryFail("no connection in time"));
-        connect().onComplete(done -> {
+        loop.runOnContext(on -> connect(client(loop.nettyEventLoop())).onComplete(done -> {
             vertx.cancelTimer(timer);
             if (done.failed()) held.tryFail(done.cause());
             else if (!held.tryComplete(done.result())) done.result().close();
-        });
+        }));
         return held.future();
     }
 
-    private Future<RedisConnection> connect() {
+    private Redis client(EventLoop loop) {
+        Redis client = clients.computeIfAbsent(loop, here -> Redis.createClient(vertx, new RedisOptions(options)));
+        if (closed) client.close();
+        return client;
+    }
+
+    private Future<RedisConnection> connect(Redis client) {
         if (database == null) return client.connect();
         return client.connect().compose(open -> open.send(Request.cmd(Command.SELECT).arg(database))
                 .map(selected -> open)
                 .onFailure(failure -> open.close()));
     }
 
-    void close() { client.close(); }
+    void close() {
+        closed = true;
+        clients.values().forEach(Redis::close);
+    }
 }
