@@ -11,15 +11,43 @@ import { write } from './results.mjs';
 import { stopAll } from './subjects.mjs';
 import { provide } from './tools.mjs';
 
-const { values: { quick, only, rounds, list } } = parseArgs({ options: {
-  quick: { type: 'boolean', default: false }, only: { type: 'string', default: '' }, rounds: { type: 'string' }, list: { type: 'boolean', default: false },
-} });
+const usage = `bench/run [--list] [--only NAME,…] [--rounds N] [--quick]
+
+  --list       what it measures
+  --only       what begins with one of these names
+  --rounds N   instead of 3
+  --quick      one short round, kept apart from the results: shows that everything runs
+`;
+
+function refuse(why) {
+  console.error(`${why}\n\n${usage}`);
+  process.exit(2);
+}
+
+function options() {
+  try {
+    return parseArgs({ options: {
+      quick: { type: 'boolean', default: false }, only: { type: 'string', default: '' }, rounds: { type: 'string', default: '' },
+      list: { type: 'boolean', default: false }, help: { type: 'boolean', default: false },
+    } }).values;
+  } catch (wrong) {
+    return refuse(wrong.message);
+  }
+}
+
+const { quick, only, rounds, list, help } = options();
+if (help) {
+  console.log(usage);
+  process.exit(0);
+}
+if (rounds !== '' && !/^[1-9]\d?$/.test(rounds)) refuse(`--rounds takes a number from 1 to 99, not "${rounds}".`);
 const names = only.split(',').filter(Boolean);
 const wanted = scenarios.filter(({ name }) => names.length === 0 || names.some((beginning) => name.startsWith(beginning)));
-if (wanted.length === 0 || list) {
+if (list) {
   console.log(scenarios.map(({ name, title }) => `${name.padEnd(14)} ${title}`).join('\n'));
-  process.exit(list ? 0 : 1);
+  process.exit(0);
 }
+if (wanted.length === 0) refuse(`Nothing that is measured begins with "${only}"; --list shows what there is.`);
 
 const kept = path.join(root, 'target/bench', quick ? 'quick' : 'full');
 mkdirSync(kept, { recursive: true });
@@ -35,7 +63,7 @@ const found = (scenario) => (existsSync(file(scenario)) ? JSON.parse(readFileSyn
 
 let failed = 0;
 for (const scenario of wanted) {
-  const bench = new Bench(scenario, { quick, rounds: Number(rounds ?? (quick ? 1 : 3)) });
+  const bench = new Bench(scenario, { quick, rounds: Number(rounds || (quick ? 1 : 3)) });
   console.log(`${new Date().toTimeString().slice(0, 8)} ${scenario.name}: ${scenario.title}`);
   let why;
   const missing = (scenario.needs ?? []).filter((tool) => !tools.has(tool));
