@@ -7,9 +7,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -50,7 +53,6 @@ final class Hearing {
     private final Keys keys;
     private final Object lock = new Object();
     private final long[] heard;
-    private final long[] probed;
     private final boolean[] readyOnce;
     private final List<UniEmitter<? super Void>> waiting = new ArrayList<>();
     private int notReady;
@@ -68,11 +70,9 @@ final class Hearing {
         this.commands = commands;
         this.keys = keys;
         this.heard = new long[keys.buckets()];
-        this.probed = new long[keys.buckets()];
         this.readyOnce = new boolean[keys.buckets()];
         this.notReady = keys.buckets();
         java.util.Arrays.fill(heard, UNKNOWN);
-        java.util.Arrays.fill(probed, UNKNOWN);
     }
 
     /** A job that somebody follows here. When the last one has left it is forgotten: its tail would miss what comes next. */
@@ -145,7 +145,6 @@ final class Hearing {
         synchronized (lock) {
             for (int bucket : buckets) {
                 heard[bucket] = UNKNOWN;
-                probed[bucket] = UNKNOWN;
                 again |= readyOnce[bucket];
                 if (readyOnce[bucket]) continue;
                 readyOnce[bucket] = true;
@@ -256,29 +255,31 @@ final class Hearing {
 
     // --- what was missed without a sign
 
-    /** Compares what was said with what was heard. What was said by the last look and is unheard by this one was missed. */
-    Uni<Void> probe() {
-        List<Uni<Void>> looks = new ArrayList<>();
-        for (int bucket = 0; bucket < keys.buckets(); bucket++) looks.add(probe(bucket));
-        return Uni.join().all(looks).andCollectFailures().replaceWithVoid();
+    /**
+     * Compares what was said with what was heard.
+     *
+     * @param caughtUp the buckets of which everything is heard that was said before this was called
+     */
+    Uni<Void> probe(Supplier<Uni<Set<Integer>>> caughtUp) {
+        return Uni.join().all(IntStream.range(0, keys.buckets()).mapToObj(this::told).toList()).andFailFast()
+                .chain(told -> caughtUp.get()
+                        .invoke(heard -> heard.forEach(bucket -> compare(bucket, told.get(bucket)))))
+                .invoke(notices::deliver).replaceWithVoid();
     }
 
-    private Uni<Void> probe(int bucket) {
+    /** The tide of a bucket; unknown when nobody answers. */
+    private Uni<Long> told(int bucket) {
         return commands.send(bucket, Kindness.READS, Command.HGET, keys.tide(bucket), "told")
-                .invoke(told -> compare(bucket, told == null ? 0 : told.toLong())).replaceWithVoid();
+                .map(told -> told == null ? 0 : told.toLong()).onFailure().recoverWithItem(UNKNOWN);
     }
 
     private void compare(int bucket, long told) {
         boolean missed;
         synchronized (lock) {
-            if (heard[bucket] == UNKNOWN) heard[bucket] = told;
-            missed = probed[bucket] > heard[bucket];
-            if (missed) heard[bucket] = probed[bucket];
-            probed[bucket] = told;
+            missed = heard[bucket] != UNKNOWN && told > heard[bucket];
+            if (missed || heard[bucket] == UNKNOWN) heard[bucket] = told;
         }
-        if (!missed) return;
-        missed(bucket);
-        notices.deliver();
+        if (missed) missed(bucket);
     }
 
 }

@@ -90,7 +90,9 @@ public final class RedisStore implements AutoCloseable {
     }
 
     /** Finds out whether notices were missed without a sign. */
-    public Uni<Void> probe() { return hearing.probe(); }
+    public Uni<Void> probe() {
+        return hearing.probe(bells::caughtUp);
+    }
 
     /** Stops listening. The wire belongs to whoever opened it. */
     @Override

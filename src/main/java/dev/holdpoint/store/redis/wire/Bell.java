@@ -1,15 +1,19 @@
 package dev.holdpoint.store.redis.wire;
 
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
 
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
-import io.vertx.redis.client.ResponseType;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 final class Bell {
     private static final Logger LOG = Logger.getLogger(Bell.class);
     private static final long AGAIN_MILLIS = 100;
-    private static final long BEAT_MILLIS = 1_000;
     /** Beats without an answer after which the connection counts as dead. */
     private static final int MOST_UNANSWERED = 3;
 
@@ -28,22 +31,27 @@ final class Bell {
     private final BiConsumer<String, Buffer> heard;
     private final Runnable ready;
     private final long beat;
+    /** Those who wait for an answer of the open connection, by what they said. */
+    private final Map<String, Promise<Void>> asked = new HashMap<>();
     private @Nullable RedisConnection open;
     private int confirmedChannels;
     private int unanswered;
+    private long questions;
     private boolean closed;
 
     /**
      * @param heard gets channel and message, in order
      * @param ready told when all channels are heard again: what was said before may have been missed
+     * @param every how often the server is asked whether it is still there
      */
-    Bell(Vertx vertx, Server server, List<String> channels, BiConsumer<String, Buffer> heard, Runnable ready) {
+    Bell(Vertx vertx, Server server, List<String> channels, BiConsumer<String, Buffer> heard, Runnable ready,
+            Duration every) {
         this.vertx = vertx;
         this.server = server;
         this.channels = channels;
         this.heard = heard;
         this.ready = ready;
-        this.beat = vertx.setPeriodic(BEAT_MILLIS, tick -> beat());
+        this.beat = vertx.setPeriodic(every.toMillis(), tick -> beat());
         vertx.runOnContext(on -> connect());
     }
 
@@ -78,22 +86,32 @@ final class Bell {
     }
 
     private void lost(RedisConnection connection) {
+        List<Promise<Void>> unheard;
         synchronized (lock) {
             if (!connection.equals(open)) return;
             open = null;
-            if (closed) return;
+            unheard = List.copyOf(asked.values());
+            asked.clear();
         }
+        unheard.forEach(one -> one.fail(new Link.NotSent("listening no more", null)));
         vertx.setTimer(AGAIN_MILLIS, again -> connect());
     }
 
     private void pushed(Response push) {
-        if (push.type() == ResponseType.ERROR) {
-            LOG.debugf("not listening: %s", push);
-            cut();
-            return;
+        // Whoever talks is alive; his answer may stand behind much that has not been heard yet.
+        alive();
+        switch (push.type()) {
+            case ERROR -> {
+                LOG.debugf("not listening: %s", push);
+                cut();
+            }
+            // The client forgets that an answer is awaited when something is told before it comes.
+            case SIMPLE, BULK -> answered(push);
+            default -> told(push);
         }
-        // The answer to a question that was given up when the connection was closed.
-        if (push.type() == ResponseType.SIMPLE) return;
+    }
+
+    private void told(Response push) {
         switch (push.get(0).toString()) {
             case "smessage" -> heard.accept(push.get(1).toString(), push.get(2).toBuffer());
             case "ssubscribe" -> {
@@ -111,21 +129,56 @@ final class Bell {
 
     /** A half-open connection says nothing for ever; only an unanswered question gives it away. */
     private void beat() {
-        RedisConnection connection;
         synchronized (lock) {
-            connection = open;
-            if (connection == null) return;
+            if (open == null) return;
             if (++unanswered > MOST_UNANSWERED) {
                 LOG.warnf("%s has fallen silent; listening anew", server.address());
                 vertx.runOnContext(on -> cut());
                 return;
             }
         }
-        connection.send(Request.cmd(Command.PING)).onSuccess(pong -> {
-            synchronized (lock) {
-                unanswered = 0;
-            }
-        });
+        caughtUp().onComplete(done -> LOG.tracef("%s was asked whether it is there: %s", server.address(), done));
+    }
+
+    private void alive() {
+        synchronized (lock) {
+            unanswered = 0;
+        }
+    }
+
+    /**
+     * When everything that the server has said up to now is heard, for it answers on the connection on which it tells, behind what it told before.
+     * Fails while there is no connection, and when it breaks.
+     */
+    Future<Void> caughtUp() {
+        RedisConnection connection;
+        String question;
+        Promise<Void> promise = Promise.promise();
+        synchronized (lock) {
+            if (open == null) return Future.failedFuture(new Link.NotSent("not listening", null));
+            connection = open;
+            question = Long.toString(++questions);
+            asked.put(question, promise);
+        }
+        connection.send(Request.cmd(Command.PING).arg(question)).onSuccess(this::answered)
+                .onFailure(failure -> answered(question, failure));
+        return promise.future();
+    }
+
+    /** An answer says again what it answers, and may reach whoever asked later. */
+    private void answered(Response answer) {
+        alive();
+        answered(answer.toString(), null);
+    }
+
+    private void answered(String question, @Nullable Throwable failure) {
+        Promise<Void> promise;
+        synchronized (lock) {
+            promise = asked.remove(question);
+        }
+        if (promise == null) return;
+        if (failure == null) promise.complete();
+        else promise.fail(failure);
     }
 
     private void cut() {

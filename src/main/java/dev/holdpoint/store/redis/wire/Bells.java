@@ -1,13 +1,20 @@
 package dev.holdpoint.store.redis.wire;
 
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.vertx.UniHelper;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** Listens to every bucket's channel: one connection for each primary, whoever that is at the time. */
 public final class Bells {
     private static final long LOOK_MILLIS = 500;
+    private static final Duration BEAT = Duration.ofSeconds(1);
 
     private final Object lock = new Object();
     private final Vertx vertx;
@@ -72,7 +80,19 @@ public final class Bells {
     private Ringing ring(Nodes.Share share) {
         List<Integer> buckets = List.copyOf(share.buckets());
         return new Ringing(share.primary(), buckets, new Bell(vertx, share.primary().server(),
-                buckets.stream().map(channel::apply).toList(), heard, () -> ready.accept(buckets)));
+                buckets.stream().map(channel::apply).toList(), heard, () -> ready.accept(buckets), BEAT));
+    }
+
+    /** When everything that was said up to now is heard: the buckets for which that is certain, without those that nobody answers for. */
+    public Uni<Set<Integer>> caughtUp() {
+        List<Ringing> all;
+        synchronized (lock) {
+            all = List.copyOf(bells.values());
+        }
+        List<Future<List<Integer>>> asked = all.stream()
+                .map(one -> one.bell().caughtUp().map(one.buckets()).otherwise(List.of())).toList();
+        return UniHelper.toUni(Future.join(asked)
+                .map(done -> asked.stream().flatMap(one -> one.result().stream()).collect(toUnmodifiableSet())));
     }
 
     public void close() {
