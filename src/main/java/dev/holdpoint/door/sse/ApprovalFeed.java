@@ -10,14 +10,19 @@ import io.vertx.ext.web.RoutingContext;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Carries a feed to one reader, a frame at a time; what the socket doesn't take yet stays in the source's bounded buffer. */
+/** Carries a feed to one reader, in one write whatever has come since the last; what the socket doesn't take yet stays in the source's bounded buffer. */
 final class ApprovalFeed implements Flow.Subscriber<Buffer> {
     private static final Logger LOG = Logger.getLogger(ApprovalFeed.class);
+    /** How many frames may be gathered for one write. */
+    private static final int AT_ONCE = 128;
 
     private final Connection connection;
     private final StreamMeters meters;
+    private final Object lock = new Object();
     private Flow.@Nullable Subscription source;
-    private boolean owed;
+    private Buffer gathered = Buffer.buffer();
+    private int frames;
+    private int owed;
 
     ApprovalFeed(RoutingContext context, Caller caller, StreamMeters meters) {
         this.meters = meters;
@@ -38,23 +43,39 @@ final class ApprovalFeed implements Flow.Subscriber<Buffer> {
     @Override
     public void onSubscribe(Flow.Subscription subscription) {
         source = subscription;
-        subscription.request(1);
+        subscription.request(AT_ONCE);
     }
 
     @Override
-    public void onNext(Buffer frame) { connection.run(() -> deliver(frame)); }
+    public void onNext(Buffer frame) {
+        boolean first;
+        synchronized (lock) {
+            gathered.appendBuffer(frame);
+            first = ++frames == 1;
+        }
+        if (first) connection.run(this::deliver);
+    }
 
-    private void deliver(Buffer frame) {
-        connection.write(frame);
-        meters.wrote(1);
-        owed = true;
+    private void deliver() {
+        Buffer bytes;
+        int told;
+        synchronized (lock) {
+            bytes = gathered;
+            told = frames;
+            gathered = Buffer.buffer();
+            frames = 0;
+        }
+        connection.write(bytes);
+        meters.wrote(told);
+        owed += told;
         if (!connection.isFull()) writable();
     }
 
     private void writable() {
-        if (!owed || source == null) return;
-        owed = false;
-        source.request(1);
+        if (owed == 0 || source == null) return;
+        int asked = owed;
+        owed = 0;
+        source.request(asked);
     }
 
     @Override
