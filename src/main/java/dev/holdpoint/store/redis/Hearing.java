@@ -53,7 +53,7 @@ final class Hearing {
     private final Keys keys;
     private final Object lock = new Object();
     private final long[] heard;
-    private final boolean[] readyOnce;
+    private final int[] listened;
     private final List<UniEmitter<? super Void>> waiting = new ArrayList<>();
     private int notReady;
     private IntConsumer owing = bucket -> {
@@ -70,7 +70,7 @@ final class Hearing {
         this.commands = commands;
         this.keys = keys;
         this.heard = new long[keys.buckets()];
-        this.readyOnce = new boolean[keys.buckets()];
+        this.listened = new int[keys.buckets()];
         this.notReady = keys.buckets();
         java.util.Arrays.fill(heard, UNKNOWN);
     }
@@ -145,9 +145,8 @@ final class Hearing {
         synchronized (lock) {
             for (int bucket : buckets) {
                 heard[bucket] = UNKNOWN;
-                again |= readyOnce[bucket];
-                if (readyOnce[bucket]) continue;
-                readyOnce[bucket] = true;
+                again |= listened[bucket] > 0;
+                if (++listened[bucket] > 1) continue;
                 if (--notReady == 0) {
                     released = List.copyOf(waiting);
                     waiting.clear();
@@ -261,9 +260,10 @@ final class Hearing {
      * @param caughtUp the buckets of which everything is heard that was said before this was called
      */
     Uni<Void> probe(Supplier<Uni<Set<Integer>>> caughtUp) {
+        int[] before = listened();
         return Uni.join().all(IntStream.range(0, keys.buckets()).mapToObj(this::told).toList()).andFailFast()
-                .chain(told -> caughtUp.get()
-                        .invoke(heard -> heard.forEach(bucket -> compare(bucket, told.get(bucket)))))
+                .chain(told -> caughtUp.get().invoke(
+                        all -> all.forEach(bucket -> compare(bucket, told.get(bucket), before[bucket]))))
                 .invoke(notices::deliver).replaceWithVoid();
     }
 
@@ -273,9 +273,17 @@ final class Hearing {
                 .map(told -> told == null ? 0 : told.toLong()).onFailure().recoverWithItem(UNKNOWN);
     }
 
-    private void compare(int bucket, long told) {
+    private int[] listened() {
+        synchronized (lock) {
+            return listened.clone();
+        }
+    }
+
+    private void compare(int bucket, long told, int before) {
         boolean missed;
         synchronized (lock) {
+            // Listened to anew since, it may have been told of more, or by a server that knows of less.
+            if (listened[bucket] != before) return;
             missed = heard[bucket] != UNKNOWN && told > heard[bucket];
             if (missed || heard[bucket] == UNKNOWN) heard[bucket] = told;
         }

@@ -2,6 +2,7 @@ package dev.holdpoint.store.redis;
 
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 import dev.holdpoint.job.EventLog;
 import dev.holdpoint.job.ExpiringStore;
@@ -13,6 +14,7 @@ import dev.holdpoint.store.redis.wire.Bells;
 import dev.holdpoint.store.redis.wire.Wire;
 import dev.holdpoint.webhook.Deliveries;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import org.jboss.logging.Logger;
 
@@ -67,12 +69,8 @@ public final class RedisStore implements AutoCloseable {
 
     /** Keeps lists and ears right from now on, until {@link #close}. */
     void keepUp(Vertx vertx) {
-        AtomicBoolean checking = new AtomicBoolean();
-        long checks = vertx.setPeriodic(CHECK_MILLIS, tick -> {
-            if (checking.compareAndSet(false, true))
-                quietly(checkLists().replaceWithVoid().onTermination().invoke(() -> checking.set(false)));
-        });
-        long probes = vertx.setPeriodic(Hearing.PROBE_EVERY.toMillis(), tick -> quietly(probe()));
+        long checks = vertx.setPeriodic(CHECK_MILLIS, oneAtATime(() -> checkLists().replaceWithVoid()));
+        long probes = vertx.setPeriodic(Hearing.PROBE_EVERY.toMillis(), oneAtATime(this::probe));
         stop = () -> {
             vertx.cancelTimer(checks);
             vertx.cancelTimer(probes);
@@ -80,8 +78,13 @@ public final class RedisStore implements AutoCloseable {
     }
 
     /** A pass that fails is made up for by the next. */
-    private static void quietly(Uni<Void> pass) {
-        pass.subscribe().with(done -> LOG.trace("kept up"), failure -> LOG.debugf(failure, "not kept up"));
+    private static Handler<Long> oneAtATime(Supplier<Uni<Void>> pass) {
+        AtomicBoolean underWay = new AtomicBoolean();
+        return tick -> {
+            if (!underWay.compareAndSet(false, true)) return;
+            pass.get().onTermination().invoke(() -> underWay.set(false)).subscribe()
+                    .with(done -> LOG.trace("kept up"), failure -> LOG.debugf(failure, "not kept up"));
+        };
     }
 
     /** Puts jobs where they belong in the lists, whoever failed to. Answers how many it looked at; more may be due. */

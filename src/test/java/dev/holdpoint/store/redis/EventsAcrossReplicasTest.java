@@ -150,8 +150,8 @@ class EventsAcrossReplicasTest {
         Bench here = bench(replica(wire));
         RedisStore there = replica(with(redis.wire()));
         Job job = here.create("job");
-        Heard<EventId> wakes = with(new Heard<>(there.log().watch(job.key())));
         got(there.probe());
+        Heard<EventId> wakes = with(new Heard<>(there.log().watch(job.key())));
         Keys keys = new Keys(prefix, RedisBench.BUCKETS);
         int bucket = keys.bucket(job.key());
         got(wire.commands().send(bucket, Kindness.ONCE,

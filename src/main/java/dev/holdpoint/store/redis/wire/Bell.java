@@ -30,13 +30,14 @@ final class Bell {
     private final List<String> channels;
     private final BiConsumer<String, Buffer> heard;
     private final Runnable ready;
-    private final long beat;
+    private final Duration every;
     /** Those who wait for an answer of the open connection, by what they said. */
     private final Map<String, Promise<Void>> asked = new HashMap<>();
     private @Nullable RedisConnection open;
     private int confirmedChannels;
     private int unanswered;
     private long questions;
+    private long beat;
     private boolean closed;
 
     /**
@@ -51,7 +52,8 @@ final class Bell {
         this.channels = channels;
         this.heard = heard;
         this.ready = ready;
-        this.beat = vertx.setPeriodic(every.toMillis(), tick -> beat());
+        this.every = every;
+        beatLater();
         vertx.runOnContext(on -> connect());
     }
 
@@ -127,6 +129,17 @@ final class Bell {
         }
     }
 
+    /** Beats don't make up for those that an event loop which stood still has missed: nobody can answer so many at once. */
+    private void beatLater() {
+        synchronized (lock) {
+            if (closed) return;
+            beat = vertx.setTimer(every.toMillis(), tick -> {
+                beat();
+                beatLater();
+            });
+        }
+    }
+
     /** A half-open connection says nothing for ever; only an unanswered question gives it away. */
     private void beat() {
         synchronized (lock) {
@@ -161,7 +174,12 @@ final class Bell {
             asked.put(question, promise);
         }
         connection.send(Request.cmd(Command.PING).arg(question)).onSuccess(this::answered)
-                .onFailure(failure -> answered(question, failure));
+                .onFailure(failure -> {
+                    answered(question, failure);
+                    // It may be another command's, which the client gave to the first who waited: perhaps not all channels are heard.
+                    connection.close();
+                    lost(connection);
+                });
         return promise.future();
     }
 
@@ -194,8 +212,8 @@ final class Bell {
     void close() {
         synchronized (lock) {
             closed = true;
+            vertx.cancelTimer(beat);
         }
-        vertx.cancelTimer(beat);
         cut();
     }
 }

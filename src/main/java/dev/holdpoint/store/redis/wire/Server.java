@@ -11,6 +11,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.ContextInternal;
+import io.vertx.core.impl.VertxInternal;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisClientType;
@@ -71,11 +72,14 @@ final class Server {
      * first. Closing really closes it: one that chose its database is not put back into the pool.
      */
     Future<RedisConnection> hold() {
-        ContextInternal loop = ((ContextInternal) vertx.getOrCreateContext()).unwrap();
+        if (closed) return Future.failedFuture("closed");
+        ContextInternal here = (ContextInternal) vertx.getOrCreateContext();
+        ContextInternal own = ((VertxInternal) vertx).createEventLoopContext(here.nettyEventLoop(), here.workerPool(),
+                here.classLoader());
         Promise<RedisConnection> held = Promise.promise();
         // The client never answers for some servers that refuse its greeting.
         long timer = vertx.setTimer(patience.toMillis(), late -> held.tryFail("no connection in time"));
-        loop.runOnContext(on -> connect(client(loop.nettyEventLoop())).onComplete(done -> {
+        own.runOnContext(on -> connect(client(own.nettyEventLoop())).onComplete(done -> {
             vertx.cancelTimer(timer);
             if (done.failed()) held.tryFail(done.cause());
             else if (!held.tryComplete(done.result())) done.result().close();
@@ -85,7 +89,7 @@ final class Server {
 
     private Redis client(EventLoop loop) {
         Redis client = clients.computeIfAbsent(loop, here -> Redis.createClient(vertx, new RedisOptions(options)));
-        if (closed) client.close();
+        if (closed) close();
         return client;
     }
 
@@ -98,6 +102,10 @@ final class Server {
 
     void close() {
         closed = true;
-        clients.values().forEach(Redis::close);
+        // Each once: a client can't be closed again.
+        clients.keySet().forEach(loop -> {
+            Redis client = clients.remove(loop);
+            if (client != null) client.close();
+        });
     }
 }

@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import dev.holdpoint.machine.Until;
 import dev.holdpoint.redis.RedisServer;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -96,7 +97,7 @@ class BellTest {
             });
             Bell bell = bell(server("redis://127.0.0.1:" + talkative.getLocalPort()), Duration.ofMillis(250));
             got(ready);
-            while (heard.size() < 8) Thread.onSpinWait();
+            Until.holds("it said something each time", Duration.ofSeconds(60), () -> heard.size() >= 8);
 
             assertThat(connections).as("connections that it took to hear so much").hasValue(1);
             bell.close();
