@@ -322,6 +322,26 @@ class StreamTest {
         }
     }
 
+    @Test
+    void readerOfAFeedThatDoesNotReadIsCutOff() throws IOException {
+        AJob job = agent.creates("u1");
+        String text = "x".repeat(200_000);
+        try (Socket slow = new Socket(InetAddress.getLoopbackAddress(), RestAssured.port)) {
+            slow.setSoTimeout(40_000);
+            String head = "Host: h\r\nAccept: text/event-stream\r\nAuthorization: Bearer key-u1";
+            slow.getOutputStream().write(Wire.bytes("GET /v1/approvals/events HTTP/1.1\r\n" + head + "\r\n\r\n"));
+            assertThat(slow.getInputStream().read()).isEqualTo('H');
+            String payload = AJob.calls(AJob.call("c1", "send_email", "{'text':'" + text + "'}"));
+            for (int number = 0; number < 100; number++) {
+                AJob one = agent.creates("u1");
+                one.pauses(payload, "").is(200);
+                user.post(one.path() + "/abort", "{}").is(200);
+            }
+
+            assertThat(cutOff(job, slow.getInputStream())).isLessThan(15_000_000L);
+        }
+    }
+
     /** Leaves the socket alone until the service had to notice, which others can see by two heartbeats; then drains it. */
     private long cutOff(AJob job, InputStream socket) {
         try (Sse other = Sse.open(user, job.path() + "/events?from=now")) {

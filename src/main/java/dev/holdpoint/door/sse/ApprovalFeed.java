@@ -10,11 +10,11 @@ import io.vertx.ext.web.RoutingContext;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Carries a feed to one reader, in one write whatever has come since the last; what the socket doesn't take yet stays in the source's bounded buffer. */
+/** Carries a feed to one reader, in one write what has come since the last; beyond a little, what the socket doesn't take yet stays in the source's bounded buffer. */
 final class ApprovalFeed implements Flow.Subscriber<Buffer> {
     private static final Logger LOG = Logger.getLogger(ApprovalFeed.class);
-    /** How many frames may be gathered for one write. */
-    private static final int AT_ONCE = 128;
+    /** How many bytes are enough for one write: a reader who doesn't take more is held in memory with these and one frame. */
+    private static final int ENOUGH = 32 * 1024;
 
     private final Connection connection;
     private final StreamMeters meters;
@@ -22,17 +22,16 @@ final class ApprovalFeed implements Flow.Subscriber<Buffer> {
     private Flow.@Nullable Subscription source;
     private Buffer gathered = Buffer.buffer();
     private int frames;
-    private int owed;
 
     ApprovalFeed(RoutingContext context, Caller caller, StreamMeters meters) {
         this.meters = meters;
-        this.connection = new Connection(context.request(), caller, Vertx.currentContext(), this::writable);
+        this.connection = new Connection(context.request(), caller, Vertx.currentContext(), this::deliver);
     }
 
     Connection connection() { return connection; }
 
-    void start(Multi<Buffer> frames) {
-        frames.subscribe().withSubscriber(this);
+    void start(Multi<Buffer> told) {
+        told.subscribe().withSubscriber(this);
         connection.open();
     }
 
@@ -43,20 +42,25 @@ final class ApprovalFeed implements Flow.Subscriber<Buffer> {
     @Override
     public void onSubscribe(Flow.Subscription subscription) {
         source = subscription;
-        subscription.request(AT_ONCE);
+        subscription.request(1);
     }
 
     @Override
     public void onNext(Buffer frame) {
         boolean first;
+        boolean enough;
         synchronized (lock) {
             gathered.appendBuffer(frame);
             first = ++frames == 1;
+            enough = gathered.length() >= ENOUGH;
         }
         if (first) connection.run(this::deliver);
+        if (!enough) askForMore();
     }
 
+    /** Leaves what is gathered where it is while the socket takes nothing; it is called again when that has drained. */
     private void deliver() {
+        if (connection.isClosed() || connection.isFull()) return;
         Buffer bytes;
         int told;
         synchronized (lock) {
@@ -65,17 +69,14 @@ final class ApprovalFeed implements Flow.Subscriber<Buffer> {
             gathered = Buffer.buffer();
             frames = 0;
         }
+        if (told == 0) return;
         connection.write(bytes);
         meters.wrote(told);
-        owed += told;
-        if (!connection.isFull()) writable();
+        if (bytes.length() >= ENOUGH) askForMore();
     }
 
-    private void writable() {
-        if (owed == 0 || source == null) return;
-        int asked = owed;
-        owed = 0;
-        source.request(asked);
+    private void askForMore() {
+        if (source != null) source.request(1);
     }
 
     @Override
