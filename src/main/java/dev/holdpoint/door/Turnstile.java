@@ -8,7 +8,6 @@ import java.util.concurrent.Executor;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.impl.ContextInternal;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -39,12 +38,9 @@ class Turnstile {
             return;
         }
         ContextInternal here = (ContextInternal) Vertx.currentContext();
-        HttpServerRequest request = context.request().pause();
         lines.computeIfAbsent(here.unwrap(), loop -> new Line(next -> loop.setTimer(PAUSE, timer -> next.run())))
                 .enter(() -> here.runOnContext(on -> {
-                    if (context.response().closed()) return;
-                    request.resume();
-                    context.next();
+                    if (!context.response().closed()) context.next();
                 }));
     }
 
