@@ -302,11 +302,7 @@ class StreamTest {
     void readerThatDoesNotReadIsCutOffAndResumesWithoutLoss() throws IOException {
         AJob job = agent.creates("u1");
         String text = "x".repeat(200_000);
-        try (Socket slow = new Socket(InetAddress.getLoopbackAddress(), RestAssured.port)) {
-            slow.setSoTimeout(40_000);
-            slow.getOutputStream().write(Wire.bytes("GET " + job.path()
-                    + "/events HTTP/1.1\r\nHost: h\r\nAccept: text/event-stream\r\nAuthorization: Bearer key-u1\r\n\r\n"));
-            assertThat(slow.getInputStream().read()).isEqualTo('H');
+        try (Socket slow = readerThatDoesNotRead(job.path() + "/events")) {
             for (int number = 0; number < 100; number++) {
                 job.appends("[{'event':'said','data':'" + text + "'}]").is(202);
             }
@@ -326,11 +322,7 @@ class StreamTest {
     void readerOfAFeedThatDoesNotReadIsCutOff() throws IOException {
         AJob job = agent.creates("u1");
         String text = "x".repeat(200_000);
-        try (Socket slow = new Socket(InetAddress.getLoopbackAddress(), RestAssured.port)) {
-            slow.setSoTimeout(40_000);
-            String head = "Host: h\r\nAccept: text/event-stream\r\nAuthorization: Bearer key-u1";
-            slow.getOutputStream().write(Wire.bytes("GET /v1/approvals/events HTTP/1.1\r\n" + head + "\r\n\r\n"));
-            assertThat(slow.getInputStream().read()).isEqualTo('H');
+        try (Socket slow = readerThatDoesNotRead("/v1/approvals/events")) {
             String payload = AJob.calls(AJob.call("c1", "send_email", "{'text':'" + text + "'}"));
             for (int number = 0; number < 100; number++) {
                 AJob one = agent.creates("u1");
@@ -340,6 +332,16 @@ class StreamTest {
 
             assertThat(cutOff(job, slow.getInputStream())).isLessThan(15_000_000L);
         }
+    }
+
+    /** Has read no more than shows that the answer has begun. */
+    private static Socket readerThatDoesNotRead(String path) throws IOException {
+        Socket slow = new Socket(InetAddress.getLoopbackAddress(), RestAssured.port);
+        slow.setSoTimeout(40_000);
+        slow.getOutputStream().write(Wire.bytes("GET " + path
+                + " HTTP/1.1\r\nHost: h\r\nAccept: text/event-stream\r\nAuthorization: Bearer key-u1\r\n\r\n"));
+        assertThat(slow.getInputStream().read()).isEqualTo('H');
+        return slow;
     }
 
     /** Leaves the socket alone until the service had to notice, which others can see by two heartbeats; then drains it. */
