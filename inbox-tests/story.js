@@ -92,9 +92,9 @@ export function story(name, tell, { at = alone } = {}) {
     } catch (failure) {
       for (const [at, one] of crowd.entries()) {
         await one.photographs(`failures/${name.replace(/[^a-z0-9]+/gi, "-").slice(0, 60)}-${at + 1}`).catch(() => {});
-        if (one.faults.length > 0) failure.message += `\nthe browser says: ${one.faults.join("\n")}`;
       }
-      throw failure;
+      const faults = crowd.flatMap((one) => one.faults);
+      throw faults.length === 0 ? failure : new Error(`${failure.message}\nthe browser says: ${faults.join("\n")}`, { cause: failure });
     } finally {
       for (const one of crowd) await one.leaves();
     }

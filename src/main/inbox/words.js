@@ -83,7 +83,7 @@ const refusals = {
   'store-readonly': () => 'The service’s store takes no changes at the moment.',
   'archive-unavailable': () => 'The archive cannot be reached. Jobs and decisions are not affected.',
   'overloaded': () => 'The service is overloaded. Wait a moment.',
-  'outcome-unknown': () => 'The service cannot confirm yet whether the decision was taken.',
+  'outcome-unknown': () => 'The service cannot confirm yet whether that was done.',
   'shutting-down': () => 'The service is shutting down or restarting.',
 };
 

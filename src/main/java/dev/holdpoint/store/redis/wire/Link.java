@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * and cuts a connection that makes no progress.
  */
 final class Link {
+    /** Looks in the time in which a connection must give some answer. */
+    private static final int LOOKS = 2;
+
     private final Object lock = new Object();
     private final Vertx vertx;
     private final Server server;
@@ -41,7 +44,8 @@ final class Link {
         final RedisConnection open;
         final AtomicLong sent = new AtomicLong();
         final AtomicLong answered = new AtomicLong();
-        long answeredBefore;
+        private long answeredBefore;
+        private int silentLooks;
         private List<Unconfirmed> unconfirmed = new ArrayList<>();
         private boolean confirming;
 
@@ -84,20 +88,21 @@ final class Link {
             });
         }
 
-        /** Whether it owes answers and has given none since the last look. */
+        /** To be asked at every look; the first one that finds an answer owed may have come a moment after the command. */
         boolean isStuck() {
             long now = answered.get();
-            boolean stuck = sent.get() > now && now == answeredBefore;
+            silentLooks = sent.get() > now && now == answeredBefore ? silentLooks + 1 : 0;
             answeredBefore = now;
-            return stuck;
+            return silentLooks > LOOKS;
         }
     }
 
+    /** @param patience how long a connection may owe answers without giving one */
     Link(Vertx vertx, Server server, Duration patience, @Nullable Confirmation confirmation) {
         this.vertx = vertx;
         this.server = server;
         this.confirmation = confirmation;
-        this.watch = vertx.setPeriodic(patience.toMillis(), tick -> cutIfStuck());
+        this.watch = vertx.setPeriodic(patience.dividedBy(LOOKS).toMillis(), tick -> look());
     }
 
     /** Fails with {@link NotSent} when the command has certainly not reached the server. */
@@ -156,7 +161,8 @@ final class Link {
         }
     }
 
-    private void cutIfStuck() {
+    /** Cuts a connection that is stuck. */
+    void look() {
         Future<Held> held;
         synchronized (lock) {
             held = connection;
