@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -12,7 +13,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -22,6 +22,9 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The written contract is the one that is served, and it names what there is. That answers keep to it is checked by every other test. */
 @QuarkusTest
@@ -29,11 +32,30 @@ import org.junit.jupiter.api.Test;
 class OpenApiTest {
     private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "patch", "head", "options");
 
-    @Test
-    void servedDocumentIsTheWrittenOne() {
-        JsonNode served = Api.nobody().get("/q/openapi?format=json").is(200).json();
+    @ParameterizedTest
+    @ValueSource(strings = {"/q/openapi", "/q/openapi.yaml", "/q/openapi.yml", "/q/openapi?format=yaml"})
+    void documentIsServedToTheLetter(String target) throws Exception {
+        Reply served = Api.nobody().with("Accept", "*/*").get(target).is(200);
 
-        assertThat(served).isEqualTo(Reply.parse(Contract.DOCUMENT.toString()));
+        assertThat(served.header("Content-Type")).isEqualTo("application/yaml;charset=UTF-8");
+        assertThat(served.body()).isEqualTo(Files.readString(java.nio.file.Path.of("docs/openapi.yaml")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/q/openapi.json, */*", "/q/openapi?format=json, */*", "/q/openapi, application/json"})
+    void documentIsServedAsJson(String target, String accept) {
+        Reply served = Api.nobody().with("Accept", accept).get(target).is(200);
+
+        assertThat(served.header("Content-Type")).isEqualTo("application/json;charset=UTF-8");
+        assertThat(served.json()).isEqualTo(Reply.parse(Contract.DOCUMENT.toString()));
+    }
+
+    @Test
+    void whoeverAsksForItsSizeAloneGetsNoBody() {
+        Reply asked = Api.nobody().with("Accept", "*/*").head("/q/openapi").is(200);
+
+        assertThat(asked.body()).isEmpty();
+        assertThat(asked.header("Content-Type")).isEqualTo("application/yaml;charset=UTF-8");
     }
 
     @Test
