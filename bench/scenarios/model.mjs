@@ -50,15 +50,17 @@ export default {
   needs: ['redis-server'],
   goals: {},
   async run(bench) {
-    const store = await redis();
-    const subject = await service('Redis', onRedis(store));
-    const client = new Redis(store.port, '127.0.0.1');
-    try {
-      await sleep(SETTLED);
-      await memory(bench, subject, client);
-      await moves(bench, subject, client);
-    } finally {
-      client.disconnect();
+    for (const part of [memory, moves]) {
+      const store = await redis();
+      const subject = await service('Redis', onRedis(store));
+      const client = new Redis(store.port, '127.0.0.1');
+      try {
+        await sleep(SETTLED);
+        await part(bench, subject, client);
+      } finally {
+        client.disconnect();
+      }
+      for (const process of [subject, store]) await process.stop();
     }
   },
 };
@@ -92,6 +94,17 @@ async function memory(bench, subject, client) {
   bench.add('1,000,000 paused jobs, foretold', foretold(1e6) / 2 ** 30, { unit: 'GB', digits: 2 });
 }
 
+/** What Redis does when nothing moves: lists that were just used are looked at more often for a while. */
+async function calm(measure) {
+  let last = await measure();
+  for (let tries = 0; tries < 6; tries++) {
+    const next = await measure();
+    if (next.scripts / next.seconds > 0.9 * last.scripts / last.seconds) return next;
+    last = next;
+  }
+  return last;
+}
+
 /** What each move makes Redis do, until the lists are settled too; less what it does anyway. */
 async function moves(bench, subject, client) {
   const during = async (work) => {
@@ -102,7 +115,7 @@ async function moves(bench, subject, client) {
     const after = await commands(client);
     return { ...Object.fromEntries(Object.keys(before).map((what) => [what, after[what] - before[what]])), seconds: (performance.now() - begin) / 1000 };
   };
-  const idle = await during(() => sleep(bench.size(20_000, 2000)));
+  const idle = await calm(() => during(() => sleep(bench.size(10_000, 1000))));
   const perKind = bench.size(2000, 200);
   const jobs = [];
   const route = (at) => `/v1/jobs/${jobs[at].id}`;

@@ -8,7 +8,6 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -22,8 +21,9 @@ import org.jspecify.annotations.Nullable;
 /** Serves the description of the API as it is written, and what it says as JSON. */
 @Singleton
 class ContractRoute {
-    private static final String WRITTEN = "contract/openapi.yaml";
+    private static final String WRITTEN = "/contract/openapi.yaml";
     private static final String PATH = Management.PATH + "/openapi";
+
     private enum Form {
         YAML("application/yaml;charset=UTF-8"), JSON("application/json;charset=UTF-8");
 
@@ -33,44 +33,50 @@ class ContractRoute {
     }
 
     private final Vertx vertx;
-    private final Map<Form, Future<Answer>> documents = new ConcurrentHashMap<>();
+    private final Map<Form, Answer> documents = new ConcurrentHashMap<>();
 
     ContractRoute(Vertx vertx) {
         this.vertx = vertx;
     }
 
     void install(@Observes Router router) {
-        for (String ending : new String[]{"", ".yaml", ".yml", ".json"}) {
-            router.route(PATH + ending).method(HttpMethod.GET).method(HttpMethod.HEAD)
-                    .handler(this::serve);
+        install(router, "", null);
+        install(router, ".yaml", Form.YAML);
+        install(router, ".yml", Form.YAML);
+        install(router, ".json", Form.JSON);
+    }
+
+    private void install(Router router, String ending, @Nullable Form form) {
+        router.route(PATH + ending).method(HttpMethod.GET).method(HttpMethod.HEAD)
+                .handler(context -> serve(context, form == null ? wanted(context.request()) : form));
+    }
+
+    private static Form wanted(HttpServerRequest request) {
+        String format = request.getParam("format");
+        if (format != null) return format.equalsIgnoreCase("json") ? Form.JSON : Form.YAML;
+        String accept = request.getHeader(HttpHeaders.ACCEPT);
+        return accept != null && accept.contains("application/json") ? Form.JSON : Form.YAML;
+    }
+
+    private void serve(RoutingContext context, Form form) {
+        Answer document = documents.get(form);
+        if (document != null) {
+            document.sendTo(context.response());
+            return;
         }
-    }
-
-    private void serve(RoutingContext context) {
-        Form form = form(context);
-        documents.computeIfAbsent(form, wanted -> vertx.executeBlocking(() -> document(wanted)))
-                .onFailure(context::fail).onSuccess(document -> document.sendTo(context.response()));
-    }
-
-    private static Form form(RoutingContext context) {
-        String path = context.normalizedPath();
-        if (!path.equals(PATH)) return path.endsWith(".json") ? Form.JSON : Form.YAML;
-        HttpServerRequest request = context.request();
-        return "json".equalsIgnoreCase(request.getParam("format"))
-                || acceptsJson(request.getHeader(HttpHeaders.ACCEPT)) ? Form.JSON : Form.YAML;
-    }
-
-    private static boolean acceptsJson(@Nullable String accept) {
-        return accept != null && accept.contains("application/json");
+        // It takes too long for an event loop.
+        vertx.executeBlocking(() -> document(form), false).onFailure(context::fail).onSuccess(made -> {
+            documents.put(form, made);
+            made.sendTo(context.response());
+        });
     }
 
     private static Answer document(Form form) throws IOException {
-        try (InputStream written = Objects.requireNonNull(
-                Thread.currentThread().getContextClassLoader().getResourceAsStream(WRITTEN), WRITTEN)) {
-            byte[] bytes = written.readAllBytes();
+        try (InputStream in = Objects.requireNonNull(ContractRoute.class.getResourceAsStream(WRITTEN), WRITTEN)) {
+            byte[] written = in.readAllBytes();
             return new Answer(200, form.mediaType, switch (form) {
-                case YAML -> bytes;
-                case JSON -> new ObjectMapper().writeValueAsBytes(new YAMLMapper().readTree(bytes));
+                case YAML -> written;
+                case JSON -> new ObjectMapper().writeValueAsBytes(new YAMLMapper().readTree(written));
             }, Map.of());
         }
     }

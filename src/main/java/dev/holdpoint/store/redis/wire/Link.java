@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Link {
     /** Looks in the time in which a connection must give some answer. */
-    private static final int LOOKS = 2;
+    private static final int LOOKS = 3;
 
     private final Object lock = new Object();
     private final Vertx vertx;
@@ -45,7 +45,7 @@ final class Link {
         final AtomicLong sent = new AtomicLong();
         final AtomicLong answered = new AtomicLong();
         private long answeredBefore;
-        private int silentLooks;
+        private int owingLooks;
         private List<Unconfirmed> unconfirmed = new ArrayList<>();
         private boolean confirming;
 
@@ -91,13 +91,14 @@ final class Link {
         /** To be asked at every look; the first one that finds an answer owed may have come a moment after the command. */
         boolean isStuck() {
             long now = answered.get();
-            silentLooks = sent.get() > now && now == answeredBefore ? silentLooks + 1 : 0;
+            if (sent.get() <= now) owingLooks = 0;
+            else owingLooks = now == answeredBefore ? owingLooks + 1 : 1;
             answeredBefore = now;
-            return silentLooks > LOOKS;
+            return owingLooks > LOOKS;
         }
     }
 
-    /** @param patience how long a connection may owe answers without giving one */
+    /** @param patience how long a connection may owe answers without giving one; it is cut within a third more */
     Link(Vertx vertx, Server server, Duration patience, @Nullable Confirmation confirmation) {
         this.vertx = vertx;
         this.server = server;
@@ -161,7 +162,7 @@ final class Link {
         }
     }
 
-    /** Cuts a connection that is stuck. */
+    /** The timer's. */
     void look() {
         Future<Held> held;
         synchronized (lock) {

@@ -55,25 +55,42 @@ class LinkTest {
         return got(asked).get(1).toString();
     }
 
+    private void looks(int times) {
+        for (int look = 0; look < times; look++) link.look();
+    }
+
     @Test
     void connectionThatWasIdleIsNotStuckWhenALookFindsACommandUnderWay() throws Exception {
         for (int number = 0; number < 3; number++) {
-            String list = "list-" + number;
-            for (int idle = 0; idle < 5; idle++) link.look();
-            Future<Response> asked = asks(list);
+            looks(6);
+            Future<Response> asked = asks("list-" + number);
 
-            link.look();
-            link.look();
+            looks(3);
 
-            assertThat(isAnswered(list, asked)).isEqualTo("word");
+            assertThat(isAnswered("list-" + number, asked)).isEqualTo("word");
         }
     }
 
     @Test
+    void connectionThatAlwaysOwesSomethingIsNotStuckWhileItAnswers() throws Exception {
+        looks(1);
+        Future<Response> asked = asks("list-0");
+        for (int number = 1; number < 5; number++) {
+            Future<Response> next = link.send(Request.cmd(Command.BLPOP).arg("list-" + number).arg(0));
+            looks(3);
+            assertThat(isAnswered("list-" + (number - 1), asked)).isEqualTo("word");
+            asked = next;
+        }
+        looks(3);
+
+        assertThat(isAnswered("list-4", asked)).isEqualTo("word");
+    }
+
+    @Test
     void connectionThatAnswersNothingIsCutAndTheNextCommandGoesOverAnother() throws Exception {
-        link.look();
+        looks(1);
         Future<Response> asked = asks("list");
-        for (int looks = 0; looks < 3; looks++) link.look();
+        looks(4);
 
         Until.holds("the command failed", Duration.ofSeconds(20), asked::failed);
         assertThat(got(link.send(Request.cmd(Command.PING)))).hasToString("PONG");
