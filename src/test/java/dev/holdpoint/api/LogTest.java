@@ -15,11 +15,13 @@ import java.util.logging.Logger;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.holdpoint.contract.Contract;
+import dev.holdpoint.door.problem.Refusals;
 import io.quarkus.logging.json.runtime.JsonFormatter;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import org.jboss.logmanager.ExtLogRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,6 +64,8 @@ class LogTest {
             // Nothing is held.
         }
 
+        List<String> troubles() { return lines.stream().filter(line -> line.contains("\"ERROR\"")).toList(); }
+
         List<JsonNode> transitions(String job) {
             List<JsonNode> found = new ArrayList<>();
             for (String line : lines) {
@@ -77,6 +81,15 @@ class LogTest {
 
     @AfterEach
     void leave() { Logger.getLogger("").removeHandler(ear); }
+
+    @Test
+    void refusalOfACallerWhoHasHungUpIsNoTroubleAndAnyOtherFailureIs() {
+        Infrastructure.handleDroppedException(Refusals.notFound().refused());
+        assertThat(ear.troubles()).isEmpty();
+
+        Infrastructure.handleDroppedException(new IllegalStateException("broken"));
+        assertThat(ear.troubles()).hasSize(1);
+    }
 
     private List<String> told(String job, int lines, String field) {
         Wire.await(() -> ear.transitions(job).size() >= lines);
