@@ -15,8 +15,9 @@ public final class Text {
         if (characters < 1 || characters > MOST_CHARACTERS) {
             throw new InvalidName(what + " must have 1 to 256 characters, but has " + characters);
         }
-        if (value.codePoints().anyMatch(Text::unprintable)) {
-            throw new InvalidName(what + " must not contain control characters or unpaired surrogates");
+        for (int at = 0; at < value.length(); at += Character.charCount(value.codePointAt(at))) {
+            if (unprintable(value.codePointAt(at)))
+                throw new InvalidName(what + " must not contain control characters or unpaired surrogates");
         }
         return value;
     }

@@ -96,7 +96,7 @@ class Schedule {
         return change.what() instanceof JobEvent.JobEnded || change.what() instanceof JobEvent.JobResumed;
     }
 
-    @Scheduled(every = "5s", skipExecutionIf = Scheduled.ApplicationNotRunning.class)
+    @Scheduled(every = "10s", skipExecutionIf = Scheduled.ApplicationNotRunning.class)
     Uni<Void> look() {
         return Uni.join().all(
                 alone(looking, Uni.join().all(arrears.look(), courier.look()).andCollectFailures().replaceWithVoid(),

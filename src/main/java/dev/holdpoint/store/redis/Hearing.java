@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.IntConsumer;
+import java.util.function.ObjIntConsumer;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -56,7 +57,9 @@ final class Hearing {
     private final int[] listened;
     private final List<UniEmitter<? super Void>> waiting = new ArrayList<>();
     private int notReady;
-    private IntConsumer owing = bucket -> {
+    private ObjIntConsumer<JobEvent> told = (event, bucket) -> {
+    };
+    private IntConsumer untold = bucket -> {
     };
     private BiConsumer<Job, Instant> moved = (job, at) -> {
     };
@@ -100,9 +103,13 @@ final class Hearing {
         return known == null ? null : known.tail().behind(generation, after, limit);
     }
 
-    /** @param listener gets the bucket of each change that owes the archive something; told before listeners to changes are */
-    void onOwing(IntConsumer listener) {
-        owing = listener;
+    /**
+     * @param listener gets each change of a life, and its bucket, before listeners to changes do
+     * @param missing  gets each bucket in which changes may have gone unheard
+     */
+    void onTold(ObjIntConsumer<JobEvent> listener, IntConsumer missing) {
+        told = listener;
+        untold = missing;
     }
 
     /**
@@ -167,6 +174,7 @@ final class Hearing {
 
     private void wakeAll(int bucket) {
         unheard.accept(bucket);
+        untold.accept(bucket);
         followed.forEach((job, known) -> {
             if (keys.bucket(job) != bucket) return;
             known.tail().clear();
@@ -219,17 +227,16 @@ final class Hearing {
         }
     }
 
-    private static boolean owesTheArchive(LoggedEvent event) {
-        return event.event() instanceof JobEvent.JobEnded || event.event() instanceof JobEvent.JobResumed;
-    }
-
     private void tell(JobKey key, @Nullable Followed watched, @Nullable Job job, List<LoggedEvent> events) {
         if (events.isEmpty()) return;
         if (watched != null) watched.tail().add(events);
-        if (job != null && events.stream().anyMatch(Hearing::owesTheArchive)) owing.accept(keys.bucket(key));
-        if (job != null) moved.accept(job, events.getLast().at());
-        if (job != null) notices.logged(events, job);
-        else notices.written(key, events.getLast().id());
+        if (job == null) {
+            notices.written(key, events.getLast().id());
+            return;
+        }
+        events.forEach(event -> told.accept(event.event(), keys.bucket(key)));
+        moved.accept(job, events.getLast().at());
+        notices.logged(events, job);
     }
 
     private static String next(JsonParser json) throws IOException {

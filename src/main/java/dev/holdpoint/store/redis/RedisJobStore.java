@@ -74,11 +74,7 @@ final class RedisJobStore implements JobStore {
     private static final int MOST_CANDIDATES = 1_000;
     /** Jobs that one script may look at for the sweep. */
     private static final int MOST_OF_A_BUCKET = 100;
-    private static final int CHECKS_APART_MILLIS = 120_000;
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
-    /** Moves that may owe the archive something. */
-    private static final Set<Script> OWING = Set.of(Script.CREATE, Script.PAUSE, Script.PASS, Script.FINISH,
-            Script.RESOLVE, Script.ABORT, Script.EXPIRE, Script.REAP);
     private static final Duration LARGE_SKEW = Duration.ofSeconds(5);
 
     private final Commands commands;
@@ -202,26 +198,31 @@ final class RedisJobStore implements JobStore {
             case NewPause.Deadline.At said -> at = Long.toString(said.instant().toEpochMilli());
             case NewPause.Deadline.In said -> in = millis(said.span());
         }
-        return move(Script.PAUSE, job, Kindness.REPEATABLE, Kind.OF_PROMPTS, Long.toString(fence.generation()),
-                Integer.toString(fence.execution()), wanted.action().value(),
+        return judged(judgement, move(Script.PAUSE, job, Kindness.REPEATABLE, Kind.OF_PROMPTS,
+                Long.toString(fence.generation()), Integer.toString(fence.execution()), wanted.action().value(),
                 Texts.write(new StoredJson.Prompt(wanted.payload(), wanted.references(), wanted.resumeContext(),
                         wanted.policyVersion())),
                 at, in, millis(settings.timing().pauseBackstop()),
-                judgement == null ? "" : Long.toString(judgement.rules()), calls(judgement));
+                judgement == null ? "" : Long.toString(judgement.rules()), calls(judgement)), job);
     }
 
     @Override
     public Uni<Transition> pass(JobKey job, Fence fence, Judgement judgement) {
-        return move(Script.PASS, job, Kindness.REPEATABLE, Set.of(), Long.toString(fence.generation()),
-                Integer.toString(fence.execution()), Long.toString(judgement.rules()), calls(judgement));
+        return judged(judgement, move(Script.PASS, job, Kindness.REPEATABLE, Set.of(),
+                Long.toString(fence.generation()), Integer.toString(fence.execution()),
+                Long.toString(judgement.rules()), calls(judgement)), job);
     }
 
     private static String calls(@Nullable Judgement judgement) {
         return judgement == null || judgement.calls().isEmpty() ? "" : Texts.write(judgement.calls());
     }
 
-    private void noticeOwed(JobKey job, Transition outcome) {
-        if (outcome instanceof Won) outbox.notice(keys.bucket(job));
+    /** What else a move owes is heard of. */
+    private Uni<Transition> judged(@Nullable Judgement judgement, Uni<Transition> move, JobKey job) {
+        if (judgement == null || judgement.calls().isEmpty()) return move;
+        return move.invoke(outcome -> {
+            if (outcome instanceof Won) outbox.notice(keys.bucket(job));
+        });
     }
 
     @Override
@@ -346,10 +347,6 @@ final class RedisJobStore implements JobStore {
         return commands
                 .run(script, keys.bucket(job), kindness, keys.ofMove(job), argumentsOfMove(Keys.name(job), own))
                 .map(answer -> Answers.transition(job, script, answer))
-                .invoke(outcome -> {
-                    if (OWING.contains(script) || script == Script.CLAIM && settings.owesNews())
-                        noticeOwed(job, outcome);
-                })
                 .call(outcome -> outcome instanceof Won won
                         ? settle(won.job(), kinds).onFailure().invoke(RedisJobStore::tellUnsettled).onFailure()
                                 .recoverWithNull()
@@ -628,8 +625,8 @@ final class RedisJobStore implements JobStore {
 
     /** A check that fails is left as it stands: the next pass makes it again. */
     private Uni<Void> check(Placed checks, Entry entry, long again) {
-        // Apart from one another, or what was made at once would be checked at once for ever.
-        String then = Long.toString(again - Math.floorMod(entry.name().hashCode(), CHECKS_APART_MILLIS));
+        String then = Long.toString(
+                again - Math.floorMod(entry.name().hashCode(), RedisSettings.CHECKS_APART.toMillis()));
         return find(entry.job()).chain(seen -> {
             Uni<Void> settled =
                     seen == null ? Uni.createFrom().voidItem() : settle(seen.job(), Kind.ALL);

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 
 import dev.holdpoint.job.Debt;
 import dev.holdpoint.job.Debt.Note;
+import dev.holdpoint.job.JobEvent;
 import dev.holdpoint.job.Outbox;
 import dev.holdpoint.store.redis.wire.Commands;
 import dev.holdpoint.store.redis.wire.Commands.Kindness;
@@ -41,7 +42,21 @@ final class RedisOutbox implements Outbox {
         this.keys = keys;
         this.estimate = estimate;
         this.looks = new Looks(keys.buckets(), settings.lookEvery(RedisSettings.LOOK_FOR_OWED));
-        hearing.onOwing(looks::notice);
+        hearing.onTold((event, bucket) -> {
+            if (owes(event, settings.owesNews())) notice(bucket);
+        }, this::notice);
+    }
+
+    /** Calls that were judged are owed without an event. */
+    private static boolean owes(JobEvent event, boolean news) {
+        return switch (event) {
+            case JobEvent.JobResumed resumed -> true;
+            case JobEvent.JobEnded ended -> true;
+            case JobEvent.JobCreated created -> news;
+            case JobEvent.JobPaused paused -> news;
+            case JobEvent.JobClaimed claimed -> news;
+            case JobEvent.Reported reported -> false;
+        };
     }
 
     @Override

@@ -167,9 +167,12 @@ final class StoredJob {
         }
     }
 
+    private static final LastRead<String, StoredJson.Prompt> PROMPTS =
+            new LastRead<>(text -> Texts.read(text, StoredJson.Prompt.class));
+
     static PendingAction prompt(String id, String action, String pausedAt, @Nullable String expiresAt,
             String deadline) {
-        StoredJson.Prompt stored = Texts.read(action, StoredJson.Prompt.class);
+        StoredJson.Prompt stored = PROMPTS.read(action, action.length());
         if (stored.payload() == null || stored.references() == null) throw new Unreadable("no prompt", null);
         return new PendingAction(new ActionId(id), stored.payload(), millis(pausedAt), instant(expiresAt),
                 millis(deadline), stored.references(), stored.resumeContext(), stored.policyVersion());
@@ -202,8 +205,17 @@ final class StoredJob {
         return memory.stream().map(entry -> closed(key, owner, entry)).toList();
     }
 
-    /** {@code <generation> <outcome> <action id>}, and on the next line the resolution if there is one. */
+    private record Entry(JobKey job, UserId owner, String text) {}
+
+    private static final LastRead<Entry, ClosedAction> CLOSED =
+            new LastRead<>(entry -> parsed(entry.job(), entry.owner(), entry.text()));
+
     static ClosedAction closed(JobKey job, UserId owner, String entry) {
+        return CLOSED.read(new Entry(job, owner, entry), entry.length());
+    }
+
+    /** {@code <generation> <outcome> <action id>}, and on the next line the resolution if there is one. */
+    private static ClosedAction parsed(JobKey job, UserId owner, String entry) {
         int line = entry.indexOf('\n');
         String[] head = line < 0 ? new String[0] : entry.substring(0, line).split(" ", 3);
         if (head.length < 3) throw new Unreadable("a closed prompt can't be read", null);
