@@ -21,7 +21,7 @@ export class Bench {
   charts = [];
 
   constructor(scenario, { quick, rounds }) {
-    Object.assign(this, { scenario, quick, rounds, seconds: quick ? 2 : 8, warmUp: quick ? 2 : 30 });
+    Object.assign(this, { scenario, quick, rounds, seconds: quick ? 2 : 8 });
   }
 
   size(full, quick) { return this.quick ? quick : full; }
@@ -36,6 +36,19 @@ export class Bench {
     const own = cpu.load + PARTS.reduce((sum, part) => sum + cpu[part], 0);
     // Parts that nobody asked for are subjects of the same scenario that stand idle: they are foreign to this run.
     return { value, seconds, cpu, foreign: Math.max(0, (after.busy - before.busy - own) / seconds) };
+  }
+
+  /**
+   * Drives a subject until it gets no faster: a JVM may compile what it runs for more than a minute.
+   *
+   * @param drive drives it for so many seconds, and answers what was done, `perSecond`
+   */
+  async warm(drive) {
+    for (let best = 0, flat = 0, at = 0; flat < 2 && at < this.size(15, 1); at++) {
+      const { perSecond } = await drive(this.seconds);
+      flat = perSecond > best * 1.05 ? 0 : flat + 1;
+      best = Math.max(best, perSecond);
+    }
   }
 
   /**

@@ -19,7 +19,7 @@ export default {
       ['embedded', await service('embedded', { heap: '1g', options }), []],
       ['Redis', await service('Redis', onRedis(store, { heap: '1g', options })), [store]],
     ];
-    for (const [, subject] of subjects) await appends(subject, bench.warmUp);
+    for (const [, subject] of subjects) await bench.warm((seconds) => appends(subject, seconds));
     await bench.inTurn(subjects.map(([row, subject, stores]) => async () => {
       const metered = await bench.metered({ service: [subject], store: stores }, () => appends(subject, bench.seconds));
       bench.add(row, metered.value.perSecond, { unit: 'events/s', metered, ops: metered.value.ops });

@@ -66,7 +66,7 @@ export default {
     const count = bench.size(10_000, 100);
     const store = await redis();
     const subjects = [['embedded', await service('embedded', { heap: '512m' }), []], ['Redis', await service('Redis', onRedis(store)), [store]]];
-    for (const [, subject] of subjects) await lateness(subject, count / 2);
+    for (const [, subject] of subjects) await lateness(subject, count);
     await bench.inTurn(subjects.map(([row, subject, stores]) => async () => {
       const metered = await bench.metered({ service: [subject], store: stores }, () => lateness(subject, count));
       const late = metered.value;

@@ -54,7 +54,7 @@ export default {
       await createJob({ call: caller(subject.port, { authorization: flooding }, 1) }, 'flooded');
     }
     const flood = (subject, seconds, rest) => reads(subject, seconds, '/v1/jobs/flooded', { connections: CONNECTIONS, header: flooding, refusals: true, rest });
-    for (const subject of [free, limited]) await Promise.all([flood(subject, bench.warmUp), steadyTimes(subject.steady, 'warm-up', bench.warmUp)]);
+    for (const subject of [free, limited]) await Promise.all([flood(subject, bench.size(30, 2)), steadyTimes(subject.steady, 'warm-up', bench.size(30, 2))]);
     // What the machine itself makes of such a load shows where the same load goes to another process.
     const situations = [
       ['no flood', limited],

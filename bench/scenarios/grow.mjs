@@ -28,7 +28,7 @@ export const growJobs = {
     const subjects = await both({ heap: '1g' });
     for (const [, subject] of subjects) {
       await createJob(subject, 'status');
-      await reads(subject, bench.warmUp, '/v1/jobs/status');
+      await bench.warm((seconds) => reads(subject, seconds, '/v1/jobs/status'));
     }
     let present = 0;
     for (const size of sizes) {
@@ -135,7 +135,7 @@ export const growTenants = {
   async run(bench) {
     const sizes = bench.size([1, 10, 100, 1000], [1, 10]), jobs = bench.size(64, 4);
     const subjects = await both({ options: { 'limits.active-jobs-per-user': 100_000 } });
-    for (const [, subject] of subjects) await cycles(subject, bench.warmUp, { jobs, tenants: 1 });
+    for (const [, subject] of subjects) await bench.warm((seconds) => cycles(subject, seconds, { jobs, tenants: 1 }));
     for (const size of sizes) {
       await bench.inTurn(subjects.map(([row, subject, stores]) => async () => {
         const metered = await bench.metered({ service: [subject], store: stores }, () => cycles(subject, bench.seconds / 2, { jobs, tenants: size }));
@@ -160,7 +160,7 @@ export const growBuckets = {
       const store = await redis();
       subjects.push([size, await service(`${size} buckets`, onRedis(store, { options: { 'redis.buckets': size } })), store]);
     }
-    for (const [, subject] of subjects) await cycles(subject, bench.warmUp, { jobs });
+    for (const [, subject] of subjects) await bench.warm((seconds) => cycles(subject, seconds, { jobs }));
     await bench.inTurn(subjects.map(([size, subject, store]) => async () => {
       const metered = await bench.metered({ service: [subject], store: [store] }, () => cycles(subject, bench.seconds / 2, { jobs }));
       bench.add(`Redis, ${named(size)} buckets: cycles`, metered.value.perSecond, { unit: '/s', metered, ops: metered.value.ops });
@@ -189,7 +189,7 @@ export const growReplicas = {
     for (const size of sizes) {
       while (replicas.length < size) replicas.push(await service(`replica ${replicas.length + 1}`, onRedis(store)));
       const drive = (seconds) => Promise.all(replicas.map((one) => cycles(one, seconds)));
-      await drive(bench.warmUp);
+      await bench.warm(async (seconds) => ({ perSecond: (await drive(seconds)).reduce((sum, one) => sum + one.perSecond, 0) }));
       await bench.inTurn([async () => {
         const metered = await bench.metered({ service: replicas, store: [store] }, () => drive(bench.seconds / 2));
         const done = metered.value.reduce((sum, { ops }) => sum + ops, 0);

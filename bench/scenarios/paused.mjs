@@ -42,7 +42,7 @@ export default {
     for (const [row, subject] of subjects) {
       await createJob(subject, 'status');
       if (row.includes('paused')) await pauseJobs(subject, count);
-      await reads(subject, bench.warmUp, '/v1/jobs/status');
+      await bench.warm((seconds) => reads(subject, seconds, '/v1/jobs/status'));
       await createJob(subject, 'status');
     }
     // What was read and written until now is settled, collected and told.

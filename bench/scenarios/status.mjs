@@ -18,7 +18,7 @@ export default {
       ['Redis', await service('Redis', onRedis(store)), '/v1/jobs/status', [store]],
     ];
     for (const [, subject] of subjects.slice(1)) await createJob(subject, 'status');
-    for (const [, subject, path] of subjects) await reads(subject, bench.warmUp, path);
+    for (const [, subject, path] of subjects) await bench.warm((seconds) => reads(subject, seconds, path));
     await bench.inTurn(subjects.map(([row, subject, path, stores]) => async () => {
       const metered = await bench.metered({ service: [subject], store: stores }, () => reads(subject, bench.seconds, path));
       bench.add(row, metered.value.perSecond, { unit: 'reads/s', metered, ops: metered.value.ops });
