@@ -37,6 +37,8 @@ final class LastRead<K, V> {
         return read;
     }
 
+    synchronized void forget() { last.clear(); }
+
     private synchronized @Nullable V known(K key) { return last.get(key); }
 
     private synchronized void keep(K key, V read) { last.put(key, read); }

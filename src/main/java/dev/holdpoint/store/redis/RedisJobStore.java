@@ -75,6 +75,9 @@ final class RedisJobStore implements JobStore {
     /** Jobs that one script may look at for the sweep. */
     private static final int MOST_OF_A_BUCKET = 100;
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+    /** Moves that owe the archive something, or may. The mover doesn't wait until he hears of his own: he may have to record it first. */
+    private static final Set<Script> OWING = Set.of(Script.CREATE, Script.FINISH, Script.RESOLVE, Script.ABORT,
+            Script.EXPIRE, Script.REAP);
     private static final Duration LARGE_SKEW = Duration.ofSeconds(5);
 
     private final Commands commands;
@@ -217,12 +220,13 @@ final class RedisJobStore implements JobStore {
         return judgement == null || judgement.calls().isEmpty() ? "" : Texts.write(judgement.calls());
     }
 
-    /** What else a move owes is heard of. */
     private Uni<Transition> judged(@Nullable Judgement judgement, Uni<Transition> move, JobKey job) {
-        if (judgement == null || judgement.calls().isEmpty()) return move;
-        return move.invoke(outcome -> {
-            if (outcome instanceof Won) outbox.notice(keys.bucket(job));
-        });
+        return judgement == null || judgement.calls().isEmpty() ? move
+                : move.invoke(outcome -> noticeOwed(job, outcome));
+    }
+
+    private void noticeOwed(JobKey job, Transition outcome) {
+        if (outcome instanceof Won) outbox.notice(keys.bucket(job));
     }
 
     @Override
@@ -347,6 +351,9 @@ final class RedisJobStore implements JobStore {
         return commands
                 .run(script, keys.bucket(job), kindness, keys.ofMove(job), argumentsOfMove(Keys.name(job), own))
                 .map(answer -> Answers.transition(job, script, answer))
+                .invoke(outcome -> {
+                    if (OWING.contains(script)) noticeOwed(job, outcome);
+                })
                 .call(outcome -> outcome instanceof Won won
                         ? settle(won.job(), kinds).onFailure().invoke(RedisJobStore::tellUnsettled).onFailure()
                                 .recoverWithNull()
@@ -616,25 +623,31 @@ final class RedisJobStore implements JobStore {
         return commands.run(Script.EARLY, bucket, Kindness.READS, List.of(checks.key()),
                 List.of(settings.now(), Integer.toString(limit))).chain(answer -> {
                     List<Entry> entries = Lists.entries(answer.get(2));
-                    long again = Answers.instant(answer.get(1)).plus(RedisSettings.CHECK_AGAIN).toEpochMilli();
                     if (entries.isEmpty()) return Uni.createFrom().item(0);
-                    return Uni.join().all(entries.stream().map(entry -> check(checks, entry, again)).toList())
+                    return Uni.join().all(entries.stream().map(entry -> check(checks, entry)).toList())
                             .andCollectFailures().map(List::size);
                 });
     }
 
     /** A check that fails is left as it stands: the next pass makes it again. */
-    private Uni<Void> check(Placed checks, Entry entry, long again) {
-        String then = Long.toString(
-                again - Math.floorMod(entry.name().hashCode(), RedisSettings.CHECKS_APART.toMillis()));
+    private Uni<Void> check(Placed checks, Entry entry) {
         return find(entry.job()).chain(seen -> {
             Uni<Void> settled =
                     seen == null ? Uni.createFrom().voidItem() : settle(seen.job(), Kind.ALL);
-            boolean live = seen != null && !seen.job().status().isTerminal();
+            String again =
+                    seen == null || seen.job().status().isTerminal() ? "" : Long.toString(again(seen));
             return settled.chain(() -> commands.run(Script.FORGET, checks.bucket(), Kindness.REPEATABLE,
                     List.of(checks.key()),
-                    List.of(entry.name(), Long.toString((long) entry.score()), live ? then : "")))
+                    List.of(entry.name(), Long.toString((long) entry.score()), again)))
                     .replaceWithVoid();
         });
+    }
+
+    private long again(Sighting seen) {
+        Duration left = Duration.between(seen.at(), seen.job().dueAt(settings.timing()));
+        long span = Math.clamp(left.toMillis() / 4, RedisSettings.CHECK_AGAIN_SOONEST.toMillis(),
+                RedisSettings.CHECK_AGAIN_LATEST.toMillis());
+        // Apart from one another, or what was made at once would be checked at once for ever.
+        return seen.at().toEpochMilli() + span - Math.floorMod(seen.job().key().hashCode(), span / 4);
     }
 }

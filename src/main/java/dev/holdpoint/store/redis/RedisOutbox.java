@@ -82,7 +82,8 @@ final class RedisOutbox implements Outbox {
         return commands.send(bucket, Kindness.READS, Command.XRANGE, keys.outbox(bucket), "-", "+", "COUNT",
                 Integer.toString(limit)).chain(answer -> entries(bucket, answer))
                 // Whatever is there is worth another look until it is paid.
-                .invoke(found -> looks.looked(bucket, estimate.instant(), found.isEmpty() ? null : Duration.ZERO));
+                .invoke(found -> looks.looked(bucket, estimate.instant(), found.isEmpty() ? null : Duration.ZERO))
+                .onFailure().invoke(failure -> notice(bucket));
     }
 
     /** What can't be read is dropped, or it would stand in front of what can for ever. */

@@ -21,10 +21,9 @@ public record RedisSettings(String prefix, int buckets, Timing timing, String du
         Limits limits, boolean owesNews, @Nullable InstantSource clock) {
     /** After each move of a job's life its entries in the lists are looked at once more, in case whoever moved it died before they were made. */
     static final Duration CHECK_AFTER = Duration.ofSeconds(2);
-    /** And ever so often, in case a list is lost. A check takes some seven commands, and every live job has them for ever. */
-    static final Duration CHECK_AGAIN = Duration.ofHours(6);
-    /** So much sooner at most, or what was made at once would be checked at once for ever. */
-    static final Duration CHECKS_APART = Duration.ofHours(4);
+    /** And again after a quarter of the time that a live job has left, in case a list is lost; a check takes some seven commands. */
+    static final Duration CHECK_AGAIN_SOONEST = Duration.ofMinutes(10);
+    static final Duration CHECK_AGAIN_LATEST = Duration.ofHours(6);
 
     /** Notices tell of most entries at once, and where something was due it is looked again soon. */
     static final Duration LOOK_FOR_DUE = Duration.ofSeconds(10);

@@ -205,6 +205,12 @@ final class StoredJob {
         return memory.stream().map(entry -> closed(key, owner, entry)).toList();
     }
 
+    /** What people said is not kept for its own sake; to be called every few seconds. */
+    static void forgetLastRead() {
+        PROMPTS.forget();
+        CLOSED.forget();
+    }
+
     private record Entry(JobKey job, UserId owner, String text) {}
 
     private static final LastRead<Entry, ClosedAction> CLOSED =

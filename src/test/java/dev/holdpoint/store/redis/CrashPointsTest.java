@@ -81,17 +81,31 @@ class CrashPointsTest {
     }
 
     @Test
-    void listsThatAreLostLaterComeBackInTime() {
+    void listsThatAreLostLaterComeBackWhileThereIsTime() {
         Job paused = bench.paused("job", "a1");
+        Job running = bench.create("running");
         bench.advance(NOT_FOR_LONG);
         check();
         loseLists();
 
-        bench.advance(RedisSettings.CHECK_AGAIN);
+        bench.advance(TIMING.runningTtl().dividedBy(2));
+        check();
+        assertThat(bench.active("ann")).contains(running);
+
+        bench.advance(TIMING.pauseBackstop().dividedBy(4));
+        check();
+        assertThat(bench.pending()).containsExactly(paused);
+    }
+
+    @Test
+    void promptThatWaitsForLongIsNotCheckedAllTheTime() {
+        bench.paused("job", "a1");
+        bench.advance(NOT_FOR_LONG);
         check();
 
-        assertThat(bench.pending()).containsExactly(paused);
-        assertThat(bench.active("ann")).containsExactly(paused);
+        bench.advance(TIMING.pauseBackstop().dividedBy(8));
+
+        assertThat(got(stores.getFirst().checkLists())).isZero();
     }
 
     @Test
@@ -100,7 +114,7 @@ class CrashPointsTest {
         bench.advance(NOT_FOR_LONG);
         check();
 
-        bench.advance(RedisSettings.CHECK_AGAIN);
+        bench.advance(RedisSettings.CHECK_AGAIN_LATEST);
 
         assertThat(got(stores.getFirst().checkLists())).isZero();
     }

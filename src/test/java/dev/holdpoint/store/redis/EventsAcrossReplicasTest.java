@@ -179,6 +179,32 @@ class EventsAcrossReplicasTest {
         assertThat(got(there.jobs().due(10)).nextIn()).isNotNull().isLessThanOrEqualTo(TIMING.runningTtl());
     }
 
+    @Test
+    void whatIsOwedIsKnownOnAnotherReplicaWithoutALookIntoEveryBucket() {
+        RedisSettings settings = RedisBench.settings(prefix, RedisBench.BUCKETS, null, TIMING, Bounds.WIDE, "async");
+        RedisStore there = unclocked(settings);
+        Bench here = bench(unclocked(settings));
+        Heard<Change> changes = with(new Heard<>(there.log().changes()));
+        assertThat(got(there.outbox().owed(10))).isEmpty();
+
+        here.resolved("job", "a1");
+        changes.next(3);
+
+        assertThat(got(there.outbox().owed(10))).hasSize(1);
+    }
+
+    @Test
+    void whatAMoveOwesIsKnownToItsMoverWhoHearsNothing() {
+        RedisStore deaf = unclocked(
+                RedisBench.settings(prefix, RedisBench.BUCKETS, null, TIMING, Bounds.WIDE, "async"));
+        assertThat(got(deaf.outbox().owed(10))).isEmpty();
+        deaf.close();
+
+        bench(deaf).resolved("job", "a1");
+
+        assertThat(got(deaf.outbox().owed(10))).hasSize(1);
+    }
+
     private RedisStore unclocked(RedisSettings settings) {
         RedisStore store = with(new RedisStore(with(Redis.ONE.wire()), settings, InstantSource.system()));
         got(store.ready());

@@ -29,7 +29,7 @@ class LastReadTest {
     void whatWasNotToldForLongIsForgotten() {
         last.read("a", 1);
         last.read("b", 1);
-        for (int at = 0; at < 63; at++) {
+        for (int at = 0; at < 64; at++) {
             last.read("other " + at, 10);
             last.read("b", 1);
         }
