@@ -41,13 +41,15 @@ export class Bench {
   /**
    * Drives a subject until it gets no faster: a JVM may compile what it runs for more than a minute.
    *
-   * @param drive drives it for so many seconds, and answers what was done, `perSecond`
+   * @param drive drives it for so many seconds, or once, and answers what was done, `perSecond` of any clock
    */
   async warm(drive) {
-    for (let best = 0, flat = 0, at = 0; flat < 2 && at < this.size(15, 1); at++) {
+    for (let best = 0, flat = 0, at = 0; flat < 3 && at < this.size(15, 1); at++) {
       const { perSecond } = await drive(this.seconds);
-      flat = perSecond > best * 1.05 ? 0 : flat + 1;
-      best = Math.max(best, perSecond);
+      flat++;
+      if (perSecond <= best * 1.05) continue;
+      best = perSecond;
+      flat = 0;
     }
   }
 

@@ -1,5 +1,5 @@
-// The page of results, from what each scenario left behind when it ran last.
-import { mkdirSync, writeFileSync } from 'node:fs';
+// The page of results, from what each scenario left behind when it ran last: here, or else in the checkout where the page was written before.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { median } from './calls.mjs';
 import { svg } from './chart.mjs';
@@ -15,9 +15,10 @@ function verdict({ atLeast, atMost }, values) {
   return held === 0 || held === values.length ? word : `${word}, in ${held} of ${values.length} rounds`;
 }
 
-function goalRow(scenario, [name, goal]) {
+function goalRow(scenario, [name, goal], before) {
   const { what, unit, digits = 0, atLeast, atMost } = goal;
   const bound = atLeast === undefined ? `≤ ${numbered(atMost, Number.isInteger(atMost) ? 0 : digits)} ${unit}` : `≥ ${numbered(atLeast, 0)} ${unit}`;
+  if (!scenario.found && before.goals.has(what)) return before.goals.get(what);
   const values = scenario.found?.reached?.[name];
   const found = values?.length ? `${numbered(median(values), digits)} ${unit} | ${spread(values, digits)} | ${verdict(goal, values)}`
     : `– | – | not measured${scenario.found?.why ? `: ${scenario.found.why}` : ''}`;
@@ -40,15 +41,24 @@ function rows({ rows: all }) {
   return ['| what | median | lowest to highest | service, CPU µs each | store | load | foreign cores |', '| --- | --- | --- | --- | --- | --- | --- |', ...lines].join('\n');
 }
 
-function section({ name, title, found }) {
-  if (!found) return `## ${title}\n\n\`${name}\`: never measured.`;
+function section({ name, title, found }, before) {
+  if (!found) return before.sections.get(title) ?? `## ${title}\n\n\`${name}\`: never measured.`;
   const { at, commit, rounds, why, notes, charts } = found;
   return [`## ${title}`, `\`${name}\` · ${at.slice(0, 16).replace('T', ' ')} UTC · ${commit} · ${rounds === 1 ? 'one round' : `${rounds} rounds`}${why ? ` · **broken off: ${why}**` : ''}`,
     Object.keys(found.rows).length ? rows(found) : '', ...notes,
     ...charts.map((chart) => `![${chart.title}](charts/${chart.name}.svg)\n\n${chart.sentence}`)].filter(Boolean).join('\n\n');
 }
 
+/** What a page says already, by scenario and by goal. */
+function said(file) {
+  const page = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const sections = page.split(/\n(?=## )/).slice(1).map((section) => [section.slice(3, section.indexOf('\n')), section.trimEnd()]);
+  const goals = [...(new Map(sections).get('Goals') ?? '').matchAll(/^\| (.*?) \| .*$/gm)].map(([row, what]) => [what, row]);
+  return { sections: new Map(sections), goals: new Map(goals) };
+}
+
 export function write(folder, scenarios, { quick }) {
+  const before = said(path.join(folder, 'RESULTS.md'));
   mkdirSync(path.join(folder, 'charts'), { recursive: true });
   for (const { found } of scenarios) for (const chart of found?.charts ?? []) writeFileSync(path.join(folder, 'charts', `${chart.name}.svg`), svg(chart));
   const machines = [...new Set(scenarios.map(({ found }) => found?.machine).filter(Boolean))];
@@ -64,9 +74,9 @@ persistence and replicas, as the durability \`async\`.
 
 | goal | bound | median | lowest to highest | reached |
 | --- | --- | --- | --- | --- |
-${scenarios.flatMap((scenario) => Object.entries(scenario.goals).map((goal) => goalRow(scenario, goal))).join('\n')}
+${scenarios.flatMap((scenario) => Object.entries(scenario.goals).map((goal) => goalRow(scenario, goal, before))).join('\n')}
 
-${scenarios.map(section).join('\n\n')}
+${scenarios.map((scenario) => section(scenario, before)).join('\n\n')}
 `);
   writeFileSync(path.join(folder, 'MODEL.md'), modelPage(Object.fromEntries(scenarios.map(({ name, found }) => [name, found])), { quick }));
 }

@@ -134,7 +134,7 @@ export const growTenants = {
   goals: {},
   async run(bench) {
     const sizes = bench.size([1, 10, 100, 1000], [1, 10]), jobs = bench.size(64, 4);
-    const subjects = await both({ options: { 'limits.active-jobs-per-user': 100_000 } });
+    const subjects = await both({ options: { 'limits.active-jobs-per-user': 100_000, 'limits.kept-events-per-job': 100 } });
     for (const [, subject] of subjects) await bench.warm((seconds) => cycles(subject, seconds, { jobs, tenants: 1 }));
     for (const size of sizes) {
       await bench.inTurn(subjects.map(([row, subject, stores]) => async () => {
