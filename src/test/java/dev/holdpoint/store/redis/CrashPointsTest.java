@@ -95,6 +95,7 @@ class CrashPointsTest {
         bench.advance(TIMING.pauseBackstop().dividedBy(4));
         check();
         assertThat(bench.pending()).containsExactly(paused);
+        assertThat(bench.active("ann")).containsExactlyInAnyOrder(paused, running);
     }
 
     @Test
