@@ -5,7 +5,7 @@ import { until } from "../wait.js";
 const REFUND = { name: "refund_order", arguments: { order: "A-1042", amount: 49.9 } };
 const first = async () => (await replicas())[0];
 /** Connections that break with a service that dies. */
-const CUT_OFF = /^net::ERR_(CONNECTION_\w+|INCOMPLETE_CHUNKED_ENCODING|EMPTY_RESPONSE|NETWORK_CHANGED|ABORTED) /;
+const CUT_OFF = /^net::ERR_(CONNECTION_\w+|SOCKET_NOT_CONNECTED|INCOMPLETE_CHUNKED_ENCODING|EMPTY_RESPONSE|NETWORK_CHANGED|ABORTED) /;
 
 story("what an agent asks appears by itself, and what ends leaves by itself", async ({ comes, agent }) => {
   const ada = await comes("ada");

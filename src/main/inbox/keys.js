@@ -16,7 +16,8 @@ export const openHelp = () => helpOpen.set(true);
 function pressed(event) {
   if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || event.defaultPrevented || !on.get()) return;
   const target = /** @type {HTMLElement} */ (event.target);
-  if (target.closest('input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable], dialog')) return;
+  // A dialog that was just closed has the focus for a moment longer.
+  if (target.closest('input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable], dialog[open]')) return;
   switch (event.key.toLowerCase()) {
     case 'j': return move(1);
     case 'k': return move(-1);
