@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Carries one job's log to one reader. It holds a position and, until its turn comes, what was looked up for it: whenever there may be more and the
  * socket takes it, it asks its fan what follows there, so nothing can be missed or doubled between history and live.
  */
-final class EventStream {
+final class EventStream implements Fan.Reader {
     private static final Logger LOG = Logger.getLogger(EventStream.class);
 
     /** How many passages a reader may get before others have their turn, however fast he takes them. */
@@ -46,7 +46,8 @@ final class EventStream {
     }
 
     /** Gives the reader whatever he hasn't got, as far as the socket takes it. */
-    void advance() {
+    @Override
+    public void advance() {
         try {
             for (int written = 0; isReady(); written++) {
                 if (written == AT_ONCE) {
@@ -77,8 +78,8 @@ final class EventStream {
         return next;
     }
 
-    /** What the reader waited for, to be written when his turn comes. */
-    void found(Passage passage) {
+    @Override
+    public void found(Passage passage) {
         waiting = false;
         found = passage;
     }
@@ -97,12 +98,14 @@ final class EventStream {
         connection.end();
     }
 
-    /** The log has moved past this reader: cut off, he comes back and is told what he missed. */
-    void lost() {
+    /** Cut off, the reader comes back and is told what he missed. */
+    @Override
+    public void lost() {
         connection.cut();
     }
 
-    void broken(Throwable failure) {
+    @Override
+    public void broken(Throwable failure) {
         // When the store is in trouble every stream is cut, and each call says why; the reader comes back by itself.
         if (failure instanceof StoreTrouble)
             LOG.debugf("stream cut: jobId=%s: %s", fan.job().id(), failure.getMessage());

@@ -42,8 +42,8 @@ final class Fan {
     private final InstantSource clock;
     private final Runnable whenEmpty;
     private final AtomicBoolean woken = new AtomicBoolean();
-    /** Those who were served longest ago come first. */
-    private final LinkedHashSet<EventStream> readers = new LinkedHashSet<>();
+    /** Those come first who waited for what is there now, and then those who were served longest ago. */
+    private final LinkedHashSet<Reader> readers = new LinkedHashSet<>();
     /** What follows the positions where readers stand, as of the last wake. */
     private final Map<EventId, Passage> passages = new HashMap<>();
     /** Looks into the log that began after the last wake, by the position behind which they look. */
@@ -54,9 +54,23 @@ final class Fan {
     private boolean news;
     private long begun;
 
+    /** Somebody who stands at a position of the log. */
+    interface Reader {
+        /** There may be more for him, and it is his turn. */
+        void advance();
+
+        /** What he waited for, to be taken when his turn comes. */
+        void found(Passage passage);
+
+        /** The log has moved past him. */
+        void lost();
+
+        void broken(Throwable failure);
+    }
+
     /** A look that is under way, itself and none that is like it. */
     private static final class Look {
-        final List<EventStream> waiting = new ArrayList<>();
+        final List<Reader> waiting = new ArrayList<>();
     }
 
     /**
@@ -77,16 +91,16 @@ final class Fan {
     Uni<Buffer> last(LoggedEvent event) { return frames.last(job, event); }
 
     /** From then on the reader is asked to advance whenever there may be more. */
-    void enter(EventStream reader) {
+    void enter(Reader reader) {
         // Woken before the first look, or what lands between the two would wait for the next wake.
         if (wakes == null) wakes = follower.wakes(job).subscribe().with(id -> wake(), this::broken);
         readers.addLast(reader);
     }
 
     /** From any thread. */
-    void leave(EventStream reader) { loop.runOnContext(now -> remove(reader)); }
+    void leave(Reader reader) { loop.runOnContext(now -> remove(reader)); }
 
-    private void remove(EventStream reader) {
+    private void remove(Reader reader) {
         boolean wasHere = readers.remove(reader);
         tidy();
         if (!wasHere || !readers.isEmpty()) return;
@@ -120,7 +134,7 @@ final class Fan {
         long begin = clock.millis();
         while (unserved > 0 && !readers.isEmpty()) {
             unserved--;
-            EventStream reader = readers.getFirst();
+            Reader reader = readers.getFirst();
             readers.addLast(reader);
             reader.advance();
             if (clock.millis() - begin < TURN) continue;
@@ -146,7 +160,7 @@ final class Fan {
      * @param fresh whether it must be all that is in the log, or was when a look began that is under way; what is only heard can lag behind
      */
     @Nullable
-    Passage behind(EventId position, EventStream reader, boolean fresh) {
+    Passage behind(EventId position, Reader reader, boolean fresh) {
         Look underWay = looks.get(position);
         if (underWay != null) {
             underWay.waiting.add(reader);
@@ -181,7 +195,7 @@ final class Fan {
         boolean isOfNow = looks.remove(position, look);
         try {
             if (slice.kept()) give(look, Passage.of(job, position, slice, frames), isOfNow);
-            else look.waiting.forEach(EventStream::lost);
+            else look.waiting.forEach(Reader::lost);
         } catch (RuntimeException broken) {
             look.waiting.forEach(reader -> reader.broken(broken));
         }
@@ -193,8 +207,17 @@ final class Fan {
         // That nothing follows may have been true a wake ago; what follows does so for ever.
         found.stream().filter(passage -> isOfNow || !passage.isEmpty()).forEach(this::remember);
         look.waiting.forEach(reader -> reader.found(found.getFirst()));
-        news = true;
-        if (!serving) serveAll();
+        serveFirst(look.waiting);
+    }
+
+    /** And nobody else: where many come to one job at once, each of them would have all the others served again. */
+    private void serveFirst(List<Reader> some) {
+        for (Reader reader : some.reversed()) if (readers.contains(reader)) readers.addFirst(reader);
+        unserved = Math.min(unserved + some.size(), readers.size());
+        if (serving) return;
+        serving = true;
+        begun = clock.millis();
+        serve();
     }
 
     private void fail(EventId position, Look look, Throwable failure) {
