@@ -1,17 +1,18 @@
 #!lua flags=allow-oom
 -- Jobs of one bucket that the sweep must look at, and when the next one falls due. Entries that came too early are moved.
 -- The keys of job and log are prefixes here, to be completed with a name.
--- ARGV  limit
+-- ARGV  limit bytes
 -- ANSWERS  due
 
-local limit = tonumber(ARGV[OWN])
+local limit, most_bytes = tonumber(ARGV[OWN]), tonumber(ARGV[OWN + 1])
 local job_prefix, log_prefix = job_key, log_key
 
-local jobs, seen = {}, 0
-while #jobs < limit and seen < 10 * limit do
+local jobs, seen, bytes = {}, 0, 0
+while #jobs < limit and bytes < most_bytes and seen < 10 * limit do
   local early = redis.call('ZRANGE', deadlines_key, '-inf', text(now), 'BYSCORE', 'LIMIT', #jobs, limit - #jobs)
   if #early == 0 then break end
   for _, one in ipairs(early) do
+    if bytes >= most_bytes then break end
     seen = seen + 1
     job_key, log_key = job_prefix .. one, log_prefix .. one
     local job = load()
@@ -26,6 +27,7 @@ while #jobs < limit and seen < 10 * limit do
       end
       if due <= now then
         jobs[#jobs + 1] = { one, flattened(job) }
+        bytes = bytes + #(job.action or '') + #(job.closed or '') + #(job.details or '')
       else
         redis.call('ZADD', deadlines_key, text(due), one)
       end

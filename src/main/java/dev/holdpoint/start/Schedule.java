@@ -65,9 +65,9 @@ class Schedule {
         this.times = times;
     }
 
-    /** What a job's life has come to is history at once; the tick only catches up on what this misses. */
+    /** What a job's life has come to is history at once; the tick only catches up on what this misses. Where the sweep is behind, history waits for it. */
     void followLives(@Observes StartupEvent start) {
-        log.changes().filter(change -> telling || owesTheArchive(change))
+        log.changes().filter(change -> (telling || owesTheArchive(change)) && !sweep.isBehind())
                 .onItem().transformToUniAndConcatenate(ended -> feed())
                 .onFailure().retry().indefinitely()
                 .subscribe().with(fed -> LOG.trace("archived an ending"));
@@ -81,7 +81,8 @@ class Schedule {
     }
 
     private Uni<Void> sweep() {
-        return alone(sweeping, times.sweep(sweep.run()).invoke(this::comeBack).replaceWithVoid(), "sweep");
+        return alone(sweeping, times.sweep(sweep.run()).invoke(this::comeBack).replaceWithVoid(), "sweep")
+                .chain(this::feed);
     }
 
     private void comeBack(@Nullable Duration nextIn) {
@@ -116,7 +117,7 @@ class Schedule {
 
     private Uni<Void> feed() {
         // Sent is what was queued, also where the archive is away.
-        return alone(feeding, archiving.run(), "archiving").invoke(courier::run);
+        return alone(feeding, archiving.run(sweep::isBehind), "archiving").invoke(courier::run);
     }
 
     /** A pass that is still under way does what this one would. */

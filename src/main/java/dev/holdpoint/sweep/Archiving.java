@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 import dev.holdpoint.audit.AuditRecord;
 import dev.holdpoint.audit.AuditTrail;
@@ -44,9 +45,14 @@ public final class Archiving {
 
     /** Runs until the outbox is empty or the archive fails; what was not kept stays owed. */
     public Uni<Void> run() {
+        return run(() -> false);
+    }
+
+    /** @param holdsOn asked after each batch: whether what is left should be left to another run */
+    public Uni<Void> run(BooleanSupplier holdsOn) {
         // Repeated, not recursive: after a long outage the batches are too many for one stack.
         return Multi.createBy().repeating().uni(() -> outbox.owed(BATCH).call(this::keep))
-                .until(List::isEmpty)
+                .until(batch -> batch.isEmpty() || holdsOn.getAsBoolean())
                 .onItem().ignoreAsUni()
                 .onItem().invoke(done -> trouble = null)
                 .onFailure().invoke(failure -> trouble = String.valueOf(failure.getMessage()));

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Looks at every job that is due and lets the one duty see to it that its phase calls for. */
 public final class Sweep {
-    private static final int BATCH = 500;
+    private static final int BATCH = 2_000;
     private static final int AT_ONCE = 64;
 
     private final JobStore store;
@@ -25,6 +25,7 @@ public final class Sweep {
     private final Duty reap;
     private final Duty reopen;
     private final Duty reclaim;
+    private volatile boolean behind;
 
     public Sweep(JobStore store, Expiries told) {
         this.store = store;
@@ -41,12 +42,17 @@ public final class Sweep {
                 // A pass that moved nothing must not start over at once: the jobs it saw are another replica's by now.
                 .whilst(pass -> pass.moved() > 0)
                 .collect().last()
-                .map(Pass::nextIn);
+                .map(Pass::nextIn)
+                .onTermination().invoke(() -> behind = false);
     }
+
+    /** Whether more was due at the last look than is seen to at once. */
+    public boolean isBehind() { return behind; }
 
     private record Pass(long moved, @Nullable Duration nextIn) {}
 
     private Uni<Pass> see(DueJobs due) {
+        behind = due.jobs().size() > AT_ONCE;
         return Multi.createFrom().iterable(due.jobs())
                 // One after another, each would wait for a store that answers many as fast as one.
                 .onItem().transformToUni(job -> duty(job).see(job)).merge(AT_ONCE)

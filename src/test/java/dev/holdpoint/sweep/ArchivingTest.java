@@ -117,6 +117,18 @@ class ArchivingTest {
     }
 
     @Test
+    void runThatHoldsOnLeavesTheRestToAnother() {
+        List<Job> ended = new ArrayList<>();
+        for (int number = 0; number < 250; number++) ended.add(bench.complete(bench.create("job-" + number)));
+
+        got(archiving.run(() -> true));
+        assertThat(archive.kept).isEqualTo(ended.subList(0, 100));
+
+        got(archiving.run(() -> false));
+        assertThat(archive.kept).isEqualTo(ended);
+    }
+
+    @Test
     void failingArchiveKeepsEntriesOwed() {
         List<Job> ended = new ArrayList<>();
         for (int number = 0; number < 5; number++) ended.add(bench.complete(bench.create("job-" + number)));

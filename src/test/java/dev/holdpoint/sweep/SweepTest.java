@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 import dev.holdpoint.job.DueJobs;
 import dev.holdpoint.job.EventLog.Change;
@@ -174,6 +175,25 @@ class SweepTest {
 
         assertThat(got(new Sweep(slow, IGNORED).run())).isEqualTo(SHORT);
         assertThat(asked).hasSize(3);
+    }
+
+    @Test
+    void isBehindWhileMoreIsDueThanIsSeenToAtOnce() {
+        List<Boolean> behind = new ArrayList<>();
+        AtomicReference<Sweep> watched = new AtomicReference<>();
+        watched.set(new Sweep(bench.store, (prompt, at) -> behind.add(watched.get().isBehind())));
+
+        for (int number = 0; number < 64; number++) bench.pause(bench.create("few-" + number), prompt("a1", SHORT));
+        bench.advance(SHORT);
+        got(watched.get().run());
+        assertThat(behind).hasSize(64).containsOnly(false);
+
+        behind.clear();
+        for (int number = 0; number < 65; number++) bench.pause(bench.create("many-" + number), prompt("a1", SHORT));
+        bench.advance(SHORT);
+        got(watched.get().run());
+        assertThat(behind).hasSize(65).containsOnly(true);
+        assertThat(watched.get().isBehind()).isFalse();
     }
 
     @Test

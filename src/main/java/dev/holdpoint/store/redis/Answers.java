@@ -1,6 +1,7 @@
 package dev.holdpoint.store.redis;
 
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 
@@ -95,4 +96,9 @@ final class Answers {
     }
 
     static Instant instant(Response millis) { return Instant.ofEpochMilli(Long.parseLong(millis.toString())); }
+
+    /** From one instant of an answer until another, which is empty when there is none. */
+    static @Nullable Duration until(Response now, Response then) {
+        return then.toString().isEmpty() ? null : Duration.between(instant(now), instant(then));
+    }
 }

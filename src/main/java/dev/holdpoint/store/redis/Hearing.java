@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * tide that rises unheard, means that something was missed; then everybody who follows a job of that bucket reads its log.
  */
 final class Hearing {
-    static final Duration PROBE_EVERY = Duration.ofSeconds(5);
+    static final Duration PROBE_EVERY = Duration.ofSeconds(10);
 
     private static final Logger LOG = Logger.getLogger(Hearing.class);
     /** Owners are not part of a notice of plain events, and no plain event tells one. */
@@ -131,18 +131,6 @@ final class Hearing {
             }
             if (now) emitter.complete(null);
         });
-    }
-
-    /**
-     * Tells every replica that a continuation is open to claims. Told after the job stands in the lists, or whoever it wakes would not find it;
-     * a waiter who misses it looks again by himself.
-     */
-    void tellOpened(JobKey job) {
-        int bucket = keys.bucket(job);
-        commands.send(bucket, Kindness.REPEATABLE, Command.SPUBLISH, keys.notices(bucket),
-                Texts.write(List.of(OPENED, Keys.name(job))))
-                .subscribe().with(told -> LOG.trace("told that a continuation is open"),
-                        failure -> LOG.debugf(failure, "not told that a continuation is open"));
     }
 
     /** These buckets are heard (again): what was said before may have been missed. */

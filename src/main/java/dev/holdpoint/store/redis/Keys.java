@@ -134,17 +134,30 @@ final class Keys {
 
     /** Jobs of a space that may wait for a decision, by deadline. */
     Placed waiting(Space space) {
-        return placed("waiting:", tenant(space));
+        return ofSpace(space, "waiting:");
     }
 
     /** The same jobs by the instant of their pause. */
     Placed paused(Space space) {
-        return placed("paused:", tenant(space));
+        return ofSpace(space, "paused:");
     }
 
     /** Jobs of a space whose continuation may be open, by the instant of the decision; of one agent when one is named. */
     Placed open(Space space, @Nullable AgentId agent) {
-        return placed("open:", tenant(space) + (agent == null ? "" : ":" + agent));
+        Placed all = ofSpace(space, "open:");
+        return agent == null ? all : new Placed(all.bucket(), all.key() + ":" + agent);
+    }
+
+    /** The notices, and the lists of a space that a job may be in, in the order of {@code lua/lists.lua}. */
+    List<String> ofLists(Space space, @Nullable AgentId agent) {
+        return List.of(notices(waiting(space).bucket()), waiting(space).key(), paused(space).key(),
+                open(space, null).key(), open(space, agent).key());
+    }
+
+    /** All in one bucket, so that one script finds a job's places in them. */
+    private Placed ofSpace(Space space, String what) {
+        int bucket = bucket("space:" + tenant(space));
+        return new Placed(bucket, in(bucket, what) + tenant(space));
     }
 
     /** What waits for one endpoint, with its bucket; the names of its keys end like this. */

@@ -13,7 +13,6 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import dev.holdpoint.job.AgentId;
 import dev.holdpoint.job.BadCursor;
 import dev.holdpoint.job.Continuation;
 import dev.holdpoint.job.Job;
@@ -21,6 +20,7 @@ import dev.holdpoint.job.JobKey;
 import dev.holdpoint.job.Page;
 import dev.holdpoint.job.PendingAction;
 import dev.holdpoint.job.Sighting;
+import dev.holdpoint.job.Space;
 import dev.holdpoint.store.redis.Keys.Placed;
 import dev.holdpoint.store.redis.wire.Commands;
 import dev.holdpoint.store.redis.wire.Commands.Kindness;
@@ -47,84 +47,49 @@ final class Lists {
         this.keys = keys;
     }
 
-    /** The lists that a job may be in, and the instant by which each orders it. */
-    enum Kind {
-        ACTIVE {
-            @Override
-            Placed list(Keys keys, Job job) { return keys.active(job.key().space(), job.details().owner()); }
+    /** Lists that lie together, and in which a job is put where it belongs by one command. */
+    enum Shelf {
+        /** Of the job's owner: what is active. */
+        OWNER,
+        /** Of its space: what waits for a decision, and what is open to claims. */
+        SPACE;
 
-            @Override
-            @Nullable
-            Instant place(Job job) { return job.status().isTerminal() ? null : job.createdAt(); }
-        },
-        WAITING {
-            @Override
-            Placed list(Keys keys, Job job) { return keys.waiting(job.key().space()); }
-
-            @Override
-            @Nullable
-            Instant place(Job job) { return job.prompt().map(PendingAction::deadline).orElse(null); }
-        },
-        PAUSED {
-            @Override
-            Placed list(Keys keys, Job job) { return keys.paused(job.key().space()); }
-
-            @Override
-            @Nullable
-            Instant place(Job job) { return job.prompt().map(PendingAction::createdAt).orElse(null); }
-        },
-        OPEN {
-            @Override
-            Placed list(Keys keys, Job job) { return keys.open(job.key().space(), null); }
-
-            @Override
-            @Nullable
-            Instant place(Job job) { return openSince(job); }
-        },
-        OPEN_OF_AGENT {
-            @Override
-            @Nullable
-            Placed list(Keys keys, Job job) {
-                AgentId agent = job.details().agent();
-                return agent == null ? null : keys.open(job.key().space(), agent);
-            }
-
-            @Override
-            @Nullable
-            Instant place(Job job) { return openSince(job); }
-        };
-
-        /** Null when there is no such list for this job. */
-        abstract @Nullable Placed list(Keys keys, Job job);
-
-        /** Null when the job doesn't belong into the list. */
-        abstract @Nullable Instant place(Job job);
-
-        static final Set<Kind> ALL = EnumSet.allOf(Kind.class);
-        static final Set<Kind> OF_PROMPTS = EnumSet.of(WAITING, PAUSED);
-        static final Set<Kind> OF_CONTINUATIONS = EnumSet.of(OPEN, OPEN_OF_AGENT);
+        static final Set<Shelf> BOTH = EnumSet.allOf(Shelf.class);
     }
 
     static @Nullable Instant openSince(Job job) {
         return job.continuation().filter(Continuation::isOpen).map(open -> open.resolution().decidedAt()).orElse(null);
     }
 
-    /** Puts the job where it belongs now. */
-    Uni<Void> settle(Job job, Set<Kind> kinds) {
-        List<Uni<@Nullable Response>> writes = new ArrayList<>();
-        for (Kind kind : kinds) {
-            Placed list = kind.list(keys, job);
-            if (list != null) writes.add(write(list, Keys.name(job.key()), kind.place(job)));
-        }
-        if (writes.isEmpty()) return Uni.createFrom().voidItem();
-        return Uni.join().all(writes).andCollectFailures().replaceWithVoid();
+    /** Puts the job where it belongs now. Replicas are told of what is open to claims. */
+    Uni<Void> settle(Job job, Set<Shelf> shelves) {
+        if (shelves.isEmpty()) return Uni.createFrom().voidItem();
+        return Uni.join().all(shelves.stream().map(shelf -> switch (shelf) {
+            case OWNER -> settleInOwners(job);
+            case SPACE -> settleInSpaces(job);
+        }).toList()).andCollectFailures().replaceWithVoid();
     }
 
-    private Uni<@Nullable Response> write(Placed list, String name, @Nullable Instant place) {
-        return place == null
-                ? commands.send(list.bucket(), Kindness.REPEATABLE, Command.ZREM, list.key(), name)
-                : commands.run(Script.PLACE, list.bucket(), Kindness.REPEATABLE, List.of(list.key()),
-                        List.of(name, Long.toString(place.toEpochMilli())));
+    private Uni<@Nullable Response> settleInOwners(Job job) {
+        Placed active = keys.active(job.key().space(), job.details().owner());
+        String name = Keys.name(job.key());
+        return job.status().isTerminal()
+                ? commands.send(active.bucket(), Kindness.REPEATABLE, Command.ZREM, active.key(), name)
+                : commands.run(Script.PLACE, active.bucket(), Kindness.REPEATABLE, List.of(active.key()),
+                        List.of(name, score(job.createdAt())));
+    }
+
+    private Uni<@Nullable Response> settleInSpaces(Job job) {
+        Space space = job.key().space();
+        return commands.run(Script.LISTS, keys.waiting(space).bucket(), Kindness.REPEATABLE,
+                keys.ofLists(space, job.details().agent()),
+                List.of(Keys.name(job.key()), score(job.prompt().map(PendingAction::deadline).orElse(null)),
+                        score(job.prompt().map(PendingAction::createdAt).orElse(null)), score(openSince(job))));
+    }
+
+    /** Empty for what isn't in a list. */
+    private static String score(@Nullable Instant place) {
+        return place == null ? "" : Long.toString(place.toEpochMilli());
     }
 
     /** An entry of a list. */

@@ -55,7 +55,7 @@ import dev.holdpoint.job.UserId;
 import dev.holdpoint.job.WorkerId;
 import dev.holdpoint.store.redis.Keys.Placed;
 import dev.holdpoint.store.redis.Lists.Entry;
-import dev.holdpoint.store.redis.Lists.Kind;
+import dev.holdpoint.store.redis.Lists.Shelf;
 import dev.holdpoint.store.redis.wire.Commands;
 import dev.holdpoint.store.redis.wire.Commands.Kindness;
 import dev.holdpoint.store.redis.wire.Script;
@@ -72,12 +72,10 @@ final class RedisJobStore implements JobStore {
     private static final Logger LOG = Logger.getLogger(RedisJobStore.class);
     /** Names that a resumed claim may come across before it says that nothing is open. */
     private static final int MOST_CANDIDATES = 1_000;
-    /** Jobs that one script may look at for the sweep. */
-    private static final int MOST_OF_A_BUCKET = 100;
-    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
     /** Moves that owe the archive something, or may. The mover doesn't wait until he hears of his own: he may have to record it first. */
     private static final Set<Script> OWING = Set.of(Script.CREATE, Script.FINISH, Script.RESOLVE, Script.ABORT,
             Script.EXPIRE, Script.REAP);
+    private static final Set<Shelf> IN_SPACE = Set.of(Shelf.SPACE);
     private static final Duration LARGE_SKEW = Duration.ofSeconds(5);
 
     private final Commands commands;
@@ -88,7 +86,8 @@ final class RedisJobStore implements JobStore {
     private final Hearing hearing;
     private final RedisOutbox outbox;
     private final InstantSource estimate;
-    private final Looks looks;
+    private final Deadlines deadlines;
+    private final Checks checks;
 
     /** @param estimate about the store's time, for entries that are put right a moment later */
     RedisJobStore(Commands commands, Keys keys, RedisSettings settings, Hearing hearing, RedisOutbox outbox,
@@ -101,8 +100,15 @@ final class RedisJobStore implements JobStore {
         this.hearing = hearing;
         this.outbox = outbox;
         this.estimate = estimate;
-        this.looks = new Looks(keys.buckets(), settings.lookEvery(RedisSettings.LOOK_FOR_DUE));
-        hearing.onMoved(this::noticed, looks::notice);
+        this.deadlines = new Deadlines(commands, keys, settings, estimate);
+        this.checks = new Checks(commands, keys, settings, lists, this::find, estimate);
+        hearing.onMoved((job, at) -> {
+            deadlines.notice(job, at);
+            checks.noticeMoved(job.key());
+        }, bucket -> {
+            deadlines.notice(bucket);
+            checks.notice(bucket);
+        });
     }
 
     // --- moves
@@ -115,7 +121,7 @@ final class RedisJobStore implements JobStore {
         Entry place = new Entry(estimate.millis() + 0.5, Keys.name(wanted.key()));
         return reserve(active, place, true).chain(reserved -> switch (reserved) {
             case FULL -> find(wanted.key()).map(seen -> refusal(seen, wanted));
-            case TAKEN, HELD -> move(Script.CREATE, wanted.key(), Kindness.ONCE, Kind.ALL, details.owner().value(),
+            case TAKEN, HELD -> move(Script.CREATE, wanted.key(), Kindness.ONCE, Shelf.BOTH, details.owner().value(),
                     details.conversation().value(), details.agent() == null ? "" : details.agent().value(),
                     Texts.write(new StoredJson.Details(details.runId(), details.responseMessageId(),
                             details.userMessage(), details.metadata())),
@@ -201,7 +207,7 @@ final class RedisJobStore implements JobStore {
             case NewPause.Deadline.At said -> at = Long.toString(said.instant().toEpochMilli());
             case NewPause.Deadline.In said -> in = millis(said.span());
         }
-        return judged(judgement, move(Script.PAUSE, job, Kindness.REPEATABLE, Kind.OF_PROMPTS,
+        return judged(judgement, move(Script.PAUSE, job, Kindness.REPEATABLE, IN_SPACE,
                 Long.toString(fence.generation()), Integer.toString(fence.execution()), wanted.action().value(),
                 Texts.write(new StoredJson.Prompt(wanted.payload(), wanted.references(), wanted.resumeContext(),
                         wanted.policyVersion())),
@@ -241,31 +247,28 @@ final class RedisJobStore implements JobStore {
 
     private Uni<Transition> finish(JobKey job, Fence fence, JobStatus status, String result, String code,
             String message) {
-        return move(Script.FINISH, job, Kindness.ONCE, Set.of(Kind.ACTIVE), Long.toString(fence.generation()),
+        return move(Script.FINISH, job, Kindness.ONCE, Set.of(Shelf.OWNER), Long.toString(fence.generation()),
                 Integer.toString(fence.execution()), status.word(), result, code, message);
     }
 
     @Override
     public Uni<Transition> resolve(JobKey job, NewResolution wanted) {
-        return move(Script.RESOLVE, job, Kindness.REPEATABLE, PROMPT_TO_CONTINUATION,
+        return move(Script.RESOLVE, job, Kindness.REPEATABLE, IN_SPACE,
                 Long.toString(wanted.generation()), wanted.action().value(), wanted.id().value(),
                 Texts.write(
                         new StoredJson.Decided(wanted.decidedBy(), wanted.submission(), settings.durability())),
                 text(wanted.rules()));
     }
 
-    private static final Set<Kind> PROMPT_TO_CONTINUATION =
-            Set.of(Kind.WAITING, Kind.PAUSED, Kind.OPEN, Kind.OPEN_OF_AGENT);
-
     @Override
     public Uni<Transition> abort(JobKey job, OptionalLong generation) {
-        return move(Script.ABORT, job, Kindness.ONCE, Kind.ALL, text(generation), JobError.ABORTED_BY_USER.code(),
+        return move(Script.ABORT, job, Kindness.ONCE, Shelf.BOTH, text(generation), JobError.ABORTED_BY_USER.code(),
                 JobError.ABORTED_BY_USER.message());
     }
 
     @Override
     public Uni<Transition> expireByHand(JobKey job, @Nullable ActionId named) {
-        return move(Script.EXPIRE, job, Kindness.ONCE, Kind.ALL, "1", "", named == null ? "" : named.value(), "");
+        return move(Script.EXPIRE, job, Kindness.ONCE, Shelf.BOTH, "1", "", named == null ? "" : named.value(), "");
     }
 
     @Override
@@ -278,12 +281,12 @@ final class RedisJobStore implements JobStore {
     }
 
     private Uni<Transition> expireDead(JobKey job, long generation, String observed, String unreadable) {
-        return move(Script.EXPIRE, job, Kindness.ONCE, Kind.ALL, "", Long.toString(generation), observed, unreadable);
+        return move(Script.EXPIRE, job, Kindness.ONCE, Shelf.BOTH, "", Long.toString(generation), observed, unreadable);
     }
 
     @Override
     public Uni<Transition> claim(JobKey job, ActionId action, WorkerId worker) {
-        return move(Script.CLAIM, job, Kindness.REPEATABLE, Kind.OF_CONTINUATIONS, action.value(), worker.value(), "");
+        return move(Script.CLAIM, job, Kindness.REPEATABLE, IN_SPACE, action.value(), worker.value(), "");
     }
 
     @Override
@@ -321,7 +324,7 @@ final class RedisJobStore implements JobStore {
             if (seen == null || Lists.openSince(seen.job()) == null) return none;
             if (!agents.isEmpty() && !agents.contains(seen.job().details().agent())) return none;
             // Not the same lease again: two calls of one worker must not both get what is open once.
-            return move(Script.CLAIM, seen.job().key(), Kindness.ONCE, Kind.OF_CONTINUATIONS,
+            return move(Script.CLAIM, seen.job().key(), Kindness.ONCE, IN_SPACE,
                     seen.job().continuation().orElseThrow().resolution().action().id().value(), worker.value(), "1");
         });
     }
@@ -332,59 +335,37 @@ final class RedisJobStore implements JobStore {
 
     @Override
     public Uni<Transition> reap(JobKey job, long generation) {
-        return move(Script.REAP, job, Kindness.ONCE, Kind.ALL, Long.toString(generation), JobError.WORKER_LOST.code(),
+        return move(Script.REAP, job, Kindness.ONCE, Shelf.BOTH, Long.toString(generation), JobError.WORKER_LOST.code(),
                 JobError.WORKER_LOST.message());
     }
 
     @Override
     public Uni<Transition> reopen(JobKey job, long generation) {
-        return move(Script.REOPEN, job, Kindness.ONCE, Kind.OF_CONTINUATIONS, Long.toString(generation));
+        return move(Script.REOPEN, job, Kindness.ONCE, IN_SPACE, Long.toString(generation));
     }
 
     @Override
     public Uni<Transition> reclaim(JobKey job, long generation) {
-        return move(Script.RECLAIM, job, Kindness.ONCE, Kind.ALL, Long.toString(generation));
+        return move(Script.RECLAIM, job, Kindness.ONCE, Shelf.BOTH, Long.toString(generation));
     }
 
-    /** @param kinds the lists in which the move may have changed the job's place */
-    private Uni<Transition> move(Script script, JobKey job, Kindness kindness, Set<Kind> kinds, String... own) {
+    /** @param shelves where the move may have changed the job's place */
+    private Uni<Transition> move(Script script, JobKey job, Kindness kindness, Set<Shelf> shelves, String... own) {
         return commands
-                .run(script, keys.bucket(job), kindness, keys.ofMove(job), argumentsOfMove(Keys.name(job), own))
+                .run(script, keys.bucket(job), kindness, keys.ofMove(job),
+                        settings.argumentsOfMove(Keys.name(job), own))
                 .map(answer -> Answers.transition(job, script, answer))
                 .invoke(outcome -> {
                     if (OWING.contains(script)) noticeOwed(job, outcome);
                 })
                 .call(outcome -> outcome instanceof Won won
-                        ? settle(won.job(), kinds).onFailure().invoke(RedisJobStore::tellUnsettled).onFailure()
+                        ? lists.settle(won.job(), shelves).onFailure().invoke(RedisJobStore::tellUnsettled).onFailure()
                                 .recoverWithNull()
                         : Uni.createFrom().voidItem());
     }
 
-    /** What {@code lua/shared/move.lua} takes, and then a script's own. */
-    private List<String> argumentsOfMove(String name, String... own) {
-        List<String> arguments = new ArrayList<>(own.length + 9);
-        arguments.add(settings.now());
-        arguments.add(millis(settings.timing().runningTtl()));
-        arguments.add(millis(settings.timing().lease()));
-        arguments.add(millis(settings.timing().terminalRetention()));
-        arguments.add(millis(RedisSettings.CHECK_AFTER));
-        arguments.add(settings.confirmed() ? "1" : "0");
-        arguments.add(Integer.toString(settings.limits().keptEventsPerJob()));
-        arguments.add(settings.owesNews() ? "1" : "0");
-        arguments.add(name);
-        arguments.addAll(List.of(own));
-        return arguments;
-    }
-
     private static void tellUnsettled(Throwable failure) {
         LOG.debugf(failure, "lists not settled; the check of the job makes up for it");
-    }
-
-    private Uni<Void> settle(Job job, Set<Kind> kinds) {
-        Uni<Void> settled = lists.settle(job, kinds);
-        return kinds.contains(Kind.OPEN) && Lists.openSince(job) != null
-                ? settled.invoke(() -> hearing.tellOpened(job.key()))
-                : settled;
     }
 
     @Override
@@ -563,91 +544,10 @@ final class RedisJobStore implements JobStore {
     }
 
     @Override
-    public Uni<DueJobs> due(int limit) {
-        List<Integer> buckets = looks.toLook(estimate.instant());
-        if (buckets.isEmpty()) return Uni.createFrom().item(merged(List.of(), limit));
-        return Reachable.of(buckets.stream().map(bucket -> due(bucket, Math.min(limit, MOST_OF_A_BUCKET))).toList())
-                .map(all -> merged(all, limit));
-    }
+    public Uni<DueJobs> due(int limit) { return deadlines.due(limit); }
 
-    private record Due(Instant at, @Nullable Instant next, List<Job> jobs) {
-        /** How long until there is more to see to than these jobs. */
-        @Nullable
-        Duration in() { return next == null ? null : Duration.between(at, next); }
-    }
-
-    private Uni<Due> due(int bucket, int limit) {
-        List<String> arguments = argumentsOfMove("", Integer.toString(limit));
-        return commands.run(Script.DUE, bucket, Kindness.REPEATABLE, keys.ofBucket(bucket), arguments).map(answer -> {
-            List<Job> jobs = new ArrayList<>();
-            for (Response one : answer.get(3))
-                jobs.add(StoredJob.job(Keys.job(one.get(0).toString()), StoredJob.fields(one.get(1), 0)));
-            Due due = new Due(Answers.instant(answer.get(1)), StoredJson.instant(answer.get(2).toString()), jobs);
-            looks.looked(bucket, estimate.instant(), due.in());
-            // Whoever sees to them may fail, or put off what falls due.
-            if (!jobs.isEmpty()) lookAgain(bucket);
-            return due;
-        }).onFailure().invoke(failure -> lookAgain(bucket));
-    }
-
-    private void lookAgain(int bucket) { looks.noticeAgain(bucket, estimate.instant().plus(LOOK_AGAIN)); }
-
-    /** Servers and this process may tell different times, so what is handed on is how long it is until then. */
-    private void noticed(Job job, Instant at) {
-        looks.notice(keys.bucket(job.key()),
-                estimate.instant().plus(Duration.between(at, job.dueAt(settings.timing()))));
-    }
-
-    private DueJobs merged(List<Due> all, int limit) {
-        List<Sighting> due = new ArrayList<>();
-        all.forEach(one -> one.jobs().forEach(job -> due.add(new Sighting(job, one.at()))));
-        due.sort(Comparator.comparing((Sighting one) -> one.job().dueAt(settings.timing()))
-                .thenComparing(one -> Keys.name(one.job().key())));
-        if (due.size() > limit) {
-            due.subList(limit, due.size()).forEach(cut -> looks.notice(keys.bucket(cut.job().key())));
-            return new DueJobs(due.subList(0, limit), Duration.ZERO);
-        }
-        return new DueJobs(due, looks.nextIn(estimate.instant()));
-    }
-
-    // --- checks of the lists
-
-    /** Puts jobs that were moved a while ago, or not for long, where they belong in the lists. Answers how many it looked at. */
+    /** Puts jobs where they belong in the lists, whoever failed to. Answers how many it looked at. */
     Uni<Integer> check(int limit) {
-        return Reachable.of(IntStream.range(0, keys.buckets()).mapToObj(bucket -> check(bucket, limit)).toList())
-                .map(all -> all.stream().mapToInt(Integer::intValue).sum());
-    }
-
-    private Uni<Integer> check(int bucket, int limit) {
-        Placed checks = new Placed(bucket, keys.checks(bucket));
-        return commands.run(Script.EARLY, bucket, Kindness.READS, List.of(checks.key()),
-                List.of(settings.now(), Integer.toString(limit))).chain(answer -> {
-                    List<Entry> entries = Lists.entries(answer.get(2));
-                    if (entries.isEmpty()) return Uni.createFrom().item(0);
-                    return Uni.join().all(entries.stream().map(entry -> check(checks, entry)).toList())
-                            .andCollectFailures().map(List::size);
-                });
-    }
-
-    /** A check that fails is left as it stands: the next pass makes it again. */
-    private Uni<Void> check(Placed checks, Entry entry) {
-        return find(entry.job()).chain(seen -> {
-            Uni<Void> settled =
-                    seen == null ? Uni.createFrom().voidItem() : settle(seen.job(), Kind.ALL);
-            String again =
-                    seen == null || seen.job().status().isTerminal() ? "" : Long.toString(again(seen));
-            return settled.chain(() -> commands.run(Script.FORGET, checks.bucket(), Kindness.REPEATABLE,
-                    List.of(checks.key()),
-                    List.of(entry.name(), Long.toString((long) entry.score()), again)))
-                    .replaceWithVoid();
-        });
-    }
-
-    private long again(Sighting seen) {
-        Duration left = Duration.between(seen.at(), seen.job().dueAt(settings.timing()));
-        long span = Math.clamp(left.toMillis() / 4, RedisSettings.CHECK_AGAIN_SOONEST.toMillis(),
-                RedisSettings.CHECK_AGAIN_LATEST.toMillis());
-        // Apart from one another, or what was made at once would be checked at once for ever.
-        return seen.at().toEpochMilli() + span - Math.floorMod(seen.job().key().hashCode(), span / 4);
+        return checks.run(limit);
     }
 }

@@ -41,7 +41,7 @@ final class RedisOutbox implements Outbox {
         this.commands = commands;
         this.keys = keys;
         this.estimate = estimate;
-        this.looks = new Looks(keys.buckets(), settings.lookEvery(RedisSettings.LOOK_FOR_OWED));
+        this.looks = new Looks(keys.buckets(), settings.lookEverywhere());
         hearing.onTold((event, bucket) -> {
             if (owes(event, settings.owesNews())) notice(bucket);
         }, this::notice);

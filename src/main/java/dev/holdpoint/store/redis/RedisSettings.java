@@ -1,7 +1,11 @@
 package dev.holdpoint.store.redis;
 
+import static dev.holdpoint.store.redis.StoredJson.millis;
+
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 
 import dev.holdpoint.job.Timing;
 import org.jspecify.annotations.Nullable;
@@ -25,19 +29,33 @@ public record RedisSettings(String prefix, int buckets, Timing timing, String du
     static final Duration CHECK_AGAIN_SOONEST = Duration.ofMinutes(10);
     static final Duration CHECK_AGAIN_LATEST = Duration.ofHours(6);
 
-    /** Notices tell of most entries at once, and where something was due it is looked again soon. */
-    static final Duration LOOK_FOR_DUE = Duration.ofSeconds(10);
-    /** Notices tell of most entries at once. */
-    static final Duration LOOK_FOR_OWED = Duration.ofSeconds(10);
+    /** Notices tell which bucket is worth a look, and after a missed one its bucket is looked at: this is for what nobody foresaw. */
+    static final Duration LOOK_EVERYWHERE = Duration.ofSeconds(30);
 
     /** Where time stands still, nothing may be put off. */
-    Duration lookEvery(Duration usually) {
-        return clock == null ? usually : Duration.ZERO;
+    Duration lookEverywhere() {
+        return clock == null ? LOOK_EVERYWHERE : Duration.ZERO;
     }
 
     /** Milliseconds since the epoch, or nothing for the server's own time. */
     String now() {
         return clock == null ? "" : Long.toString(clock.millis());
+    }
+
+    /** What {@code lua/shared/move.lua} takes, and then a script's own. */
+    List<String> argumentsOfMove(String name, String... own) {
+        List<String> arguments = new ArrayList<>(own.length + 9);
+        arguments.add(now());
+        arguments.add(millis(timing.runningTtl()));
+        arguments.add(millis(timing.lease()));
+        arguments.add(millis(timing.terminalRetention()));
+        arguments.add(millis(CHECK_AFTER));
+        arguments.add(confirmed ? "1" : "0");
+        arguments.add(Integer.toString(limits.keptEventsPerJob()));
+        arguments.add(owesNews ? "1" : "0");
+        arguments.add(name);
+        arguments.addAll(List.of(own));
+        return arguments;
     }
 
     /**

@@ -22,8 +22,7 @@ import org.jboss.logging.Logger;
 public final class RedisStore implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(RedisStore.class);
     private static final int CHECKED_AT_ONCE = 100;
-    private static final long CHECK_MILLIS = 5_000;
-    private static final long LAPSE_MILLIS = 5_000;
+    private static final long KEEP_UP_MILLIS = 5_000;
 
     private final Bells bells;
     private final RedisJobStore jobs;
@@ -70,11 +69,12 @@ public final class RedisStore implements AutoCloseable {
 
     /** Keeps lists and ears right from now on, until {@link #close}. */
     void keepUp(Vertx vertx) {
-        long checks = vertx.setPeriodic(CHECK_MILLIS, oneAtATime(() -> checkLists().replaceWithVoid()));
+        long checks = vertx.setPeriodic(KEEP_UP_MILLIS, oneAtATime(() -> {
+            StoredJob.forgetLastRead();
+            return checkLists().replaceWithVoid();
+        }));
         long probes = vertx.setPeriodic(Hearing.PROBE_EVERY.toMillis(), oneAtATime(this::probe));
-        long lapses = vertx.setPeriodic(LAPSE_MILLIS, tick -> StoredJob.forgetLastRead());
         stop = () -> {
-            vertx.cancelTimer(lapses);
             vertx.cancelTimer(checks);
             vertx.cancelTimer(probes);
         };
