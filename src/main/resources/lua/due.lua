@@ -27,7 +27,7 @@ while #jobs < limit and bytes < most_bytes and seen < 10 * limit do
       end
       if due <= now then
         jobs[#jobs + 1] = { one, flattened(job) }
-        bytes = bytes + #(job.action or '') + #(job.closed or '') + #(job.details or '')
+        for _, value in pairs(job) do bytes = bytes + #value end
       else
         redis.call('ZADD', deadlines_key, text(due), one)
       end

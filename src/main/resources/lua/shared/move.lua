@@ -402,7 +402,7 @@ local function commit(job, before, fields, events, life)
   if life then
     redis.call('ZADD', checks_key, text(now + check_after), name)
   end
-  if #events > 0 then tell(job, job.lastSeq - #events + 1, events, life) end
+  if #events > 0 or life then tell(job, job.lastSeq - #events + 1, events, life) end
 end
 
 local function standing(job)

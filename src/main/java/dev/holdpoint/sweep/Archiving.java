@@ -48,11 +48,11 @@ public final class Archiving {
         return run(() -> false);
     }
 
-    /** @param holdsOn asked after each batch: whether what is left should be left to another run */
-    public Uni<Void> run(BooleanSupplier holdsOn) {
+    /** @param givesWay asked after each batch: whether what is left should be left to another run */
+    public Uni<Void> run(BooleanSupplier givesWay) {
         // Repeated, not recursive: after a long outage the batches are too many for one stack.
         return Multi.createBy().repeating().uni(() -> outbox.owed(BATCH).call(this::keep))
-                .until(batch -> batch.isEmpty() || holdsOn.getAsBoolean())
+                .until(batch -> batch.isEmpty() || givesWay.getAsBoolean())
                 .onItem().ignoreAsUni()
                 .onItem().invoke(done -> trouble = null)
                 .onFailure().invoke(failure -> trouble = String.valueOf(failure.getMessage()));

@@ -25,6 +25,8 @@ public final class RecordFirst {
         this.archiving = archiving;
     }
 
+    public boolean isRequired() { return required; }
+
     /** Fails with an unknown outcome when the record can't be had now: the same decision sent again finds out. */
     public Uni<Void> see(Resolution made) {
         if (!required) return Uni.createFrom().voidItem();

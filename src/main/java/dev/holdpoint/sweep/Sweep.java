@@ -46,13 +46,16 @@ public final class Sweep {
                 .onTermination().invoke(() -> behind = false);
     }
 
-    /** Whether more was due at the last look than is seen to at once. */
-    public boolean isBehind() { return behind; }
+    /** Whether more prompts and workers were due at the last look than are seen to at once. */
+    public boolean isBehind() {
+        return behind;
+    }
 
     private record Pass(long moved, @Nullable Duration nextIn) {}
 
     private Uni<Pass> see(DueJobs due) {
-        behind = due.jobs().size() > AT_ONCE;
+        // Ended jobs are nobody's to wait for, and those that the archive is owed would hold it up for ever.
+        behind = due.jobs().stream().filter(one -> !(one.job().phase() instanceof Phase.Ended)).count() > AT_ONCE;
         return Multi.createFrom().iterable(due.jobs())
                 // One after another, each would wait for a store that answers many as fast as one.
                 .onItem().transformToUni(job -> duty(job).see(job)).merge(AT_ONCE)

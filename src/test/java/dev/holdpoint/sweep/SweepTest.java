@@ -197,6 +197,22 @@ class SweepTest {
     }
 
     @Test
+    void endedJobsThatTheArchiveIsOwedDoNotMakeItBehind() {
+        for (int number = 0; number < 65; number++) bench.complete(bench.create("ended-" + number));
+        bench.advance(TIMING.terminalRetention());
+        bench.pause(bench.create("prompt"), prompt("a1", SHORT));
+        bench.advance(SHORT);
+        List<Boolean> behind = new ArrayList<>();
+        AtomicReference<Sweep> watched = new AtomicReference<>();
+        watched.set(new Sweep(bench.store, (prompt, at) -> behind.add(watched.get().isBehind())));
+        assertThat(bench.due()).hasSize(66);
+
+        got(watched.get().run());
+
+        assertThat(behind).containsExactly(false);
+    }
+
+    @Test
     void manyPassesOfOneRunDoNotPileUp() {
         Job dead = bench.pause(bench.create("job"), prompt("a1", SHORT));
         AtomicInteger passes = new AtomicInteger(5_000);

@@ -42,8 +42,10 @@ final class Fan {
     private final InstantSource clock;
     private final Runnable whenEmpty;
     private final AtomicBoolean woken = new AtomicBoolean();
-    /** Those come first who waited for what is there now, and then those who were served longest ago. */
+    /** Those who were served longest ago come first. */
     private final LinkedHashSet<Reader> readers = new LinkedHashSet<>();
+    /** Those for whom a look has found something since they were served. */
+    private final LinkedHashSet<Reader> found = new LinkedHashSet<>();
     /** What follows the positions where readers stand, as of the last wake. */
     private final Map<EventId, Passage> passages = new HashMap<>();
     /** Looks into the log that began after the last wake, by the position behind which they look. */
@@ -102,6 +104,7 @@ final class Fan {
 
     private void remove(Reader reader) {
         boolean wasHere = readers.remove(reader);
+        found.remove(reader);
         tidy();
         if (!wasHere || !readers.isEmpty()) return;
         if (wakes != null) wakes.cancel();
@@ -123,19 +126,20 @@ final class Fan {
     }
 
     private void serveAll() {
-        serving = true;
         news = false;
         unserved = readers.size();
+        begin();
+    }
+
+    private void begin() {
+        serving = true;
         begun = clock.millis();
         serve();
     }
 
     private void serve() {
         long begin = clock.millis();
-        while (unserved > 0 && !readers.isEmpty()) {
-            unserved--;
-            Reader reader = readers.getFirst();
-            readers.addLast(reader);
+        for (Reader reader = next(); reader != null; reader = next()) {
             reader.advance();
             if (clock.millis() - begin < TURN) continue;
             later(TURN, this::serve);
@@ -147,6 +151,21 @@ final class Fan {
         }
         serving = false;
         tidy();
+    }
+
+    /**
+     * Whose turn it is. News is for everybody; what a look found is for those who waited for it and for nobody else, or each of many who come to one job
+     * at once would have all the others served again. They go behind the news, for they may find more for a long time.
+     */
+    private @Nullable Reader next() {
+        if (unserved > 0 && !readers.isEmpty()) {
+            unserved--;
+            Reader reader = readers.getFirst();
+            readers.addLast(reader);
+            found.remove(reader);
+            return reader;
+        }
+        return news || found.isEmpty() ? null : found.removeFirst();
     }
 
     private void later(long millis, Runnable next) {
@@ -203,21 +222,14 @@ final class Fan {
     }
 
     /** Each of those who waited holds what was found for him, for the next wake may forget it before his turn comes. */
-    private void give(Look look, List<Passage> found, boolean isOfNow) {
+    private void give(Look look, List<Passage> passages, boolean isOfNow) {
         // That nothing follows may have been true a wake ago; what follows does so for ever.
-        found.stream().filter(passage -> isOfNow || !passage.isEmpty()).forEach(this::remember);
-        look.waiting.forEach(reader -> reader.found(found.getFirst()));
-        serveFirst(look.waiting);
-    }
-
-    /** And nobody else: where many come to one job at once, each of them would have all the others served again. */
-    private void serveFirst(List<Reader> some) {
-        for (Reader reader : some.reversed()) if (readers.contains(reader)) readers.addFirst(reader);
-        unserved = Math.min(unserved + some.size(), readers.size());
-        if (serving) return;
-        serving = true;
-        begun = clock.millis();
-        serve();
+        passages.stream().filter(passage -> isOfNow || !passage.isEmpty()).forEach(this::remember);
+        for (Reader reader : look.waiting) {
+            reader.found(passages.getFirst());
+            if (readers.contains(reader)) found.add(reader);
+        }
+        if (!serving) begin();
     }
 
     private void fail(EventId position, Look look, Throwable failure) {

@@ -14,10 +14,13 @@ import dev.holdpoint.store.redis.wire.Commands;
 import dev.holdpoint.store.redis.wire.Commands.Kindness;
 import dev.holdpoint.store.redis.wire.Script;
 import io.smallrye.mutiny.Uni;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Puts jobs that were moved a while ago, or not for long, where they belong in the lists: whoever moved them may have died before he did. */
 final class Checks {
+    private static final Logger LOG = Logger.getLogger(Checks.class);
+
     private final Commands commands;
     private final Keys keys;
     private final RedisSettings settings;
@@ -68,13 +71,15 @@ final class Checks {
     private Uni<Integer> checkAll(Placed checks, List<Entry> entries) {
         looks.notice(checks.bucket());
         return Uni.join().all(entries.stream().map(entry -> check(checks, entry)).toList()).andCollectFailures()
+                .onFailure().invoke(failure -> LOG.debugf(failure, "not all of bucket %d checked", checks.bucket()))
+                .onFailure().recoverWithItem(List.of())
                 .map(List::size);
     }
 
     private Uni<Void> check(Placed checks, Entry entry) {
         return find.apply(entry.job()).chain(seen -> {
             Uni<Void> settled =
-                    seen == null ? Uni.createFrom().voidItem() : lists.settle(seen.job(), Shelf.BOTH);
+                    seen == null ? Uni.createFrom().voidItem() : lists.settle(seen.job(), Shelf.ALL);
             String again =
                     seen == null || seen.job().status().isTerminal() ? "" : Long.toString(again(seen));
             return settled.chain(() -> commands.run(Script.FORGET, checks.bucket(), Kindness.REPEATABLE,

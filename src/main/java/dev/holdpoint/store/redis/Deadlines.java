@@ -52,7 +52,7 @@ final class Deadlines {
 
     /** The earliest of what is due. */
     Uni<DueJobs> due(int limit) {
-        List<Uni<Named>> names = looks.toLook(estimate.instant()).stream()
+        List<Uni<DueNames>> names = looks.toLook(estimate.instant()).stream()
                 .map(bucket -> names(bucket, Math.min(limit, MOST_OF_A_BUCKET))).toList();
         if (names.isEmpty()) return Uni.createFrom().item(with(List.of()));
         return Reachable.of(names).map(all -> earliest(all, limit)).chain(counts -> counts.isEmpty()
@@ -69,27 +69,27 @@ final class Deadlines {
                 looks.nextIn(estimate.instant()));
     }
 
-    /** What is due in a bucket, by name. */
-    private record Named(int bucket, List<Entry> entries) {}
+    private record DueNames(int bucket, List<Entry> entries) {}
 
-    private record One(int bucket, Entry entry) {}
+    private record DueName(int bucket, Entry entry) {}
 
-    private Uni<Named> names(int bucket, int limit) {
+    private Uni<DueNames> names(int bucket, int limit) {
         return commands.run(Script.EARLY, bucket, Kindness.READS, List.of(keys.deadlines(bucket)),
                 List.of(settings.now(), Integer.toString(limit))).map(answer -> {
                     List<Entry> entries = Lists.entries(answer.get(2));
                     if (entries.isEmpty()) looked(bucket, Answers.until(answer.get(1), answer.get(3)));
-                    return new Named(bucket, entries);
+                    else lookAgain(bucket);
+                    return new DueNames(bucket, entries);
                 }).onFailure().invoke(failure -> lookAgain(bucket));
     }
 
     /** How many to read of each bucket. Where some are left, they are for the next look. */
-    private Map<Integer, Long> earliest(List<Named> all, int limit) {
+    private Map<Integer, Long> earliest(List<DueNames> all, int limit) {
         Map<Integer, Long> counts = all.stream()
-                .flatMap(named -> named.entries().stream().map(entry -> new One(named.bucket(), entry)))
-                .sorted(Comparator.comparing(One::entry, Entry.ORDER)).limit(limit)
-                .collect(Collectors.groupingBy(One::bucket, Collectors.counting()));
-        for (Named named : all) {
+                .flatMap(named -> named.entries().stream().map(entry -> new DueName(named.bucket(), entry)))
+                .sorted(Comparator.comparing(DueName::entry, Entry.ORDER)).limit(limit)
+                .collect(Collectors.groupingBy(DueName::bucket, Collectors.counting()));
+        for (DueNames named : all) {
             if (!named.entries().isEmpty() && !counts.containsKey(named.bucket())) looks.notice(named.bucket());
         }
         return counts;
@@ -106,13 +106,14 @@ final class Deadlines {
                                 StoredJob.fields(one.get(1), 0)), at));
                     }
                     looked(bucket, Answers.until(answer.get(1), answer.get(2)));
-                    // Whoever sees to them may fail, or put off what falls due.
-                    if (!due.isEmpty()) lookAgain(bucket);
                     return due;
                 }).onFailure().invoke(failure -> lookAgain(bucket));
     }
 
     private void looked(int bucket, @Nullable Duration in) { looks.looked(bucket, estimate.instant(), in); }
 
-    private void lookAgain(int bucket) { looks.noticeAgain(bucket, estimate.instant().plus(LOOK_AGAIN)); }
+    /** Whoever sees to what is due may fail, or put it off. */
+    private void lookAgain(int bucket) {
+        looks.noticeAgain(bucket, estimate.instant().plus(LOOK_AGAIN));
+    }
 }

@@ -211,11 +211,12 @@ final class Hearing {
                 events.add(StoredEvent.event(key, job == null ? NOBODY : job.details().owner(),
                         new EventId(generation, seq++), at, rest(json)));
             }
-            tell(key, watched, job, events);
+            tell(key, watched, job, events, at);
         }
     }
 
-    private void tell(JobKey key, @Nullable Followed watched, @Nullable Job job, List<LoggedEvent> events) {
+    private void tell(JobKey key, @Nullable Followed watched, @Nullable Job job, List<LoggedEvent> events, Instant at) {
+        if (job != null) moved.accept(job, at);
         if (events.isEmpty()) return;
         if (watched != null) watched.tail().add(events);
         if (job == null) {
@@ -223,7 +224,6 @@ final class Hearing {
             return;
         }
         events.forEach(event -> told.accept(event.event(), keys.bucket(key)));
-        moved.accept(job, events.getLast().at());
         notices.logged(events, job);
     }
 

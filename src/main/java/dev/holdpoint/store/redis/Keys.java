@@ -148,8 +148,8 @@ final class Keys {
         return agent == null ? all : new Placed(all.bucket(), all.key() + ":" + agent);
     }
 
-    /** The notices, and the lists of a space that a job may be in, in the order of {@code lua/lists.lua}. */
-    List<String> ofLists(Space space, @Nullable AgentId agent) {
+    /** The notices, and the lists of a space that a job may be in, in the order of {@code lua/shelve.lua}. */
+    List<String> ofShelve(Space space, @Nullable AgentId agent) {
         return List.of(notices(waiting(space).bucket()), waiting(space).key(), paused(space).key(),
                 open(space, null).key(), open(space, agent).key());
     }

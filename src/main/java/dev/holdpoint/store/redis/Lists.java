@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lists {
     private static final int CHUNK = 256;
+    private static final String LEFT_ALONE = "-";
     private static final long PUT_OFF_MILLIS = 60_000;
     private static final Pattern CURSOR = Pattern.compile("(-?[0-9]{1,18})\\.([A-Za-z0-9_-]*)");
 
@@ -47,14 +48,16 @@ final class Lists {
         this.keys = keys;
     }
 
-    /** Lists that lie together, and in which a job is put where it belongs by one command. */
+    /** Lists that a move concerns or leaves alone: what it doesn't touch, another may be changing. */
     enum Shelf {
-        /** Of the job's owner: what is active. */
-        OWNER,
-        /** Of its space: what waits for a decision, and what is open to claims. */
-        SPACE;
+        /** What is active of the job's owner. */
+        ACTIVE,
+        /** What waits for a decision in its space. */
+        PROMPTS,
+        /** What is open to claims in its space. */
+        CONTINUATIONS;
 
-        static final Set<Shelf> BOTH = EnumSet.allOf(Shelf.class);
+        static final Set<Shelf> ALL = EnumSet.allOf(Shelf.class);
     }
 
     static @Nullable Instant openSince(Job job) {
@@ -63,14 +66,15 @@ final class Lists {
 
     /** Puts the job where it belongs now. Replicas are told of what is open to claims. */
     Uni<Void> settle(Job job, Set<Shelf> shelves) {
-        if (shelves.isEmpty()) return Uni.createFrom().voidItem();
-        return Uni.join().all(shelves.stream().map(shelf -> switch (shelf) {
-            case OWNER -> settleInOwners(job);
-            case SPACE -> settleInSpaces(job);
-        }).toList()).andCollectFailures().replaceWithVoid();
+        List<Uni<@Nullable Response>> writes = new ArrayList<>();
+        if (shelves.contains(Shelf.ACTIVE)) writes.add(settleActive(job));
+        if (shelves.contains(Shelf.PROMPTS) || shelves.contains(Shelf.CONTINUATIONS))
+            writes.add(settleInSpace(job, shelves));
+        if (writes.isEmpty()) return Uni.createFrom().voidItem();
+        return Uni.join().all(writes).andCollectFailures().replaceWithVoid();
     }
 
-    private Uni<@Nullable Response> settleInOwners(Job job) {
+    private Uni<@Nullable Response> settleActive(Job job) {
         Placed active = keys.active(job.key().space(), job.details().owner());
         String name = Keys.name(job.key());
         return job.status().isTerminal()
@@ -79,12 +83,15 @@ final class Lists {
                         List.of(name, score(job.createdAt())));
     }
 
-    private Uni<@Nullable Response> settleInSpaces(Job job) {
+    private Uni<@Nullable Response> settleInSpace(Job job, Set<Shelf> shelves) {
         Space space = job.key().space();
-        return commands.run(Script.LISTS, keys.waiting(space).bucket(), Kindness.REPEATABLE,
-                keys.ofLists(space, job.details().agent()),
-                List.of(Keys.name(job.key()), score(job.prompt().map(PendingAction::deadline).orElse(null)),
-                        score(job.prompt().map(PendingAction::createdAt).orElse(null)), score(openSince(job))));
+        boolean prompts = shelves.contains(Shelf.PROMPTS);
+        return commands.run(Script.SHELVE, keys.waiting(space).bucket(), Kindness.FLEETING,
+                keys.ofShelve(space, job.details().agent()),
+                List.of(Keys.name(job.key()),
+                        prompts ? score(job.prompt().map(PendingAction::deadline).orElse(null)) : LEFT_ALONE,
+                        prompts ? score(job.prompt().map(PendingAction::createdAt).orElse(null)) : LEFT_ALONE,
+                        shelves.contains(Shelf.CONTINUATIONS) ? score(openSince(job)) : LEFT_ALONE));
     }
 
     /** Empty for what isn't in a list. */

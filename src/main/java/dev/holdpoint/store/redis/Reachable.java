@@ -18,7 +18,7 @@ final class Reachable {
         return Uni.join().all(ofBuckets.stream().map(one -> one
                 .onFailure(StoreTrouble.class)
                 .invoke(trouble -> LOG.debugf("a bucket is left out: %s", trouble.getMessage()))
-                .onFailure(StoreTrouble.class).recoverWithNull()).toList()).andFailFast()
+                .onFailure(StoreTrouble.class).recoverWithNull()).toList()).andCollectFailures()
                 .map(all -> all.stream().filter(Objects::nonNull).toList())
                 .onItem().invoke(reached -> {
                     if (reached.isEmpty() && !ofBuckets.isEmpty())

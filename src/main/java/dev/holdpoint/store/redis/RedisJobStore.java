@@ -75,7 +75,6 @@ final class RedisJobStore implements JobStore {
     /** Moves that owe the archive something, or may. The mover doesn't wait until he hears of his own: he may have to record it first. */
     private static final Set<Script> OWING = Set.of(Script.CREATE, Script.FINISH, Script.RESOLVE, Script.ABORT,
             Script.EXPIRE, Script.REAP);
-    private static final Set<Shelf> IN_SPACE = Set.of(Shelf.SPACE);
     private static final Duration LARGE_SKEW = Duration.ofSeconds(5);
 
     private final Commands commands;
@@ -121,7 +120,7 @@ final class RedisJobStore implements JobStore {
         Entry place = new Entry(estimate.millis() + 0.5, Keys.name(wanted.key()));
         return reserve(active, place, true).chain(reserved -> switch (reserved) {
             case FULL -> find(wanted.key()).map(seen -> refusal(seen, wanted));
-            case TAKEN, HELD -> move(Script.CREATE, wanted.key(), Kindness.ONCE, Shelf.BOTH, details.owner().value(),
+            case TAKEN, HELD -> move(Script.CREATE, wanted.key(), Kindness.ONCE, Shelf.ALL, details.owner().value(),
                     details.conversation().value(), details.agent() == null ? "" : details.agent().value(),
                     Texts.write(new StoredJson.Details(details.runId(), details.responseMessageId(),
                             details.userMessage(), details.metadata())),
@@ -207,7 +206,7 @@ final class RedisJobStore implements JobStore {
             case NewPause.Deadline.At said -> at = Long.toString(said.instant().toEpochMilli());
             case NewPause.Deadline.In said -> in = millis(said.span());
         }
-        return judged(judgement, move(Script.PAUSE, job, Kindness.REPEATABLE, IN_SPACE,
+        return judged(judgement, move(Script.PAUSE, job, Kindness.REPEATABLE, Set.of(Shelf.PROMPTS),
                 Long.toString(fence.generation()), Integer.toString(fence.execution()), wanted.action().value(),
                 Texts.write(new StoredJson.Prompt(wanted.payload(), wanted.references(), wanted.resumeContext(),
                         wanted.policyVersion())),
@@ -247,13 +246,13 @@ final class RedisJobStore implements JobStore {
 
     private Uni<Transition> finish(JobKey job, Fence fence, JobStatus status, String result, String code,
             String message) {
-        return move(Script.FINISH, job, Kindness.ONCE, Set.of(Shelf.OWNER), Long.toString(fence.generation()),
+        return move(Script.FINISH, job, Kindness.ONCE, Set.of(Shelf.ACTIVE), Long.toString(fence.generation()),
                 Integer.toString(fence.execution()), status.word(), result, code, message);
     }
 
     @Override
     public Uni<Transition> resolve(JobKey job, NewResolution wanted) {
-        return move(Script.RESOLVE, job, Kindness.REPEATABLE, IN_SPACE,
+        return move(Script.RESOLVE, job, Kindness.REPEATABLE, Set.of(Shelf.PROMPTS, Shelf.CONTINUATIONS),
                 Long.toString(wanted.generation()), wanted.action().value(), wanted.id().value(),
                 Texts.write(
                         new StoredJson.Decided(wanted.decidedBy(), wanted.submission(), settings.durability())),
@@ -262,13 +261,13 @@ final class RedisJobStore implements JobStore {
 
     @Override
     public Uni<Transition> abort(JobKey job, OptionalLong generation) {
-        return move(Script.ABORT, job, Kindness.ONCE, Shelf.BOTH, text(generation), JobError.ABORTED_BY_USER.code(),
+        return move(Script.ABORT, job, Kindness.ONCE, Shelf.ALL, text(generation), JobError.ABORTED_BY_USER.code(),
                 JobError.ABORTED_BY_USER.message());
     }
 
     @Override
     public Uni<Transition> expireByHand(JobKey job, @Nullable ActionId named) {
-        return move(Script.EXPIRE, job, Kindness.ONCE, Shelf.BOTH, "1", "", named == null ? "" : named.value(), "");
+        return move(Script.EXPIRE, job, Kindness.ONCE, Shelf.ALL, "1", "", named == null ? "" : named.value(), "");
     }
 
     @Override
@@ -281,12 +280,13 @@ final class RedisJobStore implements JobStore {
     }
 
     private Uni<Transition> expireDead(JobKey job, long generation, String observed, String unreadable) {
-        return move(Script.EXPIRE, job, Kindness.ONCE, Shelf.BOTH, "", Long.toString(generation), observed, unreadable);
+        return move(Script.EXPIRE, job, Kindness.ONCE, Shelf.ALL, "", Long.toString(generation), observed, unreadable);
     }
 
     @Override
     public Uni<Transition> claim(JobKey job, ActionId action, WorkerId worker) {
-        return move(Script.CLAIM, job, Kindness.REPEATABLE, IN_SPACE, action.value(), worker.value(), "");
+        return move(Script.CLAIM, job, Kindness.REPEATABLE, Set.of(Shelf.CONTINUATIONS), action.value(), worker.value(),
+                "");
     }
 
     @Override
@@ -324,7 +324,7 @@ final class RedisJobStore implements JobStore {
             if (seen == null || Lists.openSince(seen.job()) == null) return none;
             if (!agents.isEmpty() && !agents.contains(seen.job().details().agent())) return none;
             // Not the same lease again: two calls of one worker must not both get what is open once.
-            return move(Script.CLAIM, seen.job().key(), Kindness.ONCE, IN_SPACE,
+            return move(Script.CLAIM, seen.job().key(), Kindness.ONCE, Set.of(Shelf.CONTINUATIONS),
                     seen.job().continuation().orElseThrow().resolution().action().id().value(), worker.value(), "1");
         });
     }
@@ -335,18 +335,18 @@ final class RedisJobStore implements JobStore {
 
     @Override
     public Uni<Transition> reap(JobKey job, long generation) {
-        return move(Script.REAP, job, Kindness.ONCE, Shelf.BOTH, Long.toString(generation), JobError.WORKER_LOST.code(),
+        return move(Script.REAP, job, Kindness.ONCE, Shelf.ALL, Long.toString(generation), JobError.WORKER_LOST.code(),
                 JobError.WORKER_LOST.message());
     }
 
     @Override
     public Uni<Transition> reopen(JobKey job, long generation) {
-        return move(Script.REOPEN, job, Kindness.ONCE, IN_SPACE, Long.toString(generation));
+        return move(Script.REOPEN, job, Kindness.ONCE, Set.of(Shelf.CONTINUATIONS), Long.toString(generation));
     }
 
     @Override
     public Uni<Transition> reclaim(JobKey job, long generation) {
-        return move(Script.RECLAIM, job, Kindness.ONCE, Shelf.BOTH, Long.toString(generation));
+        return move(Script.RECLAIM, job, Kindness.ONCE, Shelf.ALL, Long.toString(generation));
     }
 
     /** @param shelves where the move may have changed the job's place */

@@ -74,6 +74,7 @@ final class RedisOutbox implements Outbox {
         }
         int now = Math.min(AT_ONCE, buckets.size());
         return Reachable.of(buckets.subList(0, now).stream().map(bucket -> owed(bucket, limit)).toList())
+                .onFailure().invoke(failure -> buckets.subList(now, buckets.size()).forEach(looks::notice))
                 .chain(more -> some(buckets.subList(now, buckets.size()), limit,
                         Stream.concat(found.stream(), more.stream().flatMap(List::stream)).limit(limit).toList()));
     }

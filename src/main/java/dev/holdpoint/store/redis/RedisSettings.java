@@ -25,7 +25,7 @@ public record RedisSettings(String prefix, int buckets, Timing timing, String du
         Limits limits, boolean owesNews, @Nullable InstantSource clock) {
     /** After each move of a job's life its entries in the lists are looked at once more, in case whoever moved it died before they were made. */
     static final Duration CHECK_AFTER = Duration.ofSeconds(2);
-    /** And again after a quarter of the time that a live job has left, in case a list is lost; a check takes some seven commands. */
+    /** And again after a quarter of the time that a live job has left, in case a list is lost; a check takes some four commands. */
     static final Duration CHECK_AGAIN_SOONEST = Duration.ofMinutes(10);
     static final Duration CHECK_AGAIN_LATEST = Duration.ofHours(6);
 

@@ -69,10 +69,11 @@ public final class RedisStore implements AutoCloseable {
 
     /** Keeps lists and ears right from now on, until {@link #close}. */
     void keepUp(Vertx vertx) {
-        long checks = vertx.setPeriodic(KEEP_UP_MILLIS, oneAtATime(() -> {
+        Handler<Long> check = oneAtATime(() -> checkLists().replaceWithVoid());
+        long checks = vertx.setPeriodic(KEEP_UP_MILLIS, tick -> {
             StoredJob.forgetLastRead();
-            return checkLists().replaceWithVoid();
-        }));
+            check.handle(tick);
+        });
         long probes = vertx.setPeriodic(Hearing.PROBE_EVERY.toMillis(), oneAtATime(this::probe));
         stop = () -> {
             vertx.cancelTimer(checks);

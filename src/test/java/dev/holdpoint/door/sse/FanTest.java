@@ -2,12 +2,14 @@ package dev.holdpoint.door.sse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.InstantSource;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 import dev.holdpoint.job.EventId;
@@ -23,14 +25,17 @@ import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(value = 30, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FanTest {
     private final Vertx vertx = Vertx.vertx();
+    private final AtomicLong millis = new AtomicLong();
     private final Context loop = vertx.getOrCreateContext();
     private final Bench bench = MemoryBench.bench();
     private final Job job = bench.append(bench.create("job"), "a");
     private final Fan fan = new Fan(loop, new Follower(bench.log, new LongPolls(Multi.createFrom().nothing())),
-            (of, event) -> Buffer.buffer(event.id().toString()), job.key(), InstantSource.system(), () -> {
+            (of, event) -> Buffer.buffer(event.id().toString()), job.key(), this::later, () -> {
             });
 
     @AfterEach
@@ -77,6 +82,11 @@ class FanTest {
             if (position.equals(hoped)) hope.complete(null);
             return hope;
         }
+    }
+
+    /** So much time goes by between two readers that each has a turn of the event loop for himself. */
+    private Instant later() {
+        return Instant.ofEpochMilli(millis.addAndGet(2));
     }
 
     private <T> T onLoop(Supplier<T> work) {
@@ -128,5 +138,35 @@ class FanTest {
         comes();
 
         assertThat(onLoop(() -> gone.turns)).isEqualTo(1);
+    }
+
+    /** As one is who comes to a long log: whenever he has been served, a look finds more for him. */
+    private final class CatchingUp implements Fan.Reader {
+        @Override
+        public void advance() { fan.behind(new EventId(job.generation(), 0), this, true); }
+
+        @Override
+        public void found(Passage passage) {}
+
+        @Override
+        public void lost() {}
+
+        @Override
+        public void broken(Throwable failure) {}
+    }
+
+    @Test
+    void thoseWhoCatchUpDoNotKeepNewsFromTheOthers() {
+        Taker taker = comes();
+        onLoop(() -> {
+            for (int come = 0; come < 10; come++) {
+                CatchingUp one = new CatchingUp();
+                fan.enter(one);
+                one.advance();
+            }
+            return 10;
+        });
+
+        standsAt(taker, bench.append(job, "b").lastEventId());
     }
 }

@@ -17,6 +17,8 @@ import dev.holdpoint.job.EventLog.Change;
 import dev.holdpoint.job.EventLog.Slice;
 import dev.holdpoint.job.Job;
 import dev.holdpoint.job.LoggedEvent;
+import dev.holdpoint.job.Timing;
+import dev.holdpoint.job.Transition;
 import dev.holdpoint.machine.Until;
 import dev.holdpoint.redis.RedisServer;
 import dev.holdpoint.redis.RedisWire;
@@ -194,6 +196,36 @@ class EventsAcrossReplicasTest {
     }
 
     @Test
+    void whatIsToBeCheckedIsKnownOnAnotherReplicaWithoutALookIntoEveryBucket() {
+        Timing lapsing = new Timing(TIMING.runningTtl(), TIMING.pauseBackstop(), Duration.ofMillis(1),
+                TIMING.terminalRetention());
+        RedisSettings settings = RedisBench.settings(prefix, RedisBench.BUCKETS, null, lapsing, Bounds.WIDE, "async");
+        RedisStore there = unclocked(settings, clock);
+        Bench here = bench(unclocked(settings, clock));
+        got(there.checkLists());
+
+        Job job = here.claimed("job", "a1", "w1");
+        checkedOn(there, job);
+        Until.holds("the lease lapses", PATIENCE,
+                () -> got(here.store.reopen(job.key(), job.generation())) instanceof Transition.Won);
+        checkedOn(there, job);
+    }
+
+    /** What was just moved is to be checked two seconds later; the server's time, which nobody moves, is helped along. */
+    private void checkedOn(RedisStore store, Job moved) {
+        Wire wire = with(Redis.ONE.wire());
+        Keys keys = new Keys(prefix, RedisBench.BUCKETS);
+        int bucket = keys.bucket(moved.key());
+        got(wire.commands().send(bucket, Kindness.ONCE, Command.ZADD, keys.checks(bucket), "0",
+                Keys.name(moved.key())));
+        assertThat(got(store.checkLists())).isZero();
+        clock.advance(RedisSettings.CHECK_AFTER);
+
+        Until.holds("the move is heard of and checked", PATIENCE, () -> got(store.checkLists()) == 1);
+        assertThat(got(store.checkLists())).isZero();
+    }
+
+    @Test
     void whatAMoveOwesIsKnownToItsMoverWhoHearsNothing() {
         RedisStore deaf = unclocked(
                 RedisBench.settings(prefix, RedisBench.BUCKETS, null, TIMING, Bounds.WIDE, "async"));
@@ -206,7 +238,11 @@ class EventsAcrossReplicasTest {
     }
 
     private RedisStore unclocked(RedisSettings settings) {
-        RedisStore store = with(new RedisStore(with(Redis.ONE.wire()), settings, InstantSource.system()));
+        return unclocked(settings, InstantSource.system());
+    }
+
+    private RedisStore unclocked(RedisSettings settings, InstantSource estimate) {
+        RedisStore store = with(new RedisStore(with(Redis.ONE.wire()), settings, estimate));
         got(store.ready());
         return store;
     }

@@ -1,0 +1,21 @@
+#!lua flags=allow-oom
+-- Puts a job where it belongs in the lists of its space, or takes it out where no score is given, or leaves it alone where that is '-'; and tells every
+-- replica of what is open to claims, once it stands in the lists, or whoever that wakes would not find it. A waiter who misses it looks again by himself.
+-- KEYS  notices waiting paused open openOfAgent
+-- ARGV  name deadline pausedAt openSince
+-- ANSWERS  placed
+
+local notices_key, waiting_key, paused_key, open_key, open_of_agent_key = unpack(KEYS)
+local name, deadline, paused_at, open_since = unpack(ARGV)
+
+-- Only hints: a list that something else wrote over must not keep a job out of the others.
+local function place(list, score)
+  if score == '' then redis.pcall('ZREM', list, name)
+  elseif score ~= '-' then redis.pcall('ZADD', list, score, name) end
+end
+place(waiting_key, deadline)
+place(paused_key, paused_at)
+place(open_key, open_since)
+if open_of_agent_key ~= open_key then place(open_of_agent_key, open_since) end
+if open_since ~= '' and open_since ~= '-' then redis.call('SPUBLISH', notices_key, cjson.encode({ 'opened', name })) end
+return { 'placed' }

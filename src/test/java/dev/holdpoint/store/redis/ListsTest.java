@@ -1,0 +1,61 @@
+package dev.holdpoint.store.redis;
+
+import static dev.holdpoint.store.Bench.EVERY_PROMPT;
+import static dev.holdpoint.store.Bench.TIMING;
+import static dev.holdpoint.store.Bench.got;
+import static dev.holdpoint.store.Bench.key;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Set;
+
+import dev.holdpoint.job.Job;
+import dev.holdpoint.job.Space;
+import dev.holdpoint.job.Transition;
+import dev.holdpoint.store.Bench;
+import dev.holdpoint.store.Bench.Bounds;
+import dev.holdpoint.store.redis.Lists.Shelf;
+import dev.holdpoint.store.redis.RedisBench.Shared;
+import dev.holdpoint.store.redis.wire.Commands;
+import dev.holdpoint.store.redis.wire.Commands.Kindness;
+import io.vertx.redis.client.Command;
+import org.junit.jupiter.api.Test;
+
+class ListsTest {
+    private final String prefix = RedisBench.prefix();
+    private final Bench bench = new Bench((clock, timing, bounds) -> RedisBench.emptyStore(Shared.WIRE,
+            RedisBench.settings(prefix, RedisBench.BUCKETS, clock, TIMING, Bounds.WIDE, "async")));
+    private final Commands commands = Shared.WIRE.commands();
+    private final Keys keys = new Keys(prefix, RedisBench.BUCKETS);
+    private final Lists lists = new Lists(commands, keys);
+
+    @Test
+    void pauseThatIsSettledLateTakesNothingOutOfWhatIsOpen() {
+        Job paused = bench.paused("job", "a1");
+        bench.resolve(paused, "a1");
+
+        got(lists.settle(paused, Set.of(Shelf.PROMPTS)));
+
+        assertThat(bench.tryClaimOldest("w1")).isInstanceOf(Transition.Won.class);
+    }
+
+    @Test
+    void claimThatIsSettledLateTakesNothingOutOfWhatWaits() {
+        Job claimed = bench.claimed("job", "a1", "w1");
+        bench.pause(claimed, "a2");
+
+        got(lists.settle(claimed, Set.of(Shelf.CONTINUATIONS)));
+
+        assertThat(got(bench.store.pending(Space.TENANTLESS, EVERY_PROMPT, null, 10)).items()).hasSize(1);
+    }
+
+    @Test
+    void listThatIsSomethingElseKeepsNoJobOutOfTheOthers() {
+        Keys.Placed waiting = keys.waiting(Space.TENANTLESS);
+        got(commands.send(waiting.bucket(), Kindness.REPEATABLE, Command.SET, waiting.key(), "some text"));
+
+        bench.resolved("job", "a1");
+
+        assertThat(bench.tryClaimOldest("w1")).isInstanceOf(Transition.Won.class);
+        assertThat(bench.find(key("job")).continuation().orElseThrow().isOpen()).isFalse();
+    }
+}
