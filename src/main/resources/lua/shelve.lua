@@ -10,8 +10,10 @@ local name, deadline, paused_at, open_since = unpack(ARGV)
 
 -- Only hints: a list that something else wrote over must not keep a job out of the others.
 local function place(list, score)
-  if score == '' then redis.pcall('ZREM', list, name)
-  elseif score ~= '-' then redis.pcall('ZADD', list, score, name) end
+  local done
+  if score == '' then done = redis.pcall('ZREM', list, name)
+  elseif score ~= '-' then done = redis.pcall('ZADD', list, score, name) end
+  if type(done) == 'table' and done.err and not string.find(done.err, 'WRONGTYPE') then error(done.err) end
 end
 place(waiting_key, deadline)
 place(paused_key, paused_at)

@@ -52,9 +52,12 @@ final class Fan {
     private final Map<EventId, Look> looks = new HashMap<>();
     private @Nullable Cancellable wakes;
     private int unserved;
+    /** How many of those for whom something was found have their turn though there is news again. */
+    private int overdue;
     private boolean serving;
     private boolean news;
     private long begun;
+    private long lasted;
 
     /** Somebody who stands at a position of the log. */
     interface Reader {
@@ -134,6 +137,7 @@ final class Fan {
     private void begin() {
         serving = true;
         begun = clock.millis();
+        lasted = 0;
         serve();
     }
 
@@ -146,7 +150,7 @@ final class Fan {
             return;
         }
         if (news) {
-            later(Math.min(clock.millis() - begun, LONGEST_REST), this::serveAll);
+            later(Math.min(lasted, LONGEST_REST), this::serveAll);
             return;
         }
         serving = false;
@@ -155,7 +159,8 @@ final class Fan {
 
     /**
      * Whose turn it is. News is for everybody; what a look found is for those who waited for it and for nobody else, or each of many who come to one job
-     * at once would have all the others served again. They go behind the news, for they may find more for a long time.
+     * at once would have all the others served again. They go behind the news, for they may find more for a long time; but each once, for there may be news
+     * for a long time.
      */
     private @Nullable Reader next() {
         if (unserved > 0 && !readers.isEmpty()) {
@@ -163,9 +168,13 @@ final class Fan {
             Reader reader = readers.getFirst();
             readers.addLast(reader);
             found.remove(reader);
+            if (unserved == 0) {
+                lasted = clock.millis() - begun;
+                overdue = found.size();
+            }
             return reader;
         }
-        return news || found.isEmpty() ? null : found.removeFirst();
+        return found.isEmpty() || news && overdue-- <= 0 ? null : found.removeFirst();
     }
 
     private void later(long millis, Runnable next) {

@@ -75,6 +75,8 @@ final class RedisJobStore implements JobStore {
     /** Moves that owe the archive something, or may. The mover doesn't wait until he hears of his own: he may have to record it first. */
     private static final Set<Script> OWING = Set.of(Script.CREATE, Script.FINISH, Script.RESOLVE, Script.ABORT,
             Script.EXPIRE, Script.REAP);
+    static final Set<Shelf> MOVED_BY_PAUSE = Set.of(Shelf.PROMPTS);
+    static final Set<Shelf> MOVED_BY_CLAIM = Set.of(Shelf.CONTINUATIONS);
     private static final Duration LARGE_SKEW = Duration.ofSeconds(5);
 
     private final Commands commands;
@@ -206,7 +208,7 @@ final class RedisJobStore implements JobStore {
             case NewPause.Deadline.At said -> at = Long.toString(said.instant().toEpochMilli());
             case NewPause.Deadline.In said -> in = millis(said.span());
         }
-        return judged(judgement, move(Script.PAUSE, job, Kindness.REPEATABLE, Set.of(Shelf.PROMPTS),
+        return judged(judgement, move(Script.PAUSE, job, Kindness.REPEATABLE, MOVED_BY_PAUSE,
                 Long.toString(fence.generation()), Integer.toString(fence.execution()), wanted.action().value(),
                 Texts.write(new StoredJson.Prompt(wanted.payload(), wanted.references(), wanted.resumeContext(),
                         wanted.policyVersion())),
@@ -285,7 +287,7 @@ final class RedisJobStore implements JobStore {
 
     @Override
     public Uni<Transition> claim(JobKey job, ActionId action, WorkerId worker) {
-        return move(Script.CLAIM, job, Kindness.REPEATABLE, Set.of(Shelf.CONTINUATIONS), action.value(), worker.value(),
+        return move(Script.CLAIM, job, Kindness.REPEATABLE, MOVED_BY_CLAIM, action.value(), worker.value(),
                 "");
     }
 
@@ -324,7 +326,7 @@ final class RedisJobStore implements JobStore {
             if (seen == null || Lists.openSince(seen.job()) == null) return none;
             if (!agents.isEmpty() && !agents.contains(seen.job().details().agent())) return none;
             // Not the same lease again: two calls of one worker must not both get what is open once.
-            return move(Script.CLAIM, seen.job().key(), Kindness.ONCE, Set.of(Shelf.CONTINUATIONS),
+            return move(Script.CLAIM, seen.job().key(), Kindness.ONCE, MOVED_BY_CLAIM,
                     seen.job().continuation().orElseThrow().resolution().action().id().value(), worker.value(), "1");
         });
     }
@@ -341,7 +343,7 @@ final class RedisJobStore implements JobStore {
 
     @Override
     public Uni<Transition> reopen(JobKey job, long generation) {
-        return move(Script.REOPEN, job, Kindness.ONCE, Set.of(Shelf.CONTINUATIONS), Long.toString(generation));
+        return move(Script.REOPEN, job, Kindness.ONCE, MOVED_BY_CLAIM, Long.toString(generation));
     }
 
     @Override

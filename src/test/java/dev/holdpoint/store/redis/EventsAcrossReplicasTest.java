@@ -216,6 +216,7 @@ class EventsAcrossReplicasTest {
         Wire wire = with(Redis.ONE.wire());
         Keys keys = new Keys(prefix, RedisBench.BUCKETS);
         int bucket = keys.bucket(moved.key());
+        got(store.probe()); // by then all is heard that was said before
         got(wire.commands().send(bucket, Kindness.ONCE, Command.ZADD, keys.checks(bucket), "0",
                 Keys.name(moved.key())));
         assertThat(got(store.checkLists())).isZero();

@@ -6,14 +6,11 @@ import static dev.holdpoint.store.Bench.got;
 import static dev.holdpoint.store.Bench.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Set;
-
 import dev.holdpoint.job.Job;
 import dev.holdpoint.job.Space;
 import dev.holdpoint.job.Transition;
 import dev.holdpoint.store.Bench;
 import dev.holdpoint.store.Bench.Bounds;
-import dev.holdpoint.store.redis.Lists.Shelf;
 import dev.holdpoint.store.redis.RedisBench.Shared;
 import dev.holdpoint.store.redis.wire.Commands;
 import dev.holdpoint.store.redis.wire.Commands.Kindness;
@@ -33,7 +30,7 @@ class ListsTest {
         Job paused = bench.paused("job", "a1");
         bench.resolve(paused, "a1");
 
-        got(lists.settle(paused, Set.of(Shelf.PROMPTS)));
+        got(lists.settle(paused, RedisJobStore.MOVED_BY_PAUSE));
 
         assertThat(bench.tryClaimOldest("w1")).isInstanceOf(Transition.Won.class);
     }
@@ -43,7 +40,7 @@ class ListsTest {
         Job claimed = bench.claimed("job", "a1", "w1");
         bench.pause(claimed, "a2");
 
-        got(lists.settle(claimed, Set.of(Shelf.CONTINUATIONS)));
+        got(lists.settle(claimed, RedisJobStore.MOVED_BY_CLAIM));
 
         assertThat(got(bench.store.pending(Space.TENANTLESS, EVERY_PROMPT, null, 10)).items()).hasSize(1);
     }
