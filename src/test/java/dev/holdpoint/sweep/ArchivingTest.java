@@ -117,7 +117,7 @@ class ArchivingTest {
     }
 
     @Test
-    void runThatHoldsOnLeavesTheRestToAnother() {
+    void runThatGivesWayLeavesTheRestToAnother() {
         List<Job> ended = new ArrayList<>();
         for (int number = 0; number < 250; number++) ended.add(bench.complete(bench.create("job-" + number)));
 

@@ -231,11 +231,11 @@ final class Fan {
     }
 
     /** Each of those who waited holds what was found for him, for the next wake may forget it before his turn comes. */
-    private void give(Look look, List<Passage> passages, boolean isOfNow) {
+    private void give(Look look, List<Passage> following, boolean isOfNow) {
         // That nothing follows may have been true a wake ago; what follows does so for ever.
-        passages.stream().filter(passage -> isOfNow || !passage.isEmpty()).forEach(this::remember);
+        following.stream().filter(passage -> isOfNow || !passage.isEmpty()).forEach(this::remember);
         for (Reader reader : look.waiting) {
-            reader.found(passages.getFirst());
+            reader.found(following.getFirst());
             if (readers.contains(reader)) found.add(reader);
         }
         if (!serving) begin();
