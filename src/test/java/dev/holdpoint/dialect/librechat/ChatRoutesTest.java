@@ -129,13 +129,23 @@ class ChatRoutesTest {
                 .forEach(id -> user.post(ABORT, "{'streamId':'" + id.asText() + "'}").is(200));
         user.post(ABORT, "{'conversationId':'new'}").is(404);
         AJob one = Api.agent().creates("u2");
-        AJob two = Api.agent().creates("u2").paused("a1");
+        AJob two = createdAfter(one).paused("a1");
 
         user.post(ABORT, "{'conversationId':'new'}").is(409).has("/code", "AMBIGUOUS_ACTIVE_RUN");
         user.post(ABORT, "{'conversationId':'new','generationCreatedAt':%d}".formatted(two.generation())).is(200)
                 .has("/aborted", two.id());
         user.post(ABORT, "{'streamId':'new'}").is(200).has("/aborted", one.id());
         user.post(ABORT, "{'abortKey':'new:1'}").is(404);
+    }
+
+    /** Generations are milliseconds, and jobs of two ids may share one. */
+    private static AJob createdAfter(AJob one) {
+        AJob two = Api.agent().creates("u2");
+        while (two.generation() == one.generation()) {
+            two.completes().is(200);
+            two = Api.agent().creates("u2");
+        }
+        return two;
     }
 
     @Test
