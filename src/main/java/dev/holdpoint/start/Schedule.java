@@ -3,7 +3,6 @@ package dev.holdpoint.start;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.holdpoint.archive.mongo.MongoRetention;
 import dev.holdpoint.audit.Sealing;
@@ -15,6 +14,7 @@ import dev.holdpoint.measure.Glances;
 import dev.holdpoint.measure.Times;
 import dev.holdpoint.sweep.Archiving;
 import dev.holdpoint.sweep.Arrears;
+import dev.holdpoint.sweep.Precedence;
 import dev.holdpoint.sweep.RecordFirst;
 import dev.holdpoint.sweep.Sweep;
 import dev.holdpoint.webhook.Courier;
@@ -33,17 +33,13 @@ import org.jspecify.annotations.Nullable;
 class Schedule {
     private static final Logger LOG = Logger.getLogger(Schedule.class);
     private static final Duration TICK = Duration.ofSeconds(1);
-    /** A sweep that is behind for longer may be so for ever, and what is owed would fill the store. */
-    private static final int TICKS_TO_GIVE_WAY = 5;
     private static final Duration BREATH = Duration.ofMillis(10);
 
     private final Sweep sweep;
     private final Archiving archiving;
-    private final RecordFirst recordFirst;
+    private final Precedence precedence;
     private final AtomicBoolean sweeping = new AtomicBoolean();
     private final AtomicBoolean feeding = new AtomicBoolean();
-    private final AtomicBoolean hasGivenWay = new AtomicBoolean();
-    private final AtomicInteger ticksBehind = new AtomicInteger();
     private final AtomicBoolean sealingChains = new AtomicBoolean();
     private final AtomicBoolean removing = new AtomicBoolean();
     private final AtomicBoolean looking = new AtomicBoolean();
@@ -62,7 +58,7 @@ class Schedule {
             Times times) {
         this.sweep = sweep;
         this.archiving = archiving;
-        this.recordFirst = recordFirst;
+        this.precedence = new Precedence(sweep, recordFirst);
         this.arrears = arrears;
         this.sealing = sealing;
         this.retention = retention;
@@ -75,7 +71,7 @@ class Schedule {
 
     /** What a job's life has come to is history at once; the tick only catches up on what this misses, and on some of what gives way. */
     void followLives(@Observes StartupEvent start) {
-        log.changes().filter(change -> (telling || owesTheArchive(change)) && !givesWay())
+        log.changes().filter(change -> (telling || owesTheArchive(change)) && !precedence.isGiven())
                 .onItem().transformToUniAndConcatenate(ended -> feed())
                 .onFailure().retry().indefinitely()
                 .subscribe().with(fed -> LOG.trace("archived an ending"));
@@ -83,8 +79,7 @@ class Schedule {
 
     @Scheduled(every = "1s", skipExecutionIf = Scheduled.ApplicationNotRunning.class)
     Uni<Void> tick() {
-        if (sweep.isBehind()) ticksBehind.incrementAndGet();
-        else ticksBehind.set(0);
+        precedence.tick();
         return Uni.join().all(sweep(), feed()).andCollectFailures().replaceWithVoid()
                 // Ten thousand prompts that expire at once must not hold up an event loop.
                 .runSubscriptionOn(Infrastructure.getDefaultExecutor());
@@ -92,14 +87,7 @@ class Schedule {
 
     private Uni<Void> sweep() {
         return alone(sweeping, times.sweep(sweep.run()).invoke(this::comeBack).replaceWithVoid(), "sweep")
-                .chain(() -> hasGivenWay.getAndSet(false) ? feed() : Uni.createFrom().voidItem());
-    }
-
-    /** Whether the archive lets those go first who wait for the end of a deadline. Not where a decision waits for its record. */
-    private boolean givesWay() {
-        boolean does = sweep.isBehind() && ticksBehind.get() < TICKS_TO_GIVE_WAY && !recordFirst.isRequired();
-        if (does) hasGivenWay.set(true);
-        return does;
+                .chain(() -> precedence.wasGiven() ? feed() : Uni.createFrom().voidItem());
     }
 
     private void comeBack(@Nullable Duration nextIn) {
@@ -134,7 +122,7 @@ class Schedule {
 
     private Uni<Void> feed() {
         // Sent is what was queued, also where the archive is away.
-        return alone(feeding, archiving.run(this::givesWay), "archiving").invoke(courier::run);
+        return alone(feeding, archiving.run(precedence::isGiven), "archiving").invoke(courier::run);
     }
 
     /** A pass that is still under way does what this one would. */
