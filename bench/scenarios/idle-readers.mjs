@@ -4,6 +4,9 @@ import { readers } from '../harness/readers.mjs';
 import { service } from '../harness/subjects.mjs';
 import { wide } from './fan-out.mjs';
 
+/** What the JVM gives back after a collection it gives back a little later. */
+const given = 1000;
+
 /** KB that a process with readers holds more than without, and µs of CPU in a second that they cost while nothing comes. */
 export async function idle(bench, count) {
   const subject = await service('embedded', { options: wide });
@@ -13,10 +16,12 @@ export async function idle(bench, count) {
   await few.stop();
   await sleep(bench.size(2000, 200));
   subject.collect();
+  await sleep(given);
   const before = { resident: residentKb(subject.pid), anonymous: anonymousKb(subject.pid) };
   const all = await readers(subject, paths);
   await sleep(bench.size(2000, 200));
   subject.collect();
+  await sleep(given);
   const resident = (residentKb(subject.pid) - before.resident) / count, anonymous = (anonymousKb(subject.pid) - before.anonymous) / count;
   const metered = await bench.metered({ service: [subject] }, () => sleep(bench.size(15_000, 2000)));
   await all.stop();
@@ -43,6 +48,6 @@ export default {
     bench.chart({ title: 'Memory of an idle subscriber', x: 'subscribers', y: 'KB each', series: [{ name: 'resident',
       points: bench.size([2500, 5000, 10_000], [20, 50, 100]).map((count) => [count, bench.values(`${count.toLocaleString('en')} subscribers: resident memory of each`)]) }],
       sentence: 'Flat, or falling: what a subscriber holds is a connection and a place in a log; the heap grows in steps, which more of them share.' });
-    bench.note('Resident memory after a full collection, with the readers less without, in a fresh process each time; what the kernel holds for sockets is not in it. The heap is 256 MB at most.');
+    bench.note('Resident memory a second after a full collection, with the readers less without, in a fresh process each time; what the kernel holds for sockets is not in it. The heap is 256 MB at most.');
   },
 };

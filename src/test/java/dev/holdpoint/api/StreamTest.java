@@ -32,6 +32,7 @@ class StreamTest {
     private final Api user = Api.as("u1");
 
     @Inject MovableClock clock;
+    @Inject RequestsOver over;
 
     private static String batch(int from, int count) {
         return IntStream.range(from, from + count).mapToObj(number -> "{'event':'said','data':" + number + "}")
@@ -54,6 +55,19 @@ class StreamTest {
             Frame created = stream.next("job.created");
             assertThat(created.id()).isEqualTo(job.generation() + "-1");
             Contract.check("Job", created.json());
+        }
+    }
+
+    @Test
+    void requestIsForgottenWhileItsStreamGoesOn() {
+        AJob job = agent.creates("u1");
+        try (Sse stream = user.follows(job.id())) {
+            stream.next("job.created");
+
+            Wire.await(() -> over.has(job.path() + "/events"));
+
+            job.says(7);
+            assertThat(stream.next("said").data()).isEqualTo("7");
         }
     }
 

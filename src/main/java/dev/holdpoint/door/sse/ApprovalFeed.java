@@ -4,7 +4,6 @@ import java.util.concurrent.Flow;
 
 import dev.holdpoint.access.Caller;
 import io.smallrye.mutiny.Multi;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import org.jboss.logging.Logger;
@@ -25,7 +24,7 @@ final class ApprovalFeed implements Flow.Subscriber<Buffer> {
 
     ApprovalFeed(RoutingContext context, Caller caller, StreamMeters meters) {
         this.meters = meters;
-        this.connection = new Connection(context.request(), caller, Vertx.currentContext(), this::deliver);
+        this.connection = new Connection(context, caller, this::deliver);
     }
 
     Connection connection() { return connection; }

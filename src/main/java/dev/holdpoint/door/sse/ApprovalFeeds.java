@@ -65,7 +65,6 @@ public class ApprovalFeeds {
             connections.leave(caller);
             meters.closed(Kind.APPROVALS);
         });
-        context.addEndHandler(end -> feed.connection().release());
         feed.start(log.changes().filter(change -> isFor(caller, change.job())).map(change -> frame(change, telling))
                 .filter(Optional::isPresent).map(Optional::get));
         return Uni.createFrom().nothing();

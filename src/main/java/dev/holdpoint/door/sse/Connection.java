@@ -4,12 +4,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.holdpoint.access.Caller;
 import dev.holdpoint.job.Json;
+import io.quarkus.arc.Arc;
+import io.quarkus.vertx.http.runtime.security.QuarkusHttpUser;
 import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
+import io.vertx.ext.web.RoutingContext;
 
 /**
  * One open stream. Everything about it runs on its own event loop. Nothing is queued for it beyond the socket's write queue: a reader that
@@ -23,6 +27,7 @@ final class Connection {
 
     private static final int RETRY = 2000;
 
+    private final RoutingContext routing;
     private final HttpServerRequest request;
     private final Caller reader;
     private final HttpServerResponse response;
@@ -36,11 +41,12 @@ final class Connection {
     private int stalledTicks;
 
     /** @param onWritable called on the event loop when a full write queue has drained */
-    Connection(HttpServerRequest request, Caller reader, Context context, Runnable onWritable) {
-        this.request = request;
+    Connection(RoutingContext routing, Caller reader, Runnable onWritable) {
+        this.routing = routing;
+        this.request = routing.request();
         this.reader = reader;
-        this.response = request.response();
-        this.context = context;
+        this.response = routing.response();
+        this.context = Vertx.currentContext();
         this.onWritable = onWritable;
     }
 
@@ -49,6 +55,7 @@ final class Connection {
     /** @param release gives back what the connection holds; runs once, however the connection ends */
     void onRelease(Runnable release) {
         onRelease = release;
+        routing.addEndHandler(end -> release());
     }
 
     /** The framework forgets to tell of connections that were reset, so whoever ends one says so himself as well. */
@@ -62,6 +69,19 @@ final class Connection {
                 .putHeader("X-Accel-Buffering", "no");
         response.drainHandler(drained -> drained());
         write(retry(RETRY));
+        // Not at once: the framework has yet to take note of an answer that never comes.
+        run(this::forgetRequest);
+    }
+
+    /** The framework keeps what it knows of a request, and of the steps towards its answer, until that is over: of a stream, for hours, and as much again as the stream needs. */
+    private void forgetRequest() {
+        if (isClosed()) return;
+        response.closeHandler(gone -> release());
+        response.headers().clear();
+        int id = 0;
+        while (routing.removeHeadersEndHandler(id)) id++;
+        routing.remove(QuarkusHttpUser.DEFERRED_IDENTITY_KEY);
+        Arc.container().requestContext().terminate();
     }
 
     void run(Runnable step) { context.runOnContext(now -> step.run()); }

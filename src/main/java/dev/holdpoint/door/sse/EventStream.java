@@ -4,7 +4,6 @@ import dev.holdpoint.access.Caller;
 import dev.holdpoint.job.EventId;
 import dev.holdpoint.job.LoggedEvent;
 import dev.holdpoint.job.StoreTrouble;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import org.jboss.logging.Logger;
@@ -30,7 +29,7 @@ final class EventStream implements Fan.Reader {
     private @Nullable LoggedEvent last;
 
     EventStream(RoutingContext context, Caller caller, Fan fan, StreamMeters meters, EventId position) {
-        this.connection = new Connection(context.request(), caller, Vertx.currentContext(), this::advance);
+        this.connection = new Connection(context, caller, this::advance);
         this.fan = fan;
         this.meters = meters;
         this.position = position;

@@ -65,7 +65,6 @@ public class EventStreams {
             connections.leave(caller, job);
             meters.closed(Kind.JOB);
         });
-        context.addEndHandler(end -> stream.connection().release());
         stream.start(prelude);
         return Uni.createFrom().nothing();
     }

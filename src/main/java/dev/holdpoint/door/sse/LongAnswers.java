@@ -8,7 +8,6 @@ import dev.holdpoint.door.sse.StreamMeters.Kind;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
@@ -39,7 +38,7 @@ public class LongAnswers {
     public <T> Uni<T> open(RoutingContext context, Caller caller, Buffer opening, Supplier<Buffer> sign,
             Uni<@Nullable Buffer> last) {
         connections.enter(caller);
-        Connection connection = new Connection(context.request(), caller, Vertx.currentContext(), () -> {
+        Connection connection = new Connection(context, caller, () -> {
         });
         connections.add(connection);
         meters.opened(Kind.ANSWERS);
@@ -57,7 +56,6 @@ public class LongAnswers {
             connections.leave(caller);
             meters.closed(Kind.ANSWERS);
         });
-        context.addEndHandler(end -> connection.release());
         return Uni.createFrom().nothing();
     }
 
