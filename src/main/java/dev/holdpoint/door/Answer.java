@@ -28,6 +28,11 @@ public record Answer(int status, String mediaType, byte[] body, Map<String, Stri
         return new Answer(200, JSON, value.text().getBytes(StandardCharsets.UTF_8), Map.of());
     }
 
+    /** Without a body, for what is taken and not answered. */
+    public static Answer accepted() {
+        return new Answer(202, JSON, new byte[0], Map.of());
+    }
+
     public static Answer noContent() { return new Answer(204, JSON, new byte[0], Map.of()); }
 
     public static Answer of(Problem problem, String instance) {

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -157,7 +156,7 @@ public class McpResource {
     }
 
     private static Uni<Answer> accepted() {
-        return Uni.createFrom().item(new Answer(202, "application/json", new byte[0], Map.of()));
+        return Uni.createFrom().item(Answer.accepted());
     }
 
     private Uni<Answer> told(Exchange exchange, Message.Notification told) {
@@ -182,7 +181,7 @@ public class McpResource {
     }
 
     private static Uni<Answer> item(Json message) {
-        return Uni.createFrom().item(Rpc.answer(message));
+        return Uni.createFrom().item(Answer.json(message));
     }
 
     private Json initialized(Message.Request asked) {
@@ -247,9 +246,9 @@ public class McpResource {
     private static Uni<Answer> refusedTo(Function<Problem, Json> result,
             Supplier<Uni<Answer>> work) {
         return Uni.createFrom().deferred(work::get).onFailure(Refused.class)
-                .recoverWithItem(why -> Rpc.answer(result.apply(why.problem())))
+                .recoverWithItem(why -> Answer.json(result.apply(why.problem())))
                 .onFailure(InvalidName.class)
-                .recoverWithItem(why -> Rpc.answer(result.apply(Refusals.invalid(String.valueOf(why.getMessage())))));
+                .recoverWithItem(why -> Answer.json(result.apply(Refusals.invalid(String.valueOf(why.getMessage())))));
     }
 
     private Uni<Answer> answer(Exchange exchange, Json id, @Nullable Json progress, Wanted wanted, Standing now,

@@ -1,10 +1,7 @@
 package dev.holdpoint.dialect.mcp;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import java.util.function.Consumer;
 
-import dev.holdpoint.door.Answer;
 import dev.holdpoint.door.json.Members;
 import dev.holdpoint.door.problem.Problem;
 import dev.holdpoint.job.Json;
@@ -16,10 +13,6 @@ final class Rpc {
     static final int INVALID_PARAMS = -32602;
 
     private Rpc() {}
-
-    static Answer answer(Json message) {
-        return new Answer(200, "application/json", message.text().getBytes(StandardCharsets.UTF_8), Map.of());
-    }
 
     static Json result(Json id, Json result) {
         return Members.json(json -> json.text("jsonrpc", "2.0").json("id", id).json("result", result));
