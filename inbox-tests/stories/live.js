@@ -180,7 +180,7 @@ story("search, filter and sort find one among many", async ({ comes, agent }) =>
   await agent.asksFor([{ name: "refund_order", arguments: {} }], { user: "ben", ttl: "PT50M" });
   await agent.asks({ type: "ask_user_question", question: { question: "Which warehouse ships it?" } }, { user: "ben", ttl: "PT10M" });
   const rita = await comes("rita");
-  const cards = () => rita.queue.getByRole("link").allInnerTexts().then((texts) => texts.map((text) => /send_email|refund_order|warehouse/.exec(text)?.[0]));
+  const cards = () => rita.queue.getByRole("link").allTextContents().then((texts) => texts.map((text) => /send_email|refund_order|warehouse/.exec(text)?.[0]));
   await rita.card("warehouse").waitFor();
   assert.deepEqual(await cards(), ["send_email", "warehouse", "refund_order"]);
 
