@@ -47,7 +47,7 @@ export default {
     bench.reach('memory', bench.values(`${largest} subscribers: resident memory of each`));
     bench.chart({ title: 'Memory of an idle subscriber', x: 'subscribers', y: 'KB each', series: [{ name: 'resident',
       points: bench.size([2500, 5000, 10_000], [20, 50, 100]).map((count) => [count, bench.values(`${count.toLocaleString('en')} subscribers: resident memory of each`)]) }],
-      sentence: 'Neither flat nor rising: what is alive is some 7 KB each, but the heap around it grows, and is given back, in steps.' });
+      sentence: 'Neither flat nor rising: what is alive is the same for each, but the heap around it grows, and is given back, in steps.' });
     bench.note('Resident memory a second after a full collection, with the readers less without, in a fresh process each time; what the kernel holds for sockets is not in it. The heap is 256 MB at most.');
   },
 };

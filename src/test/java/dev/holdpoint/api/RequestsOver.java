@@ -10,10 +10,10 @@ import jakarta.enterprise.context.RequestScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 
-/** The paths of requests that the framework has done with. */
+/** The requests that the framework has done with, each as {@code GET /path?query}. */
 @Singleton
-class RequestsOver {
-    private final Set<String> paths = ConcurrentHashMap.newKeySet();
+public class RequestsOver {
+    private final Set<String> requests = ConcurrentHashMap.newKeySet();
     private final CurrentVertxRequest current;
 
     RequestsOver(CurrentVertxRequest current) {
@@ -21,9 +21,9 @@ class RequestsOver {
     }
 
     void over(@Observes @BeforeDestroyed(RequestScoped.class) Object scope) {
-        RoutingContext request = current.getCurrent();
-        if (request != null) paths.add(request.request().path());
+        RoutingContext routing = current.getCurrent();
+        if (routing != null) requests.add(routing.request().method() + " " + routing.request().uri());
     }
 
-    boolean has(String path) { return paths.contains(path); }
+    public boolean has(String request) { return requests.contains(request); }
 }

@@ -64,7 +64,7 @@ class StreamTest {
         try (Sse stream = user.follows(job.id())) {
             stream.next("job.created");
 
-            Wire.await(() -> over.has(job.path() + "/events"));
+            Wire.await(() -> over.has("GET " + job.path() + "/events"));
 
             job.says(7);
             assertThat(stream.next("said").data()).isEqualTo("7");

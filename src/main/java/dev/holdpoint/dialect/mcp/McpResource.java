@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -14,6 +15,7 @@ import dev.holdpoint.door.Answer;
 import dev.holdpoint.door.Calls;
 import dev.holdpoint.door.Inputs;
 import dev.holdpoint.door.JobAccess;
+import dev.holdpoint.door.ServingContext;
 import dev.holdpoint.door.json.BadJson;
 import dev.holdpoint.door.json.Members;
 import dev.holdpoint.door.json.Requests;
@@ -86,7 +88,7 @@ public class McpResource {
     }
 
     /** One call as it comes in. */
-    private record Exchange(Caller caller, RoutingContext context, boolean takesStreams, Instant at) {
+    private record Exchange(Caller caller, RoutingContext context, Executor here, boolean takesStreams, Instant at) {
         HttpServerRequest request() { return context.request(); }
 
         @Nullable
@@ -139,7 +141,8 @@ public class McpResource {
         String origin = context.request().getHeader("Origin");
         if (origin != null && !config.origins().orElse(List.of()).contains(origin))
             throw Refusals.forbidden("Pages of this origin may not call.").refused();
-        return new Exchange(access.driver(), context, takesStreams(context.request().getHeader("Accept")),
+        return new Exchange(access.driver(), context, ServingContext.here(),
+                takesStreams(context.request().getHeader("Accept")),
                 clock.instant());
     }
 
@@ -260,8 +263,8 @@ public class McpResource {
             long since = exchange.at().toEpochMilli();
             Place place = new Place(wanted.job().id().value(), wanted.digest(), id, progress, since,
                     since + wait.toMillis(), since);
-            // The prompt is there by now: whoever can't wait for it must be told its id.
-            return Uni.createFrom().deferred(() -> stream(exchange, wanted, place))
+            // The prompt is there by now: whoever can't wait for it must be told its id. What was judged aside comes back to where it is served.
+            return Uni.createFrom().deferred(() -> stream(exchange, wanted, place)).runSubscriptionOn(exchange.here())
                     .onFailure(Refused.class).recoverWithUni(() -> item(Rpc.result(id, result(wanted, now))));
         }
         Duration silent = wait.compareTo(LONGEST_SILENCE) > 0 ? LONGEST_SILENCE : wait;

@@ -77,7 +77,6 @@ final class Connection {
     private void forgetRequest() {
         if (isClosed()) return;
         response.closeHandler(gone -> release());
-        response.headers().clear();
         int id = 0;
         while (routing.removeHeadersEndHandler(id)) id++;
         routing.remove(QuarkusHttpUser.DEFERRED_IDENTITY_KEY);

@@ -29,7 +29,8 @@ public class LongAnswers {
     }
 
     /**
-     * Takes the response over: from then on it belongs to the stream, and the answer returned here never comes.
+     * Takes the response over: from then on it belongs to the stream, and the answer returned here never comes. To be called on the event loop that
+     * serves the request, so that the reader can't leave in between.
      *
      * @param opening what is sent at once
      * @param sign    what is sent every few seconds

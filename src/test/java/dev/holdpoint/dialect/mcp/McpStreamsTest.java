@@ -18,9 +18,11 @@ import dev.holdpoint.api.ATenant;
 import dev.holdpoint.api.Api;
 import dev.holdpoint.api.KeysFile;
 import dev.holdpoint.api.Reply;
+import dev.holdpoint.api.RequestsOver;
 import dev.holdpoint.api.Wire;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,6 +39,8 @@ class McpStreamsTest {
     private final Api agent = tenant.as("agent").with("Holdpoint-User", "u1").with("Mcp-Session-Id", Api.fresh("s"))
             .with("MCP-Protocol-Version", "2025-11-25").with("Accept", "application/json, text/event-stream");
     private final Api user = tenant.as("u1");
+
+    @Inject RequestsOver over;
 
     /** An answer as it comes. */
     private record Answer(HttpResponse<Stream<String>> response, Iterator<String> lines) implements AutoCloseable {
@@ -83,7 +87,11 @@ class McpStreamsTest {
     }
 
     private Answer opens(String id, String params) {
-        return Answer.of(agent.posting("/mcp", Api.json(
+        return opens("/mcp", id, params);
+    }
+
+    private Answer opens(String target, String id, String params) {
+        return Answer.of(agent.posting(target, Api.json(
                 "{'jsonrpc':'2.0','id':%s,'method':'tools/call','params':{'name':'request_approval',%s}}".formatted(id,
                         params))));
     }
@@ -123,6 +131,20 @@ class McpStreamsTest {
             assertThat(second.at("/params/progress").asLong()).isGreaterThan(first.at("/params/progress").asLong());
             isAllowed(answer.last(), "7");
             assertThat(answer.lines().hasNext() && !answer.lines().next().isEmpty()).isFalse();
+        }
+    }
+
+    /** What is judged aside must not open its stream there. */
+    @Test
+    void requestOfALargeCallIsForgottenWhileItsStreamGoesOn() {
+        tenant.rules("{'enabled':true}");
+        String target = "/mcp?" + Api.fresh("large");
+        String large = WAITING.replace("'ls'", "'" + "x".repeat(30_000) + "'");
+
+        try (Answer answer = opens(target, "7", large + ",'_meta':{'progressToken':'p'}")) {
+            Wire.await(() -> over.has("POST " + target));
+
+            assertThat(answer.message().path("method").asText()).isEqualTo("notifications/progress");
         }
     }
 
