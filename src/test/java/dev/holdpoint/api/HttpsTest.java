@@ -3,6 +3,7 @@ package dev.holdpoint.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.URL;
 import java.net.http.HttpClient;
@@ -15,11 +16,13 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 import dev.holdpoint.machine.Identity;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -32,6 +35,8 @@ class HttpsTest {
     @TestHTTPResource(value = "/", tls = true) URL secure;
 
     @TestHTTPResource("/v1/info") URL plain;
+
+    @Inject MeterRegistry meters;
 
     public static final class WithCertificate implements QuarkusTestProfile {
         @Override
@@ -52,6 +57,15 @@ class HttpsTest {
                 .header("Authorization", "Bearer key-agent");
     }
 
+    private HttpResponse<String> created(HttpClient client) throws IOException, InterruptedException {
+        return client.send(request("/v1/jobs").header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString("{\"userId\":\"u1\"}")).build(), BodyHandlers.ofString());
+    }
+
+    private double readers() {
+        return meters.get("holdpoint.subscribers").tag("stream", "job").gauge().value();
+    }
+
     @ParameterizedTest
     @EnumSource(Version.class)
     void answersAreEncryptedAndBrowsersToldToStayWithThat(Version version) throws IOException, InterruptedException {
@@ -61,6 +75,21 @@ class HttpsTest {
             assertThat(answer.statusCode()).isEqualTo(200);
             assertThat(answer.version()).isEqualTo(version);
             assertThat(answer.headers().allValues("Strict-Transport-Security")).containsExactly("max-age=31536000");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Version.class)
+    void readerWhoLeavesGivesBackHisPlace(Version version) throws IOException, InterruptedException {
+        try (HttpClient client = client(version)) {
+            String events = created(client).headers().firstValue("Location").orElseThrow() + "/events";
+            HttpResponse<InputStream> stream = client.send(request(events).build(), BodyHandlers.ofInputStream());
+            assertThat(stream.version()).isEqualTo(version);
+            Wire.await(() -> readers() == 1);
+
+            stream.body().close();
+
+            Wire.await(() -> readers() == 0);
         }
     }
 
@@ -78,8 +107,7 @@ class HttpsTest {
     @Test
     void refusalLeavesTheOtherRequestsOfItsConnectionAlone() throws IOException, InterruptedException {
         try (HttpClient client = client(Version.HTTP_2)) {
-            HttpResponse<String> created = client.send(request("/v1/jobs").header("Content-Type", "application/json")
-                    .POST(BodyPublishers.ofString("{\"userId\":\"u1\"}")).build(), BodyHandlers.ofString());
+            HttpResponse<String> created = created(client);
             String events = created.headers().firstValue("Location").orElseThrow() + "/events";
             String last = Reply.parse(created.body()).path("lastEventId").asText();
             CompletableFuture<HttpResponse<String>> waiting = client.sendAsync(

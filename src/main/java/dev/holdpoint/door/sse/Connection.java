@@ -5,14 +5,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import dev.holdpoint.access.Caller;
 import dev.holdpoint.job.Json;
 import io.quarkus.arc.Arc;
-import io.quarkus.vertx.http.runtime.security.QuarkusHttpUser;
+import io.quarkus.vertx.runtime.VertxCurrentContextFactory;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.HttpVersion;
-import io.vertx.core.net.impl.ConnectionBase;
+import io.vertx.core.http.impl.Http1xServerConnection;
 import io.vertx.ext.web.RoutingContext;
 
 /**
@@ -27,8 +26,7 @@ final class Connection {
 
     private static final int RETRY = 2000;
 
-    private final RoutingContext routing;
-    private final HttpServerRequest request;
+    private final HttpConnection socket;
     private final Caller reader;
     private final HttpServerResponse response;
     private final Context context;
@@ -42,8 +40,7 @@ final class Connection {
 
     /** @param onWritable called on the event loop when a full write queue has drained */
     Connection(RoutingContext routing, Caller reader, Runnable onWritable) {
-        this.routing = routing;
-        this.request = routing.request();
+        this.socket = routing.request().connection();
         this.reader = reader;
         this.response = routing.response();
         this.context = Vertx.currentContext();
@@ -55,10 +52,8 @@ final class Connection {
     /** @param release gives back what the connection holds; runs once, however the connection ends */
     void onRelease(Runnable release) {
         onRelease = release;
-        routing.addEndHandler(end -> release());
     }
 
-    /** The framework forgets to tell of connections that were reset, so whoever ends one says so himself as well. */
     void release() {
         if (released.compareAndSet(false, true)) onRelease.run();
     }
@@ -75,12 +70,15 @@ final class Connection {
 
     /** The framework keeps what it knows of a request, and of the steps towards its answer, until that is over: of a stream, for hours, and as much again as the stream needs. */
     private void forgetRequest() {
-        if (isClosed()) return;
-        response.closeHandler(gone -> release());
-        int id = 0;
-        while (routing.removeHeadersEndHandler(id)) id++;
-        routing.remove(QuarkusHttpUser.DEFERRED_IDENTITY_KEY);
+        if (isClosed()) {
+            release();
+            return;
+        }
+        response.headersEndHandler(null).exceptionHandler(failed -> release()).endHandler(ended -> release())
+                .closeHandler(gone -> release());
         Arc.container().requestContext().terminate();
+        if (Arc.container().getCurrentContextFactory() instanceof VertxCurrentContextFactory scopes)
+            scopes.keys().forEach(context::removeLocal);
     }
 
     void run(Runnable step) { context.runOnContext(now -> step.run()); }
@@ -105,6 +103,7 @@ final class Connection {
         if (isClosed()) return;
         closed = true;
         response.end();
+        release();
     }
 
     /** Ends the stream, and sends its readers back at different moments, so that they don't all come at once. */
@@ -136,11 +135,10 @@ final class Connection {
         if (isClosed()) return;
         closed = true;
         // Not a reset of the response: that waits for a write queue to drain which this reader never empties.
-        if (request.version() == HttpVersion.HTTP_2) {
+        if (socket instanceof Http1xServerConnection own)
+            own.channel().close();
+        else
             response.reset();
-        } else if (request.connection() instanceof ConnectionBase socket) {
-            socket.channel().close();
-        }
         release();
     }
 
