@@ -59,6 +59,19 @@ class StreamTest {
     }
 
     @Test
+    void whatWaitsForAReaderComesInOneWrite() {
+        AJob job = agent.creates("u1");
+        job.says(7);
+        try (Wire.Talk talk = new Wire.Talk()) {
+            talk.say("GET " + job.path()
+                    + "/events HTTP/1.1\r\nHost: h\r\nAccept: text/event-stream\r\nAuthorization: Bearer key-u1\r\n\r\n");
+
+            assertThat(talk.hears()).startsWith("HTTP/1.1 200 ");
+            assertThat(talk.hearsChunk()).startsWith("retry: 2000\n\n").contains("event: job.created", "event: said");
+        }
+    }
+
+    @Test
     void requestIsForgottenWhileItsStreamGoesOn() {
         AJob job = agent.creates("u1");
         try (Sse stream = user.follows(job.id())) {

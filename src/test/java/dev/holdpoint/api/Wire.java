@@ -61,12 +61,24 @@ public final class Wire {
         }
 
         /** What comes up to the next empty line, or to the end. */
-        String hears() {
+        String hears() { return hears("\r\n\r\n"); }
+
+        /** The next part of a chunked body, as it was written. */
+        String hearsChunk() {
+            int octets = Integer.parseInt(hears("\r\n").strip(), 16);
+            try {
+                return new String(socket.getInputStream().readNBytes(octets + 2), StandardCharsets.UTF_8);
+            } catch (IOException broken) {
+                throw new UncheckedIOException(broken);
+            }
+        }
+
+        private String hears(String end) {
             StringBuilder heard = new StringBuilder();
             try {
                 for (int next = socket.getInputStream().read(); next >= 0; next = socket.getInputStream().read()) {
                     heard.append((char) next);
-                    if (heard.toString().endsWith("\r\n\r\n")) return heard.toString();
+                    if (heard.toString().endsWith(end)) return heard.toString();
                 }
             } catch (SocketException reset) {
                 // An end as well.

@@ -32,6 +32,7 @@ final class ApprovalFeed implements Flow.Subscriber<Buffer> {
     void start(Multi<Buffer> told) {
         told.subscribe().withSubscriber(this);
         connection.open();
+        connection.hello();
     }
 
     void stop() {

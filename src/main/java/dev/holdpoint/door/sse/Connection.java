@@ -34,6 +34,7 @@ final class Connection {
     private final AtomicBoolean released = new AtomicBoolean();
     private Runnable onRelease = () -> {
     };
+    private boolean begun;
     private boolean closed;
     private int idleTicks;
     private int stalledTicks;
@@ -58,14 +59,17 @@ final class Connection {
         if (released.compareAndSet(false, true)) onRelease.run();
     }
 
+    /** Nothing is sent yet: whoever opens it writes what waits for the reader, or says {@link #hello}. */
     void open() {
         response.setStatusCode(200).setChunked(true);
         response.putHeader("Content-Type", "text/event-stream").putHeader("Cache-Control", "no-cache, no-transform")
                 .putHeader("X-Accel-Buffering", "no");
         response.drainHandler(drained -> drained());
-        write(retry(RETRY));
-        // Not at once: the framework has yet to take note of an answer that never comes.
-        run(this::forgetRequest);
+    }
+
+    /** Lets the reader know that he is followed, if nothing has told him so yet. */
+    void hello() {
+        if (!begun) write(Buffer.buffer());
     }
 
     /** The framework keeps what it knows of a request, and of the steps towards its answer, until that is over: of a stream, for hours, and as much again as the stream needs. */
@@ -90,7 +94,14 @@ final class Connection {
     void write(Buffer bytes) {
         if (isClosed()) return;
         idleTicks = 0;
-        response.write(bytes);
+        if (begun) {
+            response.write(bytes);
+            return;
+        }
+        begun = true;
+        response.write(retry(RETRY).appendBuffer(bytes));
+        // Not at once: the framework has yet to take note of an answer that never comes.
+        run(this::forgetRequest);
     }
 
     private void drained() {
@@ -101,6 +112,7 @@ final class Connection {
     /** Ends the stream in good order. */
     void end() {
         if (isClosed()) return;
+        hello();
         closed = true;
         response.end();
         release();

@@ -54,7 +54,11 @@ final class EventStream implements Fan.Reader {
                     return;
                 }
                 Passage next = next();
-                if (next == null || next.isEmpty()) return;
+                if (next == null) return;
+                if (next.isEmpty()) {
+                    connection.hello();
+                    return;
+                }
                 write(next);
             }
         } catch (RuntimeException failure) {
