@@ -150,8 +150,7 @@ final class Mutator {
             case 4 -> object.set(chance.nextBoolean() ? name.toUpperCase(java.util.Locale.ROOT) : name + " ",
                     object.remove(name));
             case 5 -> object.set(name, NODES.arrayNode().add(value));
-            case 6 -> object.set(name,
-                    value.isTextual() ? NODES.textNode(around(value.asText())) : NODES.textNode(value.asText()));
+            case 6 -> object.set(name, NODES.textNode(value.isTextual() ? around(value.asText()) : Draft.text(value)));
             case 7 -> object.set(name, object.path(some(names)).deepCopy());
             default -> {
                 String known = knowledge.some(name);
