@@ -59,7 +59,7 @@ final class Connection {
         if (released.compareAndSet(false, true)) onRelease.run();
     }
 
-    /** Nothing is sent yet: whoever opens it writes what waits for the reader, or says {@link #hello}. */
+    /** Nothing is sent yet: whoever opens it writes what waits for the reader, and says {@link #hello} within the same pass of the event loop or the next. */
     void open() {
         response.setStatusCode(200).setChunked(true);
         response.putHeader("Content-Type", "text/event-stream").putHeader("Cache-Control", "no-cache, no-transform")
@@ -89,7 +89,8 @@ final class Connection {
 
     boolean isClosed() { return closed || response.closed() || response.ended(); }
 
-    boolean isFull() { return response.writeQueueFull(); }
+    /** A closed one isn't. */
+    boolean isFull() { return !isClosed() && response.writeQueueFull(); }
 
     void write(Buffer bytes) {
         if (isClosed()) return;

@@ -42,6 +42,8 @@ final class EventStream implements Fan.Reader {
         connection.open();
         if (prelude != null) connection.write(prelude);
         advance();
+        // What the store knows at once is found before that, and takes the head along; whoever has to wait for more is told that he was heard.
+        connection.run(connection::hello);
     }
 
     /** Gives the reader whatever he hasn't got, as far as the socket takes it. */
@@ -54,11 +56,7 @@ final class EventStream implements Fan.Reader {
                     return;
                 }
                 Passage next = next();
-                if (next == null) return;
-                if (next.isEmpty()) {
-                    connection.hello();
-                    return;
-                }
+                if (next == null || next.isEmpty()) return;
                 write(next);
             }
         } catch (RuntimeException failure) {
