@@ -121,7 +121,7 @@ final class ArgumentsSchema {
             return Optional.of("is longer than " + LONGEST_SCHEMA + " characters");
         try {
             JsonNode node = MAPPER.readTree(schema.text());
-            if (!node.isObject() && !node.isBoolean()) return Optional.of("must be an object or a boolean");
+            if (!node.isObject()) return Optional.of("must be an object");
             String dialect = node.path("$schema").asText(SchemaId.V202012);
             if (!dialect.equals(SchemaId.V202012)) return Optional.of("must be JSON Schema 2020-12, not " + dialect);
             Optional<ValidationMessage> fault = META_SCHEMA.validate(node).stream().findFirst();

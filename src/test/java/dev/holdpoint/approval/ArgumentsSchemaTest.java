@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ArgumentsSchemaTest {
     @ParameterizedTest
-    @ValueSource(strings = {"{}", "true", "false", "{\"type\":\"object\"}",
+    @ValueSource(strings = {"{}", "{\"type\":\"object\"}",
         "{\"$schema\":\"https://json-schema.org/draft/2020-12/schema\",\"type\":\"object\"}",
         "{\"$defs\":{\"name\":{\"type\":\"string\"}},\"properties\":{\"a\":{\"$ref\":\"#/$defs/name\"}}}",
         "{\"properties\":{\"child\":{\"$ref\":\"#\"}}}", "{\"unknownKeyword\":1}"})
@@ -29,7 +29,7 @@ class ArgumentsSchemaTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"null", "7", "\"object\"", "[]", "{\"type\":\"thing\"}", "{\"type\":7}",
+    @ValueSource(strings = {"null", "7", "true", "false", "\"object\"", "[]", "{\"type\":\"thing\"}", "{\"type\":7}",
         "{\"properties\":[]}", "{\"required\":\"a\"}", "{\"minLength\":-1}", "{\"type\":", "",
         "{\"properties\":{\"a\":{\"pattern\":7}}}", "{\"$ref\":\"#/$defs/missing\"}"})
     void brokenSchemaIsRefused(String schema) {
