@@ -14,7 +14,7 @@ public final class ServingContext {
     public static Executor here() {
         Context context = Vertx.currentContext();
         return context == null ? Runnable::run : next -> {
-            if (Vertx.currentContext() == context) next.run();
+            if (Context.isOnEventLoopThread() && Vertx.currentContext() == context) next.run();
             else context.runOnContext(on -> next.run());
         };
     }

@@ -59,7 +59,7 @@ final class Connection {
         if (released.compareAndSet(false, true)) onRelease.run();
     }
 
-    /** Nothing is sent yet: whoever opens it writes what waits for the reader, and says {@link #hello} within the same pass of the event loop or the next. */
+    /** Nothing is sent yet: whoever opens it may write what waits, and says {@link #hello} by the next pass of the event loop. */
     void open() {
         response.setStatusCode(200).setChunked(true);
         response.putHeader("Content-Type", "text/event-stream").putHeader("Cache-Control", "no-cache, no-transform")
@@ -67,9 +67,10 @@ final class Connection {
         response.drainHandler(drained -> drained());
     }
 
-    /** Lets the reader know that he is followed, if nothing has told him so yet. */
+    /** Lets the reader know that he is followed, if nothing has told him so yet. Of one who had left before, nobody tells. */
     void hello() {
-        if (!begun) write(Buffer.buffer());
+        if (isClosed()) release();
+        else if (!begun) write(Buffer.buffer());
     }
 
     /** The framework keeps what it knows of a request, and of the steps towards its answer, until that is over: of a stream, for hours, and as much again as the stream needs. */
@@ -127,7 +128,10 @@ final class Connection {
 
     /** Ends the stream of a reader who would not be let in any more, and tells him so. */
     void sendAway() {
-        if (isClosed()) return;
+        if (isClosed()) {
+            release();
+            return;
+        }
         if (isFull()) {
             cut();
             return;
@@ -157,7 +161,7 @@ final class Connection {
 
     void tick() {
         if (isClosed()) {
-            // One that closed before the stream was opened is told of by nobody.
+            // One that closed before the stream began is told of by nobody.
             release();
             return;
         }

@@ -42,7 +42,7 @@ final class EventStream implements Fan.Reader {
         connection.open();
         if (prelude != null) connection.write(prelude);
         advance();
-        // What the store knows at once is found before that, and takes the head along; whoever has to wait for more is told that he was heard.
+        // What is found before that takes the head along.
         connection.run(connection::hello);
     }
 

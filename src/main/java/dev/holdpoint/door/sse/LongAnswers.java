@@ -57,6 +57,7 @@ public class LongAnswers {
             connections.leave(caller);
             meters.closed(Kind.ANSWERS);
         });
+        connection.hello();
         return Uni.createFrom().nothing();
     }
 
