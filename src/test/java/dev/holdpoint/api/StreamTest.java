@@ -17,6 +17,7 @@ import java.util.stream.LongStream;
 
 import dev.holdpoint.api.Sse.Frame;
 import dev.holdpoint.contract.Contract;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
@@ -33,6 +34,7 @@ class StreamTest {
 
     @Inject MovableClock clock;
     @Inject RequestsOver over;
+    @Inject MeterRegistry meters;
 
     private static String batch(int from, int count) {
         return IntStream.range(from, from + count).mapToObj(number -> "{'event':'said','data':" + number + "}")
@@ -470,6 +472,17 @@ class StreamTest {
         } finally {
             feeds.forEach(Sse::close);
         }
+    }
+
+    @Test
+    void readersWhoLeaveBeforeTheirStreamsBeginGiveBackTheirPlaces() {
+        byte[] following = Wire.bytes("GET " + agent.creates("u1").path() + "/events HTTP/1.1\r\nHost: h\r\n"
+                + "Accept: text/event-stream\r\nAuthorization: Bearer key-u1\r\n\r\n");
+
+        // One of some thirty leaves between the look for his job and the head of his stream.
+        for (int count = 0; count < 500; count++) Wire.hangUpAfter(following, () -> true);
+
+        Wire.await(() -> meters.get("holdpoint.subscribers").tag("stream", "job").gauge().value() == 0);
     }
 
     @Test

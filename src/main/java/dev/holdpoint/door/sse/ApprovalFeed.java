@@ -32,7 +32,7 @@ final class ApprovalFeed implements Flow.Subscriber<Buffer> {
     void start(Multi<Buffer> told) {
         told.subscribe().withSubscriber(this);
         connection.open();
-        connection.hello();
+        connection.run(connection::hello);
     }
 
     void stop() {

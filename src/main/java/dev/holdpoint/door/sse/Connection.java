@@ -59,7 +59,7 @@ final class Connection {
         if (released.compareAndSet(false, true)) onRelease.run();
     }
 
-    /** Nothing is sent yet: whoever opens it may write what waits, and says {@link #hello} by the next pass of the event loop. */
+    /** Nothing is sent yet: whoever opens it may write what waits, and has {@link #hello} {@link #run} behind it. */
     void open() {
         response.setStatusCode(200).setChunked(true);
         response.putHeader("Content-Type", "text/event-stream").putHeader("Cache-Control", "no-cache, no-transform")
@@ -67,18 +67,16 @@ final class Connection {
         response.drainHandler(drained -> drained());
     }
 
-    /** Lets the reader know that he is followed, if nothing has told him so yet. Of one who had left before, nobody tells. */
+    /** Lets the reader know that he is followed, if nothing has told him so yet. */
     void hello() {
-        if (isClosed()) release();
-        else if (!begun) write(Buffer.buffer());
+        if (!begun) write(Buffer.buffer());
     }
 
-    /** The framework keeps what it knows of a request, and of the steps towards its answer, until that is over: of a stream, for hours, and as much again as the stream needs. */
+    /**
+     * The framework keeps what it knows of a request, and of the steps towards its answer, until that is over: of a
+     * stream, for hours, and as much again as the stream needs.
+     */
     private void forgetRequest() {
-        if (isClosed()) {
-            release();
-            return;
-        }
         response.headersEndHandler(null).exceptionHandler(failed -> release()).endHandler(ended -> release())
                 .closeHandler(gone -> release());
         Arc.container().requestContext().terminate();
@@ -86,7 +84,13 @@ final class Connection {
             scopes.keys().forEach(context::removeLocal);
     }
 
-    void run(Runnable step) { context.runOnContext(now -> step.run()); }
+    /** Takes the step on the event loop, unless the connection is closed by then: of one who left before his stream began, only this tells. */
+    void run(Runnable step) {
+        context.runOnContext(now -> {
+            if (isClosed()) release();
+            else step.run();
+        });
+    }
 
     boolean isClosed() { return closed || response.closed() || response.ended(); }
 
@@ -128,10 +132,6 @@ final class Connection {
 
     /** Ends the stream of a reader who would not be let in any more, and tells him so. */
     void sendAway() {
-        if (isClosed()) {
-            release();
-            return;
-        }
         if (isFull()) {
             cut();
             return;
@@ -160,11 +160,6 @@ final class Connection {
     }
 
     void tick() {
-        if (isClosed()) {
-            // One that closed before the stream began is told of by nobody.
-            release();
-            return;
-        }
         stalledTicks = isFull() ? stalledTicks + 1 : 0;
         if (stalledTicks >= TICKS_TO_STALL) {
             cut();

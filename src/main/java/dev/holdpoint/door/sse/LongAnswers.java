@@ -29,8 +29,8 @@ public class LongAnswers {
     }
 
     /**
-     * Takes the response over: from then on it belongs to the stream, and the answer returned here never comes. To be called on the event loop that
-     * serves the request, so that the reader can't leave in between.
+     * Takes the response over: from then on it belongs to the stream, and the answer returned here never comes. To be
+     * called on the event loop that serves the request, so that the reader can't leave in between.
      *
      * @param opening what is sent at once
      * @param sign    what is sent every few seconds
@@ -43,8 +43,6 @@ public class LongAnswers {
         });
         connections.add(connection);
         meters.opened(Kind.ANSWERS);
-        connection.open();
-        connection.write(opening);
         Cancellable signs = Multi.createFrom().ticks().startingAfter(BETWEEN_SIGNS).every(BETWEEN_SIGNS)
                 .onOverflow().drop()
                 .subscribe().with(tick -> connection.run(() -> give(connection, sign)));
@@ -57,7 +55,9 @@ public class LongAnswers {
             connections.leave(caller);
             meters.closed(Kind.ANSWERS);
         });
-        connection.hello();
+        connection.open();
+        connection.write(opening);
+        connection.run(connection::hello);
         return Uni.createFrom().nothing();
     }
 
