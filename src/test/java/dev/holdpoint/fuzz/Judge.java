@@ -25,6 +25,8 @@ final class Judge {
     /** Of a head that is too large; there is nobody yet who could write a problem. */
     private static final Set<Integer> AT_THE_DOOR = Set.of(414, 431);
     private static final Set<String> ANY_PATH = Set.of("HEAD", "OPTIONS");
+    private static final Pattern TYPE_OF_CLOUD_EVENT =
+            Pattern.compile("\"type\":\"dev\\.holdpoint\\.(approval|job|worker)\\.");
     /** In small letters: what tells how the service is made, or where it runs. */
     private static final List<String> INSIDE = List.of("java.", "javax.", "jakarta.", "dev.holdpoint.", "io.vertx",
             "io.smallrye", "org.jboss", "com.fasterxml", "exception", "throwable", "outofmemoryerror",
@@ -81,9 +83,7 @@ final class Judge {
                 && Contract.describes(request.method(), request.plainPath());
         if (answer.status() >= 500 && !(answer.status() == 503 && described)) found.add("answers " + answer.status());
         if (answer.status() >= 400) found.addAll(problem(request, answer));
-        // The contract tells how large a body may be where it asks for one.
-        boolean unasked = answer.status() == 413 && !Contract.asksForBody(request.method(), request.plainPath());
-        if (described && !unasked) {
+        if (described) {
             found.addAll(Contract.faults(request.method(), request.plainPath(),
                     new Contract.Answered(answer.status(), answer::header, answer.body())));
         } else if (answer.isSuccess() && request.isHttp() && !ANY_PATH.contains(request.method())
@@ -119,7 +119,7 @@ final class Judge {
         // What operators read may say what the service is made of, and a path may lead to the page that everybody gets.
         boolean isPage = answer.status() == 200 && answer.type().equals("text/html");
         if (!request.path().startsWith("/q/") && !isPage) {
-            String small = said.toLowerCase(Locale.ROOT);
+            String small = TYPE_OF_CLOUD_EVENT.matcher(said).replaceAll("").toLowerCase(Locale.ROOT);
             INSIDE.stream().filter(small::contains).filter(word -> !request.says(word))
                     .forEach(word -> found.add("tells of the inside: " + word));
         }
