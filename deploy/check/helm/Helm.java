@@ -5,7 +5,10 @@ import java.nio.file.Path;
 import com.marcnuri.helm.LintResult;
 import com.marcnuri.helm.TemplateCommand;
 
-/** CHART FOLDER [values=FILE|set=NAME=VALUE]…: what Helm makes of the chart with each of these, as FOLDER/0.yaml, or why it makes nothing, as 0.refused; lint goes before. */
+/**
+ * CHART FOLDER [values=FILE|set=NAME=VALUE]…: what Helm makes of the chart with each of these, as FOLDER/0.yaml, or why
+ * it makes nothing, as 0.refused; lint goes before.
+ */
 void main(String... words) throws IOException {
     var chart = new com.marcnuri.helm.Helm(Path.of(words[0]));
     Path folder = Path.of(words[1]);

@@ -16,8 +16,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Takes the packaged service through the lives of some jobs, so that the JVM writes an AOT cache ({@code app.aot}) of what they loaded and called.
- * Run by the build, or by {@code java src/main/training/Train.java target/quarkus-app}.
+ * Takes the packaged service through the lives of some jobs, so that the JVM writes an AOT cache ({@code app.aot}) of
+ * what they loaded and called. Run by the build, or by {@code java src/main/training/Train.java target/quarkus-app}.
  */
 final class Train {
     private static final Duration PATIENCE = Duration.ofMinutes(3);

@@ -11,7 +11,10 @@ import io.smallrye.config.WithName;
 /** How callers prove who they are. OpenID Connect itself is configured by {@code quarkus.oidc}. */
 @ConfigMapping(prefix = "holdpoint")
 public interface AuthConfig {
-    /** The one key with all roles that is in force while there is no other authentication; a random one, told once in the log, by default. */
+    /**
+     * The one key with all roles that is in force while there is no other authentication; a random
+     * one, told once in the log, by default.
+     */
     Optional<String> bootstrapKey();
 
     /** {@code true} refuses the owner of a job when he decides on it, whatever his roles. */
@@ -22,8 +25,8 @@ public interface AuthConfig {
 
     interface Auth {
         /**
-         * JSON file of API keys; read again when it changes. Without it, and without other authentication: loopback only, one key with all
-         * roles.
+         * JSON file of API keys; read again when it changes. Without it, and without other authentication:
+         * loopback only, one key with all roles.
          */
         Optional<Path> keysFile();
 
@@ -44,8 +47,8 @@ public interface AuthConfig {
         String subjectClaim();
 
         /**
-         * Where a token of the provider in {@code quarkus.oidc} tells the tenant: a claim, or a path of names with slashes between. Without
-         * it its bearers belong to none.
+         * Where a token of the provider in {@code quarkus.oidc} tells the tenant: a claim, or a path of names with
+         * slashes between. Without it its bearers belong to none.
          */
         Optional<String> tenantClaim();
 

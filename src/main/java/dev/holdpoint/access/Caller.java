@@ -37,8 +37,8 @@ public record Caller(String subject, Set<Role> roles, @Nullable TenantId tenant,
     }
 
     /**
-     * The same caller where he wants to work; empty when his credential doesn't reach there. A key that is bound to no tenant reaches all of
-     * them, a token reaches its own: whoever issues tokens says who belongs where.
+     * The same caller where he wants to work; empty when his credential doesn't reach there. A key that is bound to no
+     * tenant reaches all of them, a token reaches its own: whoever issues tokens says who belongs where.
      */
     public Optional<Caller> in(@Nullable TenantId named) {
         if (named == null || named.equals(tenant)) return Optional.of(this);

@@ -5,7 +5,10 @@ import dev.holdpoint.job.UserId;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.jspecify.annotations.Nullable;
 
-/** Who may decide on what: those whom it concerns, or, with {@code holdpoint.separation-of-duties}, those of them who don't own it. */
+/**
+ * Who may decide on what: those whom it concerns, or, with
+ * {@code holdpoint.separation-of-duties}, those of them who don't own it.
+ */
 @ApplicationScoped
 public class Duties {
     private final boolean separated;

@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
 final class Audits {
     private Audits() {}
 
-    /** Whose records the caller gets to see; null for everybody's. Whoever audits may name anybody, everybody else only himself. */
+    /**
+     * Whose records the caller gets to see; null for everybody's. Whoever audits may
+     * name anybody, everybody else only himself.
+     */
     static @Nullable UserId whose(Caller caller, @Nullable String named) {
         if (Rights.mayAudit(caller)) return named == null ? null : new UserId(named);
         if (!Rights.mayDecideSome(caller))

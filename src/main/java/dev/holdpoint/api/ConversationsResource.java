@@ -32,7 +32,10 @@ import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/** The archived turns of a conversation, guarded so that a stranger learns nothing and an owner can read from the first moment on. */
+/**
+ * The archived turns of a conversation, guarded so that a stranger learns nothing and an
+ * owner can read from the first moment on.
+ */
 @Path("/v1/conversations/{id}/messages")
 @Produces(MediaType.APPLICATION_JSON)
 public class ConversationsResource {
@@ -69,7 +72,10 @@ public class ConversationsResource {
         });
     }
 
-    /** The job that bears the conversation's id. One that can't be looked up counts as none: history stays readable without it. */
+    /**
+     * The job that bears the conversation's id. One that can't be looked up counts as
+     * none: history stays readable without it.
+     */
     private Uni<@Nullable Sighting> current(Caller caller, String id) {
         return access.find(caller, new JobId(id)).onFailure().recoverWithNull();
     }

@@ -135,7 +135,8 @@ public class ResolutionsResource {
         return inspection.export(space).chain(lines -> {
             HttpServerResponse response = context.response();
             response.putHeader("Content-Type", NDJSON).setChunked(true);
-            // A line follows when the one before is with the reader's socket: a slow reader holds one line, not the chain.
+            // A line follows when the one before is with the reader's socket: a slow
+            // reader holds one line, not the chain.
             Cancellable writing = lines.onItem().transformToUniAndConcatenate(line -> UniHelper
                     .toUni(response.write(Buffer.buffer(line.text()).appendString("\n"))))
                     .onItem().ignoreAsUni()

@@ -144,7 +144,8 @@ public class WorkerResource {
     public Uni<RestResponse<byte[]>> append(@RestPath String id, @RestHeader(FENCE) @Nullable String fence,
             Requests.Events body, HttpServerRequest request) {
         return calls.once(request, () -> {
-            // Not @RestHeader, which takes an empty header for none: whoever sends a condition must not append without it.
+            // Not @RestHeader, which takes an empty header for none: whoever sends a
+            // condition must not append without it.
             String expectedSeq = request.getHeader(EXPECTED_SEQ);
             JobKey job = job(id);
             Fence shown = Inputs.fence(fence);

@@ -30,13 +30,17 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 
 /**
- * JSON Schema 2020-12 over tool arguments. Schemas come from agents, so nothing is fetched by reference and patterns run in linear time (RE2).
+ * JSON Schema 2020-12 over tool arguments. Schemas come from agents, so nothing is fetched by reference
+ * and patterns run in linear time (RE2).
  */
 final class ArgumentsSchema {
     private static final ObjectMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
-    /** References that double at each level would be followed without end; deeper ones are followed when they are needed. */
+    /**
+     * References that double at each level would be followed without end; deeper
+     * ones are followed when they are needed.
+     */
     private static final int MOST_PRELOADED_REFERENCES = 8;
     private static final SchemaValidatorsConfig CONFIG = SchemaValidatorsConfig.builder()
             .regularExpressionFactory(ArgumentsSchema::linearTime)
@@ -68,7 +72,10 @@ final class ArgumentsSchema {
         TooMuchWork() { super(null, null, false, false); }
     }
 
-    /** Every keyword asks the context for its configuration, which is where the work of one validation can be counted and cut off. */
+    /**
+     * Every keyword asks the context for its configuration, which is where the work of one
+     * validation can be counted and cut off.
+     */
     private static final class Bounded extends ExecutionContext {
         private int steps;
 

@@ -48,7 +48,10 @@ public sealed interface Decided {
     /** The policy denies what these edits would run. */
     record EditDenied(List<ToolCallId> calls) implements Refused {}
 
-    /** @param questions ids of the questions that lack an answer, and of answers that no question asks for; empty when there is but one question */
+    /**
+     * @param questions ids of the questions that lack an answer, and of answers that no question asks for; empty when
+     *                  there is but one question
+     */
     record InvalidAnswers(List<String> questions) implements Refused {}
 
     record Lost(Transition.Lost why) implements Refused {}

@@ -44,7 +44,10 @@ import dev.holdpoint.policy.ToolCall;
 import io.smallrye.mutiny.Uni;
 import org.jspecify.annotations.Nullable;
 
-/** Lets exactly one submission through. The order of the checks is part of the contract: a client learns the first thing that is wrong. */
+/**
+ * Lets exactly one submission through. The order of the checks is part of the contract: a
+ * client learns the first thing that is wrong.
+ */
 public final class Decisions {
     private static final int LONGEST_ANSWER = 16_000;
     /** Each new attempt means that somebody changed the rules in between. */
@@ -90,7 +93,8 @@ public final class Decisions {
 
     private Uni<Decided> decideOn(Sighting seen, ActionId action, Proposal proposal, DecidedBy by, int left) {
         Job job = seen.job();
-        // An action id may come back in a later generation: what waits under it now is another prompt than the one decided.
+        // An action id may come back in a later generation: what waits under it now
+        // is another prompt than the one decided.
         boolean own =
                 !waits(job, action)
                         && job.closed(action).map(ClosedAction::resolution).filter(sameBy(by, proposal)).isPresent();
@@ -268,7 +272,10 @@ public final class Decisions {
         return faults.isEmpty() ? Optional.empty() : Optional.of(new Decided.Invalid(faults));
     }
 
-    /** A member that doesn't belong to the kind is refused: somebody who sends edited arguments didn't mean the original ones. */
+    /**
+     * A member that doesn't belong to the kind is refused: somebody who sends edited
+     * arguments didn't mean the original ones.
+     */
     private static Stream<Fault> faultsOf(@Nullable ActionRequest request, ProposedDecision decision) {
         boolean edit = decision.kind() == DecisionKind.EDIT;
         boolean respond = decision.kind() == DecisionKind.RESPOND;

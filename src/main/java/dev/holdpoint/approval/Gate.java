@@ -36,8 +36,8 @@ import io.smallrye.mutiny.Uni;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells a worker in one answer which of its calls may run, which may not, and which wait for a person. What is told holds at the moment of one
- * store step, in which the fence and the rules are still those that were judged by.
+ * Tells a worker in one answer which of its calls may run, which may not, and which wait for a person. What is told
+ * holds at the moment of one store step, in which the fence and the rules are still those that were judged by.
  */
 public final class Gate {
     /** Each new attempt means that somebody changed the rules in between. */
@@ -137,7 +137,8 @@ public final class Gate {
                 new Judgement(rules.revision(), rulings.stream().map(this::judged).toList());
         if (!wanted.isEmpty()) return pause(asked, rules, wanted, judgement);
         return store.pass(asked.job(), asked.fence(), judgement)
-                // The prompt of this very call, made when the rules still wanted one: it is found as any repeated pause is.
+                // The prompt of this very call, made when the rules still wanted one:
+                // it is found as any repeated pause is.
                 .chain(outcome -> outcome instanceof Transition.AlreadyPaused paused
                         && asked.ifAsked().action().equals(paused.current())
                                 ? pause(asked, rules, wanted, judgement)
@@ -172,7 +173,10 @@ public final class Gate {
                 ruling.ground() instanceof Ground.ByGrant by ? by.grant().value() : null, ruling.policyVersion());
     }
 
-    /** A repeated call finds the prompt that it made before, and the rules of today: what is in neither of them doesn't run. */
+    /**
+     * A repeated call finds the prompt that it made before, and the rules of today:
+     * what is in neither of them doesn't run.
+     */
     private static Gated answered(Asked asked, List<Ruling> rulings, Transition.Won won) {
         PendingAction waiting = won.job().prompt().orElse(null);
         Set<ToolCallId> put = new HashSet<>();

@@ -14,7 +14,10 @@ import dev.holdpoint.job.Submission;
 import dev.holdpoint.mask.Masks;
 import org.jspecify.annotations.Nullable;
 
-/** Takes secrets out of prompts before they are stored, and out of decisions before people see them. Digests stay those of the originals. */
+/**
+ * Takes secrets out of prompts before they are stored, and out of decisions before people see
+ * them. Digests stay those of the originals.
+ */
 public final class Masking {
     private final Masks masks;
 

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param id      names the record for ever; a record that comes again under its id is the same record
  * @param at      to the millisecond, which is what every archive can hold
  * @param body    a JSON object with everything that is hashed but the record's place in the chain
- * @param content what people wrote or saw; kept beside the hashed record, which holds only its digest, so that it can be erased
+ * @param content what people wrote or saw; kept beside the hashed record, which holds only its digest,
+ *                so that it can be erased
  */
 public record AuditRecord(String id, Kind kind, Instant at, Json body, @Nullable Json content) {
     /** What the record tells of. */

@@ -10,9 +10,9 @@ import io.smallrye.mutiny.Uni;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Port to where the chains are kept, one for each space. However many append at once, from however many processes: numbers follow each other
- * from 1 without a gap, every record follows the one before it, and none is there twice. A failed {@link Uni} means that nobody knows how much
- * of the call was done; the same call again completes it.
+ * Port to where the chains are kept, one for each space. However many append at once, from however many processes:
+ * numbers follow each other from 1 without a gap, every record follows the one before it, and none is there twice. A
+ * failed {@link Uni} means that nobody knows how much of the call was done; the same call again completes it.
  */
 public interface AuditTrail {
     /** Adds the records that aren't there yet, known by id, in this order. What is there under an id stays as it is. */

@@ -17,8 +17,8 @@ import dev.holdpoint.job.Json;
 import org.erdtman.jcs.NumberToJSON;
 
 /**
- * The one text of a JSON value (RFC 8785), and its digest. A number that no double holds keeps all its digits: rounded, it would share its text
- * with other numbers, and one could be put in another's place.
+ * The one text of a JSON value (RFC 8785), and its digest. A number that no double holds keeps all its digits: rounded,
+ * it would share its text with other numbers, and one could be put in another's place.
  */
 final class Canonical {
     private static final JsonMapper MAPPER = JsonMapper.builder()

@@ -7,7 +7,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.holdpoint.job.Space;
 import org.jspecify.annotations.Nullable;
 
-/** Puts records in their places. What the {@link Verifier} would find fault with is refused here, but for a false signature. */
+/**
+ * Puts records in their places. What the {@link Verifier} would find fault with is
+ * refused here, but for a false signature.
+ */
 public final class Chain {
     private Chain() {}
 

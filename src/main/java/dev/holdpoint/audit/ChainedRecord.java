@@ -6,7 +6,8 @@ import dev.holdpoint.job.Json;
  * A record in its place.
  *
  * @param prevHash hash of the record before
- * @param hash     lower-case hex SHA-256 of {@code prevHash} followed by the canonical text of the body with {@code seq}
+ * @param hash     lower-case hex SHA-256 of {@code prevHash} followed by the canonical text of
+ *                 the body with {@code seq}
  * @param erased   whether the record's content was there once and is gone
  */
 public record ChainedRecord(long seq, String prevHash, String hash, AuditRecord record, boolean erased) {
@@ -24,7 +25,10 @@ public record ChainedRecord(long seq, String prevHash, String hash, AuditRecord 
                 new AuditRecord(record.id(), record.kind(), record.at(), record.body(), null), true);
     }
 
-    /** One flat JSON object: the body and {@code seq}, which are hashed, then {@code content}, {@code erased}, {@code prevHash} and {@code hash}. */
+    /**
+     * One flat JSON object: the body and {@code seq}, which are hashed, then {@code content},
+     * {@code erased}, {@code prevHash} and {@code hash}.
+     */
     public Json flat() {
         String body = record.body().text().strip();
         StringBuilder line = new StringBuilder(body.substring(0, body.length() - 1));

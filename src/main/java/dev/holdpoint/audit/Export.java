@@ -9,7 +9,10 @@ import dev.holdpoint.job.Json;
 import dev.holdpoint.job.Space;
 import org.jspecify.annotations.Nullable;
 
-/** Writes a chain as lines, one JSON object each. The last line says where the export ends, so that one that was cut off is noticed. */
+/**
+ * Writes a chain as lines, one JSON object each. The last line says where the export ends,
+ * so that one that was cut off is noticed.
+ */
 public final class Export {
     static final String END = "end";
     private static final int CHUNK = 1 << 16;
@@ -40,7 +43,10 @@ public final class Export {
         return record.flat();
     }
 
-    /** The last line. It is signed only when everything before it is sound: a signature must not make a changed record look like a true one. */
+    /**
+     * The last line. It is signed only when everything before it is sound: a signature must not make
+     * a changed record look like a true one.
+     */
     public Json end() {
         long records = last.seq() - start.seq();
         String tenant = space.tenant() == null ? null : space.tenant().value();
@@ -84,7 +90,10 @@ public final class Export {
         return bytes;
     }
 
-    /** What the signature of an end line covers. Not what a checkpoint's covers, which could otherwise end an export that was cut off behind it. */
+    /**
+     * What the signature of an end line covers. Not what a checkpoint's covers, which could otherwise
+     * end an export that was cut off behind it.
+     */
     static String text(@Nullable String tenant, long records, Head last) {
         return String.join("\n", "holdpoint audit export v1", tenant == null ? "" : tenant, Long.toString(records),
                 Long.toString(last.seq()), last.hash());

@@ -9,8 +9,9 @@ import dev.holdpoint.job.Json;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a record can be searched by. Read from the hashed body ({@code jobId}, {@code userId}, {@code decidedBy.subject}, {@code requests[].name},
- * {@code decisions[].decision}), so that an index can't tell another story than the chain.
+ * What a record can be searched by. Read from the hashed body ({@code jobId}, {@code userId},
+ * {@code decidedBy.subject}, {@code requests[].name}, {@code decisions[].decision}), so that an index
+ * can't tell another story than the chain.
  */
 public record Facets(@Nullable String jobId, @Nullable String userId, @Nullable String decidedBy, List<String> tools,
         List<String> decisions) {

@@ -46,7 +46,10 @@ public final class Inspection {
         });
     }
 
-    /** With the extent that belongs to it: asked for on its own, records could be let go in between, and would look removed. */
+    /**
+     * With the extent that belongs to it: asked for on its own, records could be let
+     * go in between, and would look removed.
+     */
     private Uni<Slice> first(Space space) {
         return trail.read(space, 0, SLICE);
     }

@@ -10,7 +10,9 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import org.jspecify.annotations.Nullable;
 
-/** Signs every chain that has gone on for long enough. Safe on every replica: the trail takes one record for each head. */
+/**
+ * Signs every chain that has gone on for long enough. Safe on every replica: the trail takes one record for each head.
+ */
 public final class Sealing {
     private static final AuditQuery SIGNATURES =
             new AuditQuery(Kind.CHECKPOINT, null, null, null, null, null, null, null);

@@ -29,7 +29,9 @@ public final class SigningKey {
         keyId = PublicKeys.id(open);
     }
 
-    /** The one {@code PRIVATE KEY} block (PKCS#8) of the text, as {@code openssl genpkey -algorithm ed25519} writes it. */
+    /**
+     * The one {@code PRIVATE KEY} block (PKCS#8) of the text, as {@code openssl genpkey -algorithm ed25519} writes it.
+     */
     public static SigningKey fromPem(String pem) throws UnusableKey {
         List<byte[]> blocks = Pem.blocks(pem, LABEL);
         if (blocks.size() != 1) throw new UnusableKey("there must be exactly one PRIVATE KEY block in PEM form");
@@ -71,7 +73,9 @@ public final class SigningKey {
         }
     }
 
-    /** A PKCS#8 block holds only the seed, and the platform derives the public key only where it draws the seed itself. */
+    /**
+     * A PKCS#8 block holds only the seed, and the platform derives the public key only where it draws the seed itself.
+     */
     private static PublicKey publicKey(PrivateKey secret) throws GeneralSecurityException, UnusableKey {
         if (!(secret instanceof EdECPrivateKey seeded) || seeded.getBytes().isEmpty()) {
             throw new UnusableKey("the PRIVATE KEY block holds no seed");

@@ -26,8 +26,8 @@ import dev.holdpoint.mask.Masks;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes down what the archive is owed as records. What is hashed are ids, kinds and digests; words of people and arguments of tools are content,
- * so that they can be erased.
+ * Writes down what the archive is owed as records. What is hashed are ids, kinds and digests; words of people and
+ * arguments of tools are content, so that they can be erased.
  */
 public final class Transcripts {
     private static final String MALFORMED = "malformed";

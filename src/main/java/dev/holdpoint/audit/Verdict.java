@@ -6,7 +6,8 @@ public sealed interface Verdict {
     long checked();
 
     /**
-     * Everything fits. Records behind {@code signedUpTo} are only as safe as the place they are kept in: whoever can rewrite them can hash them anew.
+     * Everything fits. Records behind {@code signedUpTo} are only as safe as the place they are kept in:
+     * whoever can rewrite them can hash them anew.
      *
      * @param start      what the first record follows; anything up to it was not looked at
      * @param head       the last record

@@ -13,7 +13,10 @@ import dev.holdpoint.audit.Verdict.Sound;
 import dev.holdpoint.job.Space;
 import org.jspecify.annotations.Nullable;
 
-/** Checks a chain, record after record, and remembers the first thing that doesn't fit. Takes the same memory for any number of records. */
+/**
+ * Checks a chain, record after record, and remembers the first thing that doesn't fit. Takes the
+ * same memory for any number of records.
+ */
 public final class Verifier {
     private static final Set<String> END_MEMBERS =
             Set.of("kind", "tenantId", "records", "seq", "hash", "signature", "keyId");

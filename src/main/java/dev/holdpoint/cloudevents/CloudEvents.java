@@ -9,7 +9,10 @@ import com.fasterxml.jackson.databind.util.RawValue;
 import dev.holdpoint.job.InstantText;
 import dev.holdpoint.job.Json;
 
-/** Writes CloudEvents in structured mode. The source is configured and never guessed: the name of a host is nobody else's business. */
+/**
+ * Writes CloudEvents in structured mode. The source is configured and never guessed: the
+ * name of a host is nobody else's business.
+ */
 public final class CloudEvents {
     public static final String MEDIA_TYPE = "application/cloudevents+json";
     private static final String VERSION = "specversion";

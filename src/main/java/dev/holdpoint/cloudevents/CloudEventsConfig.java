@@ -6,7 +6,10 @@ import io.smallrye.config.WithDefault;
 /** How CloudEvents name where they come from. */
 @ConfigMapping(prefix = "holdpoint.cloudevents")
 public interface CloudEventsConfig {
-    /** The {@code source} of every CloudEvent, a URI reference; another one for each deployment whose events meet in one place. */
+    /**
+     * The {@code source} of every CloudEvent, a URI reference; another one for each
+     * deployment whose events meet in one place.
+     */
     @WithDefault("/holdpoint")
     String source();
 }

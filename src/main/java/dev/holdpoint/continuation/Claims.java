@@ -38,7 +38,10 @@ public final class Claims {
                 () -> store.claim(job, action, worker).chain(outcome -> buried(job, action, worker, outcome)));
     }
 
-    /** The continuation that is open for longest; {@link Transition.StillUndecided} when none came up within {@code wait}. */
+    /**
+     * The continuation that is open for longest; {@link Transition.StillUndecided}
+     * when none came up within {@code wait}.
+     */
     public Uni<Transition> claimOldest(Space space, Set<AgentId> agents, WorkerId worker, Duration wait) {
         Multi<Object> opened = store.opened().filter(job -> job.space().equals(space)).onItem().castTo(Object.class)
                 .onOverflow().dropPreviousItems();

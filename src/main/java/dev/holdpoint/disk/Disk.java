@@ -8,8 +8,8 @@ import io.smallrye.mutiny.Uni;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tables of text beside what lives in memory. Memory is what commands work on; the disk is read once, at the start, and from then on only
- * written, through a {@link Scribe}.
+ * Tables of text beside what lives in memory. Memory is what commands work on; the disk is read once, at the start, and
+ * from then on only written, through a {@link Scribe}.
  */
 public interface Disk extends AutoCloseable {
     /** Whether anything outlives the process. */

@@ -34,8 +34,9 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tables in one file of H2's MVStore. Changes and held answers wait in one queue; one thread takes what has come, writes it as one version,
- * forces that, and only then lets answers and notices go. Whoever comes meanwhile shares the next version.
+ * Tables in one file of H2's MVStore. Changes and held answers wait in one queue; one thread takes what
+ * has come, writes it as one version, forces that, and only then lets answers and notices go. Whoever
+ * comes meanwhile shares the next version.
  */
 public final class MvStoreDisk implements Disk {
     private static final Logger LOG = Logger.getLogger("dev.holdpoint.disk");
@@ -354,7 +355,9 @@ public final class MvStoreDisk implements Disk {
         return keys;
     }
 
-    /** Moves what is left in sparse chunks into the next version, or the file would grow for ever; a little at a time. */
+    /**
+     * Moves what is left in sparse chunks into the next version, or the file would grow for ever; a little at a time.
+     */
     private void compactNowAndThen() {
         if (file.written() - compactedAt < COMPACTED_EVERY_BYTES) return;
         compactedAt = file.written();

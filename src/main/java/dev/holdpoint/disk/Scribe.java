@@ -18,7 +18,10 @@ public final class Scribe {
 
     public Scribe(Disk disk) { this.disk = disk; }
 
-    /** Alone among the commands of this store. What it puts, removes and tells belongs together. Brief, and never inside another. */
+    /**
+     * Alone among the commands of this store. What it puts, removes and tells belongs
+     * together. Brief, and never inside another.
+     */
     public <T extends @Nullable Object> T alone(Supplier<T> command) {
         synchronized (lock) {
             try {

@@ -12,10 +12,11 @@ import org.h2.mvstore.RandomAccessStore;
 import org.h2.mvstore.SFChunk;
 
 /**
- * MVStore's file, with an order in which its parts reach the disk. Chunks carry no check sum over what they hold, so one that a power cut
- * left half on disk could be taken for whole. Here the header names a chunk only once it is on disk, and an opening goes by the header. That
- * in turn looks at every chunk which the named one knows, dead ones too, and goes back to an old version if one is gone: so their room isn't
- * used before the header names a version that no longer knows them.
+ * MVStore's file, with an order in which its parts reach the disk. Chunks carry no check sum over what they
+ * hold, so one that a power cut left half on disk could be taken for whole. Here the header names a chunk only
+ * once it is on disk, and an opening goes by the header. That in turn looks at every chunk which the named one
+ * knows, dead ones too, and goes back to an old version if one is gone: so their room isn't used before the
+ * header names a version that no longer knows them.
  */
 final class SealedFile extends RandomAccessStore {
     /** A file is cut when at least so much of it is free; to cut it after each change would cost more than the room. */

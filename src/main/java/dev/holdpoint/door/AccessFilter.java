@@ -15,8 +15,8 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out who calls before anything of the request is read. The framework makes filters while the image is built, so everything that belongs to
- * one run of the service sits behind application-scoped beans.
+ * Finds out who calls before anything of the request is read. The framework makes filters while the image is built, so
+ * everything that belongs to one run of the service sits behind application-scoped beans.
  */
 @Singleton
 class AccessFilter {

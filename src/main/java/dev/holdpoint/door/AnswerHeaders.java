@@ -10,7 +10,10 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 
-/** Tells browsers, on every answer, that nothing of this service may be framed, sniffed, shared across origins or run as another's script. */
+/**
+ * Tells browsers, on every answer, that nothing of this service may be framed, sniffed, shared
+ * across origins or run as another's script.
+ */
 @Singleton
 class AnswerHeaders {
     /** Before every other route, so that no refusal goes out without them. */

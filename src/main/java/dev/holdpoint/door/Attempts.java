@@ -82,8 +82,9 @@ public class Attempts {
     }
 
     /**
-     * The same for the same attempt within a minute: whoever hammers at a door makes one record, not a flood that pushes others out. Of ids only
-     * the job's counts, which is there: others could be made up, each for a record of its own.
+     * The same for the same attempt within a minute: whoever hammers at a door makes one record, not
+     * a flood that pushes others out. Of ids only the job's counts, which is there: others could be
+     * made up, each for a record of its own.
      */
     private String name(Caller caller, Attempt attempt) {
         String same =

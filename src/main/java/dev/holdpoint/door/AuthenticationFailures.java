@@ -9,8 +9,9 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 
 /**
- * Takes the place of what the framework does for those who fail to authenticate, which never happens to requests that {@link AccessFilter} lets in: it
- * would look for the route of every request once more, in a table that it builds for that request, and take a tenth of all the time.
+ * Takes the place of what the framework does for those who fail to authenticate, which never happens to requests that
+ * {@link AccessFilter} lets in: it would look for the route of every request once more, in a table that it builds for
+ * that request, and take a tenth of all the time.
  */
 @Singleton
 class AuthenticationFailures {

@@ -15,7 +15,10 @@ import jakarta.inject.Singleton;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
-/** Bounds the memory that bodies take together, from the head of their request to the end of its answer, and the time that one may take to arrive. */
+/**
+ * Bounds the memory that bodies take together, from the head of their request to the end of its answer,
+ * and the time that one may take to arrive.
+ */
 @Singleton
 class BodiesInFlight {
     private final AtomicLong bytes = new AtomicLong();

@@ -11,8 +11,9 @@ import io.smallrye.config.WithDefault;
 @ConfigMapping(prefix = "holdpoint.limits")
 public interface BodyLimits {
     /**
-     * Bytes of bodies that may be read or worked on at a time, over all callers; a body that tells no length counts as the largest until it
-     * is there. 503 {@code overloaded} beyond, before the body is read. A quarter of the heap by default.
+     * Bytes of bodies that may be read or worked on at a time, over all callers; a body that tells no
+     * length counts as the largest until it is there. 503 {@code overloaded} beyond, before the body is
+     * read. A quarter of the heap by default.
      */
     Optional<MemorySize> bodiesInFlight();
 

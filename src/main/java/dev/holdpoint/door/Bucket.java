@@ -7,7 +7,10 @@ import io.github.bucket4j.local.LocalBucket;
 import io.smallrye.mutiny.Uni;
 import org.jspecify.annotations.Nullable;
 
-/** What is left of one allowance. Remembers for how long it is used up, so that a flood is refused without asking anybody. */
+/**
+ * What is left of one allowance. Remembers for how long it is used up, so that a
+ * flood is refused without asking anybody.
+ */
 abstract class Bucket {
     private final Allowance allowance;
     private final OnwardTime clock;

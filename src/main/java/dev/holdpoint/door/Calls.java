@@ -27,7 +27,9 @@ import jakarta.inject.Singleton;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 
-/** Turns work into answers: refusals into problems, and a repeated {@code Idempotency-Key} into the first answer again. */
+/**
+ * Turns work into answers: refusals into problems, and a repeated {@code Idempotency-Key} into the first answer again.
+ */
 @Singleton
 public class Calls {
     private static final String KEY_HEADER = "Idempotency-Key";
@@ -62,7 +64,10 @@ public class Calls {
         return problem -> Answer.of(problem, request.path());
     }
 
-    /** Work that a client may want done once, however often it asks. Under a key it goes on when the client hangs up, so that its answer is found. */
+    /**
+     * Work that a client may want done once, however often it asks. Under a key it goes on when the client
+     * hangs up, so that its answer is found.
+     */
     public Uni<RestResponse<byte[]>> once(HttpServerRequest request, Supplier<Uni<Answer>> work) {
         return once(request, work, asDocument(request));
     }
@@ -79,8 +84,8 @@ public class Calls {
     }
 
     /**
-     * Work done once, and what is then made of its answer. Only the work is kept under a key, so that neither what follows it nor a client that
-     * hangs up meanwhile frees the key; whoever asks again gets what follows anew.
+     * Work done once, and what is then made of its answer. Only the work is kept under a key, so that neither what
+     * follows it nor a client that hangs up meanwhile frees the key; whoever asks again gets what follows anew.
      *
      * @param then of a 200; a refusal is answered as it is
      */
@@ -110,7 +115,8 @@ public class Calls {
         }
         Caller caller = call.caller();
         String tenant = caller.space().tenant() == null ? "" : caller.space().tenant().value();
-        // No part can hold a line break, so no two scopes can look the same. What was answered to other roles isn't for these.
+        // No part can hold a line break, so no two scopes can look the same. What was
+        // answered to other roles isn't for these.
         String scope = Sha256.of(String.join("\n", tenant, caller.subject(), String.join(",", caller.roleWords()),
                 request.method().name(), request.path(), key));
         return held.apply(first("idempotency:" + scope, Sha256.of(call.body()), work, refused));

@@ -19,7 +19,10 @@ import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
-/** What a person does to a job. Whatever the route, it is within his rate, by his right, on record when he has none, and by the same rules. */
+/**
+ * What a person does to a job. Whatever the route, it is within his rate, by his right, on record
+ * when he has none, and by the same rules.
+ */
 @Singleton
 public class Deciding {
     private final JobStore store;
@@ -43,7 +46,8 @@ public class Deciding {
 
     /**
      * @param id as the caller wrote it
-     * @return fails with {@link dev.holdpoint.door.problem.Refused} when there is no such job for him, when he may not decide it, or too often
+     * @return fails with {@link dev.holdpoint.door.problem.Refused} when there is no such job for him, when he
+     *         may not decide it, or too often
      */
     public Uni<Decided> decide(String id, ActionId action, Proposal proposal, HttpServerRequest request) {
         return decidable(id, action, request).chain(job -> job.decide(action, proposal));
@@ -92,7 +96,8 @@ public class Deciding {
 
         public Uni<Decided> decide(ActionId action, Proposal proposal) {
             trace.concern(seen.job().key(), action);
-            // Arguments are checked against schemas elsewhere; what follows may be a stream, which belongs to this request's event loop.
+            // Arguments are checked against schemas elsewhere; what follows may be a stream, which
+            // belongs to this request's event loop.
             return decisions.decide(seen, action, proposal, by)
                     .call(outcome -> outcome instanceof Decided.Accepted accepted
                             ? accepted(accepted, trace)
@@ -109,7 +114,8 @@ public class Deciding {
     /**
      * @param id as the caller wrote it
      * @param generation the one that is meant; empty for whichever is there
-     * @return fails with {@link dev.holdpoint.door.problem.Refused} when there is no such job for him, or when he may not abort it
+     * @return fails with {@link dev.holdpoint.door.problem.Refused} when there is no such job for
+     *         him, or when he may not abort it
      */
     public Uni<Transition> abort(String id, OptionalLong generation) {
         return attempts.watched(call.caller(), Attempt.toAbort(id), () -> access.abortable(id))

@@ -23,7 +23,9 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
-/** Refuses, before any route is asked, what the framework would refuse without a word or would read as something else. */
+/**
+ * Refuses, before any route is asked, what the framework would refuse without a word or would read as something else.
+ */
 @Singleton
 class EarlyRefusals {
     /** Headers of which a second one would be dropped silently. */

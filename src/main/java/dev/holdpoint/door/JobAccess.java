@@ -15,7 +15,10 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the job that a caller means, if he may know of it: another tenant's doesn't exist for him, another user's is forbidden. */
+/**
+ * Finds the job that a caller means, if he may know of it: another tenant's doesn't
+ * exist for him, another user's is forbidden.
+ */
 @Singleton
 public class JobAccess {
     private final JobStore store;

@@ -12,8 +12,9 @@ public interface Management {
     String PATH = "/q";
 
     /**
-     * Serves {@code /q} there, in plain HTTP, and nothing else; on the port of the API it is then 404. It must differ from {@code
-     * quarkus.http.port} and {@code quarkus.http.ssl-port}, which must not be 0. Without it {@code /q} is on the port of the API.
+     * Serves {@code /q} there, in plain HTTP, and nothing else; on the port of the API it is then 404. It
+     * must differ from {@code quarkus.http.port} and {@code quarkus.http.ssl-port}, which must not be 0.
+     * Without it {@code /q} is on the port of the API.
      */
     OptionalInt port();
 

@@ -4,7 +4,10 @@ import java.time.InstantSource;
 
 import io.github.bucket4j.TimeMeter;
 
-/** Time as buckets need it: where the clock is set back it goes on from where it was, or nothing would come back until the clock was there again. */
+/**
+ * Time as buckets need it: where the clock is set back it goes on from where it was, or nothing would
+ * come back until the clock was there again.
+ */
 final class OnwardTime implements TimeMeter {
     private final InstantSource clock;
     private long last;

@@ -26,16 +26,21 @@ import jakarta.enterprise.context.ApplicationScoped;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How often a caller and a tenant may come, and a person decide, over all replicas of a store; and how often anybody may come to this process.
- * A request takes one from each of its buckets, or from none.
+ * How often a caller and a tenant may come, and a person decide, over all replicas of a store; and how often anybody
+ * may come to this process. A request takes one from each of its buckets, or from none.
  */
 @ApplicationScoped
 class Rates {
     private static final Duration SECOND = Duration.ofSeconds(1);
-    /** Less than any client waits for an answer, and than {@code Retry-After} asks for; spread, so that those who came at once don't come again at once. */
+    /**
+     * Less than any client waits for an answer, and than {@code Retry-After} asks for; spread, so that those who
+     * came at once don't come again at once.
+     */
     private static final long HELD_MILLIS = 250;
     private static final int SPREAD_MILLIS = 250;
-    /** Refusals held back at once; what goes beyond is refused right away, so that nobody can fill the memory with them. */
+    /**
+     * Refusals held back at once; what goes beyond is refused right away, so that nobody can fill the memory with them.
+     */
     static final int MOST_HELD = 1000;
     private static final String LIMIT = "RateLimit-Limit";
     private static final String REMAINING = "RateLimit-Remaining";
@@ -105,7 +110,10 @@ class Rates {
         });
     }
 
-    /** Whoever comes before there is anything again waits for his refusal: a flood then goes no faster than its connections, whatever they send. */
+    /**
+     * Whoever comes before there is anything again waits for his refusal: a flood then goes no faster
+     * than its connections, whatever they send.
+     */
     private Uni<Void> heldBack(RuntimeException refused) {
         Context context = Vertx.currentContext();
         if (context == null || held.get() >= MOST_HELD) throw refused;

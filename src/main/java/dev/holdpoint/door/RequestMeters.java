@@ -12,8 +12,8 @@ import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps out of the metrics what callers make up. Where the framework found no route it would keep a series for each method and path that anybody
- * sends, ids included, for ever. What is told here takes the place of the framework's own.
+ * Keeps out of the metrics what callers make up. Where the framework found no route it would keep a series for each
+ * method and path that anybody sends, ids included, for ever. What is told here takes the place of the framework's own.
  */
 @Singleton
 class RequestMeters implements HttpServerMetricsTagsContributor, MeterFilter {

@@ -7,7 +7,10 @@ import io.vertx.core.http.CookieSameSite;
 import io.vertx.core.http.HttpServerRequest;
 import org.jspecify.annotations.Nullable;
 
-/** The cookie of a browser that is signed in. Its prefix makes browsers refuse it from other hosts, paths and plain connections. */
+/**
+ * The cookie of a browser that is signed in. Its prefix makes browsers refuse it from
+ * other hosts, paths and plain connections.
+ */
 public final class SessionCookie {
     private static final String NAME = "__Host-holdpoint";
 

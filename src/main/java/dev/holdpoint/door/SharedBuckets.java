@@ -25,8 +25,9 @@ import io.github.bucket4j.distributed.remote.RemoteBucketState;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Buckets that all replicas of a store draw on. They lie among the short-lived values and change by compare and set, each from what this process
- * saw last: one trip to the store where no other replica came between, two where one did. Who comes while a trip is under way shares the next.
+ * Buckets that all replicas of a store draw on. They lie among the short-lived values and change by compare and set,
+ * each from what this process saw last: one trip to the store where no other replica came between, two where one did.
+ * Who comes while a trip is under way shares the next.
  */
 final class SharedBuckets {
     /** Buckets in sight. To lose sight of one costs a trip to the store. */

@@ -32,8 +32,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
- * Sends a browser to the OpenID Connect provider and, once it is back, opens a session of our own. The framework runs the code flow; its cookie
- * would hold the provider's tokens for as long as somebody is signed in, so it is dropped.
+ * Sends a browser to the OpenID Connect provider and, once it is back, opens a session of our own. The framework runs
+ * the code flow; its cookie would hold the provider's tokens for as long as somebody is signed in, so it is dropped.
  */
 @ApplicationScoped
 class SignIn {

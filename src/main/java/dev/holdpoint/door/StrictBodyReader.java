@@ -13,7 +13,9 @@ import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.ext.MessageBodyReader;
 import jakarta.ws.rs.ext.Provider;
 
-/** Reads every body of ours, in place of the framework's lenient reader, and keeps its bytes for the idempotency key. */
+/**
+ * Reads every body of ours, in place of the framework's lenient reader, and keeps its bytes for the idempotency key.
+ */
 @Provider
 public class StrictBodyReader implements MessageBodyReader<Requests.Body> {
     private static final String NDJSON_SUBTYPE = "x-ndjson";

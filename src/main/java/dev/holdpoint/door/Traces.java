@@ -14,8 +14,9 @@ import io.vertx.core.http.HttpServerRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The span of one request, joined to those of others across the time that a person takes: whoever looks at one of them finds the worker that paused,
- * the person who decided and the worker that went on. Where no spans are recorded all of it does nothing.
+ * The span of one request, joined to those of others across the time that a person takes: whoever looks at
+ * one of them finds the worker that paused, the person who decided and the worker that went on. Where no
+ * spans are recorded all of it does nothing.
  */
 public final class Traces {
     private static final AttributeKey<String> JOB = AttributeKey.stringKey("holdpoint.job.id");
@@ -35,7 +36,9 @@ public final class Traces {
         return new Traces(Span.current(), request.getHeader("traceparent"));
     }
 
-    /** Where the caller is in its trace: as it says itself, else the span of this request; null when there is neither. */
+    /**
+     * Where the caller is in its trace: as it says itself, else the span of this request; null when there is neither.
+     */
     @Nullable
     public TraceParent place() {
         TraceParent told = sent == null ? null : TraceParent.parse(sent).orElse(null);

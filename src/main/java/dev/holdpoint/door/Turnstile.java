@@ -16,8 +16,8 @@ import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets readers of streams in a few at a time. When a replica is lost all its readers come to another at once, and whoever brings a decision would wait
- * on his event loop until the last of them has been served.
+ * Lets readers of streams in a few at a time. When a replica is lost all its readers come to another at once, and
+ * whoever brings a decision would wait on his event loop until the last of them has been served.
  */
 @Singleton
 class Turnstile {

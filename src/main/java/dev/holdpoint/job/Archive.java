@@ -5,9 +5,14 @@ import java.util.List;
 import io.smallrye.mutiny.Uni;
 import org.jspecify.annotations.Nullable;
 
-/** Port to what outlives a job. Lists fail with {@link BadCursor}, and everything with {@link ArchiveTrouble}; all of it can be asked again. */
+/**
+ * Port to what outlives a job. Lists fail with {@link BadCursor}, and everything with
+ * {@link ArchiveTrouble}; all of it can be asked again.
+ */
 public interface Archive {
-    /** Keeps an ended job as one turn of its conversation. Safe to repeat: a turn is known by its key and generation. */
+    /**
+     * Keeps an ended job as one turn of its conversation. Safe to repeat: a turn is known by its key and generation.
+     */
     Uni<Void> keep(Job ended);
 
     /** Keeps what a worker was told about its calls. Safe to repeat. */

@@ -42,8 +42,8 @@ public sealed interface Debt {
     }
 
     /**
-     * Something in a job's life that ends nothing, so that no other debt tells of it: it was created, paused or claimed. Made only where somebody
-     * is to be told.
+     * Something in a job's life that ends nothing, so that no other debt tells of it: it was created, paused or
+     * claimed. Made only where somebody is to be told.
      */
     record News(JobKey job, EventId event, Instant at, UserId owner, ConversationId conversation,
             @Nullable AgentId agent, JobEvent.Lifecycle what) implements Debt {

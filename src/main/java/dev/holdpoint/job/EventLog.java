@@ -13,14 +13,15 @@ public interface EventLog {
     Uni<@Nullable Extent> extent(JobKey job);
 
     /**
-     * Events of one generation behind {@code after}, in order, at most {@code limit}. The generation before the current one stays readable for a
-     * while, so that whoever follows it can read it to its end; {@link Slice#kept()} is false when the log no longer reaches back to {@code after}.
+     * Events of one generation behind {@code after}, in order, at most {@code limit}. The generation before the current
+     * one stays readable for a while, so that whoever follows it can read it to its end; {@link Slice#kept()} is false
+     * when the log no longer reaches back to {@code after}.
      */
     Uni<Slice> read(JobKey job, long generation, long after, int limit);
 
     /**
-     * The same from what this process has heard, without asking anybody: it can lag behind the log but never skips an event. Null when that isn't
-     * known here, and the log has to be read.
+     * The same from what this process has heard, without asking anybody: it can lag behind the log but never skips an
+     * event. Null when that isn't known here, and the log has to be read.
      */
     @Nullable
     Slice heard(JobKey job, long generation, long after, int limit);
@@ -28,7 +29,10 @@ public interface EventLog {
     /** Emits after each change of this job's log; wakes may merge, and may come without news. Never completes. */
     Multi<EventId> watch(JobKey job);
 
-    /** Each lifecycle change of every job from now on, in order per job. A subscriber that can't keep up is failed, not skipped over. */
+    /**
+     * Each lifecycle change of every job from now on, in order per job. A subscriber that
+     * can't keep up is failed, not skipped over.
+     */
     Multi<Change> changes();
 
     /** @param firstKept sequence number of the oldest event in the log */

@@ -2,7 +2,10 @@ package dev.holdpoint.job;
 
 import java.util.regex.Pattern;
 
-/** Name of a worker's own event: a letter, then up to 63 letters, digits, dots, underscores or hyphens; {@code job.} is reserved. */
+/**
+ * Name of a worker's own event: a letter, then up to 63 letters, digits, dots,
+ * underscores or hyphens; {@code job.} is reserved.
+ */
 public record EventName(String value) {
     private static final Pattern FORM = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]{0,63}");
 

@@ -5,7 +5,10 @@ import java.time.Duration;
 import io.smallrye.mutiny.Uni;
 import org.jspecify.annotations.Nullable;
 
-/** Port to small values that live for a while: idempotency keys, tickets and allowances. Shared by every replica of one store. */
+/**
+ * Port to small values that live for a while: idempotency keys, tickets and
+ * allowances. Shared by every replica of one store.
+ */
 public interface ExpiringStore {
     /** Stores the value unless one is there. */
     Uni<Put> putIfAbsent(String key, String value, Duration ttl);

@@ -20,7 +20,10 @@ public sealed interface Interrupt {
         public List<String> toolNames() { return requests.stream().map(ActionRequest::name).toList(); }
     }
 
-    /** Asks for words. {@code batch} tells whether the answer is a map by question id; otherwise there is exactly one question, without an id. */
+    /**
+     * Asks for words. {@code batch} tells whether the answer is a map by question id; otherwise there
+     * is exactly one question, without an id.
+     */
     record AskUserQuestion(boolean batch, List<Question> questions, @Nullable ToolCallId toolCallId)
             implements Interrupt {
         public AskUserQuestion {

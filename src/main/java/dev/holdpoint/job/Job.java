@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param execution 1 at creation, one more with each claim
  * @param lastSeq   sequence number of the newest event in the log
- * @param closed    the newest prompts of this id that no longer wait, oldest first; bounded, and seldom all that the store remembers
+ * @param closed    the newest prompts of this id that no longer wait, oldest first; bounded, and seldom all
+ *                  that the store remembers
  */
 public record Job(JobKey key, long generation, int execution, JobDetails details, Phase phase, Instant createdAt,
         Instant lastActiveAt, long lastSeq, List<ClosedAction> closed) {
@@ -56,7 +57,10 @@ public record Job(JobKey key, long generation, int execution, JobDetails details
         return closed.reversed().stream().filter(one -> one.id().equals(action)).findFirst();
     }
 
-    /** The prompt that still waited when this job ended: nothing but an end leaves a prompt of this generation undecided. */
+    /**
+     * The prompt that still waited when this job ended: nothing but an end leaves
+     * a prompt of this generation undecided.
+     */
     public Optional<ClosedAction> closedByTheEnd() {
         return closed.isEmpty() || ended().isEmpty() ? Optional.empty()
                 : Optional.of(closed.getLast())

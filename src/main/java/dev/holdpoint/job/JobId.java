@@ -1,8 +1,9 @@
 package dev.holdpoint.job;
 
 /**
- * Names a job; chosen by the client and reused turn after turn. 1 to 256 characters without control characters.
- * {@code .} and {@code ..} are refused: clients and proxies fold them away in a path, so such a job could never be reached.
+ * Names a job; chosen by the client and reused turn after turn. 1 to 256 characters without
+ * control characters. {@code .} and {@code ..} are refused: clients and proxies fold them away in
+ * a path, so such a job could never be reached.
  */
 public record JobId(String value) {
     public JobId {

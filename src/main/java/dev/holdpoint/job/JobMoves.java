@@ -17,8 +17,9 @@ import dev.holdpoint.job.Transition.Lost;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules of every move: from a job and the store's time to either a refusal or the change to write. A store that runs in this process
- * calls them inside its atomic step; a store that runs elsewhere must answer the same, which its contract tests show.
+ * The rules of every move: from a job and the store's time to either a refusal or the change to write. A
+ * store that runs in this process calls them inside its atomic step; a store that runs elsewhere must answer
+ * the same, which its contract tests show.
  */
 public final class JobMoves {
     /** How many closed prompts of one id are remembered for latecomers. */

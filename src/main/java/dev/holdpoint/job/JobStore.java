@@ -11,9 +11,9 @@ import io.smallrye.mutiny.Uni;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Port to where jobs are kept. Every move is one atomic command: it checks status, fence or generation, action and deadline by the store's
- * own clock, and writes the job, its log, its indexes and its outbox entry together, or nothing. An expected outcome is a {@link Transition};
- * a failed {@link Uni} means broken machinery.
+ * Port to where jobs are kept. Every move is one atomic command: it checks status, fence or generation, action and
+ * deadline by the store's own clock, and writes the job, its log, its indexes and its outbox entry together, or
+ * nothing. An expected outcome is a {@link Transition}; a failed {@link Uni} means broken machinery.
  */
 public interface JobStore {
     Uni<Transition> create(NewJob wanted);
@@ -30,7 +30,10 @@ public interface JobStore {
     /** @param judgement what the prompt and the calls beside it rest on; null when no policy was asked */
     Uni<Transition> pause(JobKey job, Fence fence, NewPause wanted, @Nullable Judgement judgement);
 
-    /** Lets the worker go on with calls that nobody has to be asked about: its fence and the rules are in force at this moment. */
+    /**
+     * Lets the worker go on with calls that nobody has to be asked about: its fence and
+     * the rules are in force at this moment.
+     */
     Uni<Transition> pass(JobKey job, Fence fence, Judgement judgement);
 
     Uni<Transition> complete(JobKey job, Fence fence, @Nullable Json result);
@@ -50,7 +53,10 @@ public interface JobStore {
     /** Claims the continuation of {@code action}; the same worker again gets the same lease. */
     Uni<Transition> claim(JobKey job, ActionId action, WorkerId worker);
 
-    /** Claims the continuation of the space that is open for longest; {@link Transition.StillUndecided} when none is. An empty set of agents means any. */
+    /**
+     * Claims the continuation of the space that is open for longest; {@link Transition.StillUndecided} when
+     * none is. An empty set of agents means any.
+     */
     Uni<Transition> claimOldest(Space space, Set<AgentId> agents, WorkerId worker);
 
     Uni<Transition> reap(JobKey job, long generation);
@@ -60,13 +66,19 @@ public interface JobStore {
     /** Deletes an ended job whose retention is over and whose outbox entry has left; won with the job that is gone. */
     Uni<Transition> reclaim(JobKey job, long generation);
 
-    /** The job as it stands, or null when there is none. Reading never writes. Of closed prompts it tells at least the newest, as moves do. */
+    /**
+     * The job as it stands, or null when there is none. Reading never writes. Of closed prompts it
+     * tells at least the newest, as moves do.
+     */
     Uni<@Nullable Sighting> find(JobKey job);
 
     /** Like {@link #find}, with every closed prompt that is remembered. */
     Uni<@Nullable Sighting> recall(JobKey job);
 
-    /** The resolution that closed an action, once it is as safe as this store makes an acknowledged one; null when none is known. */
+    /**
+     * The resolution that closed an action, once it is as safe as this store makes an
+     * acknowledged one; null when none is known.
+     */
     Uni<@Nullable Resolution> resolution(JobKey job, ActionId action);
 
     /** Job, retained events and newest event id of one moment and one generation, or null when there is no job. */
@@ -81,7 +93,10 @@ public interface JobStore {
     /** Emits a job whenever its continuation becomes open to claims, from now on. */
     Multi<JobKey> opened();
 
-    /** How many prompts wait in all spaces together, and since when the oldest of them does. About right: what died a moment ago may count. */
+    /**
+     * How many prompts wait in all spaces together, and since when the oldest of them does. About
+     * right: what died a moment ago may count.
+     */
     Uni<Waiting> waiting();
 
     /** @param since by the store's clock; null when nothing waits */

@@ -1,6 +1,9 @@
 package dev.holdpoint.job;
 
-/** A JSON value as compact text on one line. It is kept as text so that numbers keep their digits and nobody parses it twice. */
+/**
+ * A JSON value as compact text on one line. It is kept as text so that numbers keep
+ * their digits and nobody parses it twice.
+ */
 public record Json(String text) {
     public static final Json NULL = new Json("null");
     public static final Json EMPTY_OBJECT = new Json("{}");

@@ -6,7 +6,10 @@ import java.util.List;
 import io.smallrye.mutiny.Uni;
 import org.jspecify.annotations.Nullable;
 
-/** Port to what the archive is still owed. Entries are made in the same atomic step as the change that they tell of; those of one job leave in order. */
+/**
+ * Port to what the archive is still owed. Entries are made in the same atomic step as the change that they
+ * tell of; those of one job leave in order.
+ */
 public interface Outbox {
     /** The oldest entries, at most {@code limit}. */
     Uni<List<Owed>> owed(int limit);

@@ -2,7 +2,10 @@ package dev.holdpoint.job;
 
 import org.jspecify.annotations.Nullable;
 
-/** The store could not do what was asked, or could not confirm it: broken machinery, with a name that tells the caller what to do next. */
+/**
+ * The store could not do what was asked, or could not confirm it: broken machinery, with a name
+ * that tells the caller what to do next.
+ */
 public final class StoreTrouble extends RuntimeException {
     private static final long serialVersionUID = 1;
 

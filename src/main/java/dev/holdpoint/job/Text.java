@@ -3,7 +3,10 @@ package dev.holdpoint.job;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
-/** The rules for text that names something: 1 to 256 characters, none of them a control character or half a surrogate pair. */
+/**
+ * The rules for text that names something: 1 to 256 characters, none of them a
+ * control character or half a surrogate pair.
+ */
 public final class Text {
     static final int MOST_CHARACTERS = 256;
 

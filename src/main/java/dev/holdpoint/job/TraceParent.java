@@ -4,7 +4,10 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The place in somebody's trace at which something happened, as W3C Trace Context writes it. Holdpoint only carries it on. */
+/**
+ * The place in somebody's trace at which something happened, as W3C Trace Context
+ * writes it. Holdpoint only carries it on.
+ */
 public record TraceParent(String value) {
     private static final Pattern FORM =
             Pattern.compile("00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}");
@@ -19,7 +22,9 @@ public record TraceParent(String value) {
             throw new InvalidName("traceparent must have the form of W3C Trace Context");
     }
 
-    /** Reads the header of any version as one of the first; empty when it has another form, for then it must be ignored. */
+    /**
+     * Reads the header of any version as one of the first; empty when it has another form, for then it must be ignored.
+     */
     public static Optional<TraceParent> parse(String header) {
         if (header.length() > LONGEST) return Optional.empty();
         Matcher form = ANY_VERSION.matcher(header);

@@ -3,8 +3,8 @@ package dev.holdpoint.mask;
 import java.util.BitSet;
 
 /**
- * Reads a JSON text token by token and knows where each stands in it. It never throws: many texts only begin like JSON, and an exception for each of
- * them would be what a hostile value is made of.
+ * Reads a JSON text token by token and knows where each stands in it. It never throws: many texts only begin like JSON,
+ * and an exception for each of them would be what a hostile value is made of.
  */
 final class JsonTokens {
     enum Kind {

@@ -41,7 +41,10 @@ public final class Masks {
         return masked.equals(value.text()) ? value : new Json(masked);
     }
 
-    /** The text without its secrets, and the same instance when it has none. Pointers don't reach here, for a text stands nowhere. */
+    /**
+     * The text without its secrets, and the same instance when it has none. Pointers don't
+     * reach here, for a text stands nowhere.
+     */
     public String masked(String text) {
         return isEmpty() ? text : settled(text, rules.text(), Pass::text);
     }

@@ -6,7 +6,10 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
-/** Parts of a text that were found to be secret. All detectors look at the same text, so that none blinds another by what it hides. */
+/**
+ * Parts of a text that were found to be secret. All detectors look at the same text, so
+ * that none blinds another by what it hides.
+ */
 final class Spans {
     private record Span(int from, int to) {}
 

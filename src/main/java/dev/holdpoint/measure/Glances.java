@@ -12,7 +12,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
 import org.jspecify.annotations.Nullable;
 
-/** What of the whole store is looked at now and then. Every replica tells the same of it, so the greatest counts, not the sum. */
+/**
+ * What of the whole store is looked at now and then. Every replica tells the same of
+ * it, so the greatest counts, not the sum.
+ */
 public final class Glances {
     private final JobStore jobs;
     private final StoreCondition condition;

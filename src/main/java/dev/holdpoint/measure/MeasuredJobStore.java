@@ -37,7 +37,10 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import org.jspecify.annotations.Nullable;
 
-/** A job store that is watched: everything is counted in the process that asked for it, so the numbers of all replicas add up. */
+/**
+ * A job store that is watched: everything is counted in the process that asked for it,
+ * so the numbers of all replicas add up.
+ */
 public final class MeasuredJobStore implements JobStore {
     private final JobStore store;
     private final Clock clock;

@@ -7,9 +7,14 @@ import dev.holdpoint.job.Json;
 import dev.holdpoint.policy.Condition.Operator;
 import org.jspecify.annotations.Nullable;
 
-/** The arguments of one call, read when the first condition asks for them and never twice. What is no JSON object leaves every condition in doubt. */
+/**
+ * The arguments of one call, read when the first condition asks for them and never twice. What is no JSON
+ * object leaves every condition in doubt.
+ */
 final class CallArguments {
-    /** Characters that globs may go over for one call, so that many globs and a long text don't hold up everybody else. */
+    /**
+     * Characters that globs may go over for one call, so that many globs and a long text don't hold up everybody else.
+     */
     private static final long MOST_MATCHING = 16_000_000;
 
     private final Json json;

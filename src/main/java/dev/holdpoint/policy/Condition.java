@@ -14,8 +14,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.holdpoint.job.Json;
 
 /**
- * What a rule demands of one place in the arguments. It always has an answer: where the place is missing, or holds another type than the operator
- * and its operand need, the answer is doubt. {@code null} is a type of its own.
+ * What a rule demands of one place in the arguments. It always has an answer: where the place is missing, or holds
+ * another type than the operator and its operand need, the answer is doubt. {@code null} is a type of its own.
  */
 public final class Condition {
     private static final int LONGEST_POINTER = 512;
@@ -107,7 +107,9 @@ public final class Condition {
         return value -> oneOf(value, values);
     }
 
-    /** No, as soon as one of the values is of the right type: strings beside numbers must not put every number in doubt. */
+    /**
+     * No, as soon as one of the values is of the right type: strings beside numbers must not put every number in doubt.
+     */
     private static Truth oneOf(JsonNode value, List<JsonNode> values) {
         List<Truth> answers = values.stream().filter(one -> one.getNodeType() == value.getNodeType())
                 .map(one -> Values.same(value, one)).toList();

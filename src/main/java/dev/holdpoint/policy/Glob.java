@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A pattern in which only {@code *} is special: it stands for any run of characters, also for none. Anchored at both ends, case sensitive. Patterns
- * and texts may both be hostile, so matching never goes back: its time is linear in the two lengths.
+ * A pattern in which only {@code *} is special: it stands for any run of characters, also for none.
+ * Anchored at both ends, case sensitive. Patterns and texts may both be hostile, so matching never goes
+ * back: its time is linear in the two lengths.
  */
 public final class Glob {
     private static final int MOST_CHARACTERS = 512;

@@ -1,6 +1,9 @@
 package dev.holdpoint.policy;
 
-/** A policy that can't be taken. The message is a sentence for whoever wrote it, with a JSON Pointer (RFC 6901) to the fault. */
+/**
+ * A policy that can't be taken. The message is a sentence for whoever wrote it, with
+ * a JSON Pointer (RFC 6901) to the fault.
+ */
 public final class InvalidPolicy extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -71,7 +71,9 @@ public final class Policies {
         });
     }
 
-    /** Before what was refused is judged again: a revision that was lost in a failover would be found too old for ever. */
+    /**
+     * Before what was refused is judged again: a revision that was lost in a failover would be found too old for ever.
+     */
     public Uni<Void> catchUp(Space space, Transition.RulesChanged changed) {
         return store.catchUp(space, changed.inForce());
     }

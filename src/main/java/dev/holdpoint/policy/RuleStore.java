@@ -12,21 +12,27 @@ import io.smallrye.mutiny.Uni;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Port to the policy and the remembered approvals of each space. Whatever could take a permission away (a changed policy, a revoked grant)
- * raises the space's revision before it is acknowledged, and from then on no move that rests on an older one is let through.
+ * Port to the policy and the remembered approvals of each space. Whatever could take a permission away (a
+ * changed policy, a revoked grant) raises the space's revision before it is acknowledged, and from then on no
+ * move that rests on an older one is let through.
  */
 public interface RuleStore {
     /** Most grants of a user, and of one conversation of his. */
     int MOST_OF_A_USER = 256;
     int MOST_OF_A_CONVERSATION = 64;
 
-    /** Which policy is in force. Whoever judges reads this before the grants, or a revocation between the two would go unnoticed. */
+    /**
+     * Which policy is in force. Whoever judges reads this before the grants, or a
+     * revocation between the two would go unnoticed.
+     */
     Uni<Standing> standing(Space space);
 
     /** Lifts the space's revision to one that a move was measured by: after a failover its own may have been lost. */
     Uni<Void> catchUp(Space space, long revision);
 
-    /** Puts the policy in the place of the version expected, 0 for none, and owes the archive the note in the same step. */
+    /**
+     * Puts the policy in the place of the version expected, 0 for none, and owes the archive the note in the same step.
+     */
     Uni<Change> change(Space space, long expectedVersion, Json policy, Note note);
 
     /** What of a user's grants holds now, oldest first. */
@@ -40,7 +46,10 @@ public interface RuleStore {
 
     Uni<Giving> give(NewGrant wanted, Note note);
 
-    /** Ends the grant: false when there is none. Once this is answered no worker is told that a call may run because of it. */
+    /**
+     * Ends the grant: false when there is none. Once this is answered no worker is
+     * told that a call may run because of it.
+     */
     Uni<Boolean> revoke(Grant grant, Note note);
 
     /** Counts calls that grants let through. May be lost: the archive's records are what counts. */

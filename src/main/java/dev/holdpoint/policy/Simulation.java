@@ -23,7 +23,10 @@ public record Simulation(int replayed, int changed, List<Change> changes) {
     /** @param call as it was judged then */
     public record Change(JudgedCalls calls, JudgedCall call, Ruling after) {}
 
-    /** Replays the calls in the order given. A grant that let a call through then is taken to hold still; no other grant is. */
+    /**
+     * Replays the calls in the order given. A grant that let a call through then is
+     * taken to hold still; no other grant is.
+     */
     public static Simulation of(Policy candidate, List<JudgedCalls> past) {
         Judge judge = new Judge(candidate, 0);
         int replayed = 0;

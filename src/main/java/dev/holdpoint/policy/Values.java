@@ -13,7 +13,10 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.holdpoint.job.Json;
 
-/** JSON values as conditions compare them: numbers by value and exactly, objects without regard to the order of their members. */
+/**
+ * JSON values as conditions compare them: numbers by value and exactly, objects
+ * without regard to the order of their members.
+ */
 final class Values {
     private static final ObjectMapper MAPPER = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -41,7 +44,10 @@ final class Values {
                 .filter(number -> Math.abs((long) number.scale()) <= LARGEST_EXPONENT);
     }
 
-    /** Whether two values are the same, all the way down. Where only the type of a part tells them apart, that is in doubt. */
+    /**
+     * Whether two values are the same, all the way down. Where only the type of a
+     * part tells them apart, that is in doubt.
+     */
     static Truth same(JsonNode one, JsonNode other) {
         if (other.isMissingNode()) return Truth.FALSE;
         if (one.getNodeType() != other.getNodeType()) return Truth.DOUBTFUL;

@@ -9,8 +9,9 @@ import io.smallrye.mutiny.Uni;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers that may wait. Each tries at once and again whenever it is woken, until a try finds what is wanted, its time is up or the service
- * goes away. A try under way then is always heard to its end: it may have taken something that nobody else would come to know of.
+ * Answers that may wait. Each tries at once and again whenever it is woken, until a try finds what is wanted, its
+ * time is up or the service goes away. A try under way then is always heard to its end: it may have taken something
+ * that nobody else would come to know of.
  */
 public final class LongPolls {
     private static final Object AWAKE = new Object();
@@ -24,8 +25,8 @@ public final class LongPolls {
     }
 
     /**
-     * What the first try found that is wanted; null when none did within {@code wait}. With a {@code wait} of nothing, whatever the only try
-     * finds.
+     * What the first try found that is wanted; null when none did within {@code wait}. With a {@code wait}
+     * of nothing, whatever the only try finds.
      */
     public <T> Uni<@Nullable T> poll(Duration wait, Multi<?> wakes, Supplier<Uni<T>> attempt, Predicate<T> wanted) {
         if (wait.isZero()) return attempt.get();
@@ -34,7 +35,8 @@ public final class LongPolls {
         Multi<Object> leaving =
                 serving.filter(item -> false).<Object>map(none -> OVER).onCompletion().continueWith(OVER);
         Uni<Object> timeUp = Uni.createFrom().item(OVER).onItem().delayIt().by(wait);
-        // The wakes come before the first try, or what happens between the two would be slept through; the ends come after it.
+        // The wakes come before the first try, or what happens between the two would be
+        // slept through; the ends come after it.
         return Multi.createBy().merging()
                 .streams(woken, Multi.createFrom().item(AWAKE), leaving, timeUp.toMulti())
                 .select().first(item -> item != OVER)

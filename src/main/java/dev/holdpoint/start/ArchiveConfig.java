@@ -11,18 +11,21 @@ import io.smallrye.config.WithDefault;
 @ConfigMapping(prefix = "holdpoint.archive")
 public interface ArchiveConfig {
     /**
-     * Age at which ended jobs, judged calls and audit records are removed, at least {@code P1D}; for ever by default. Looked after once an
-     * hour; needs no TTL index.
+     * Age at which ended jobs, judged calls and audit records are removed, at least {@code P1D}; for ever by default.
+     * Looked after once an hour; needs no TTL index.
      */
     Optional<Duration> retention();
 
-    /** {@code true}: nothing is removed by its age, whatever {@code retention} says. A user's content can still be erased. */
+    /**
+     * {@code true}: nothing is removed by its age, whatever {@code retention}
+     * says. A user's content can still be erased.
+     */
     @WithDefault("false")
     boolean legalHold();
 
     /**
-     * Entries that may be owed to the archive; from then on no new job is taken (503 {@code archive-behind}), while those that are there go
-     * on and are decided.
+     * Entries that may be owed to the archive; from then on no new job is taken (503 {@code archive-behind}), while
+     * those that are there go on and are decided.
      */
     @WithDefault("1000000")
     long mostOwed();

@@ -16,7 +16,10 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
-/** How far the archive is behind. It never makes the service unready: decisions go on without it, and what it is owed is kept. */
+/**
+ * How far the archive is behind. It never makes the service unready: decisions go on
+ * without it, and what it is owed is kept.
+ */
 @Readiness
 @Singleton
 class ArchiveReadiness implements AsyncHealthCheck {

@@ -9,7 +9,10 @@ import jakarta.inject.Singleton;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
-/** The options that the framework makes of {@code quarkus.redis}: addresses, credentials, TLS. It shows them nowhere else. */
+/**
+ * The options that the framework makes of {@code quarkus.redis}: addresses,
+ * credentials, TLS. It shows them nowhere else.
+ */
 @Singleton
 class CapturedOptions implements RedisOptionsCustomizer {
     private final Optional<String> tlsConfiguration;
@@ -26,7 +29,9 @@ class CapturedOptions implements RedisOptionsCustomizer {
         options = new RedisOptions(made);
     }
 
-    /** Without a word on it in the named configuration, the framework would take any server's certificate for Redis's. */
+    /**
+     * Without a word on it in the named configuration, the framework would take any server's certificate for Redis's.
+     */
     private void verify(NetClientOptions net) {
         if (!net.isSsl())
             throw new IllegalStateException("quarkus.redis.tls-configuration-name is set, but quarkus.redis.hosts"

@@ -7,7 +7,10 @@ import io.opentelemetry.sdk.trace.ReadableSpan;
 import io.opentelemetry.sdk.trace.SpanProcessor;
 import jakarta.inject.Singleton;
 
-/** Keeps out of traces what may be a credential: tickets are part of a query, and the addresses of some receivers are secret as a whole. */
+/**
+ * Keeps out of traces what may be a credential: tickets are part of a query, and the addresses
+ * of some receivers are secret as a whole.
+ */
 @Singleton
 class DiscreetSpans implements SpanProcessor {
     private static final AttributeKey<String> QUERY = AttributeKey.stringKey("url.query");

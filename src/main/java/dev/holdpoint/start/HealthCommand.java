@@ -15,7 +15,10 @@ import java.util.stream.Stream;
 
 import dev.holdpoint.door.Management;
 
-/** Asks the service on this machine how it is, for platforms that can only run a command, in images without any other program. */
+/**
+ * Asks the service on this machine how it is, for platforms that can only run a
+ * command, in images without any other program.
+ */
 final class HealthCommand {
     static final String NAME = "health";
     static final int HEALTHY = 0;

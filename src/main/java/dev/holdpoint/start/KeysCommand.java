@@ -18,7 +18,10 @@ import dev.holdpoint.job.Ids;
 import dev.holdpoint.job.Sha256;
 import org.jspecify.annotations.Nullable;
 
-/** Makes an API key, without the service: tells the key once, and adds its digest to the keys file, which a running service reads again. */
+/**
+ * Makes an API key, without the service: tells the key once, and adds its digest to the keys
+ * file, which a running service reads again.
+ */
 final class KeysCommand {
     static final String NAME = "keys";
     static final int DONE = 0;

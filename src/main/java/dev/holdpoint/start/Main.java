@@ -9,7 +9,9 @@ import io.quarkus.runtime.ApplicationLifecycleManager;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 
-/** Runs the service, or the command that the first argument names. Commands end before anything of the service starts. */
+/**
+ * Runs the service, or the command that the first argument names. Commands end before anything of the service starts.
+ */
 @QuarkusMain
 public final class Main {
     private static final Duration HEALTH_PATIENCE = Duration.ofSeconds(2);
@@ -29,7 +31,10 @@ public final class Main {
         }
     }
 
-    /** After a signal the JVM would say 143, however well the service drained; that looks like a crash, so the service ends the process itself. */
+    /**
+     * After a signal the JVM would say 143, however well the service drained; that looks like a crash,
+     * so the service ends the process itself.
+     */
     private static void serve(String... arguments) {
         ApplicationLifecycleManager
                 .setDefaultExitCodeHandler((BiConsumer<Integer, Throwable>) (code, failure) -> Runtime.getRuntime()

@@ -18,8 +18,9 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves what is for operators on a port of its own, if one is configured. The framework's own management interface is chosen while the service is
- * built; this one is a second way to the same routes, which tell by the port what they serve.
+ * Serves what is for operators on a port of its own, if one is configured. The framework's own
+ * management interface is chosen while the service is built; this one is a second way to the same
+ * routes, which tell by the port what they serve.
  */
 @Singleton
 class ManagementPort {

@@ -20,11 +20,17 @@ import jakarta.inject.Singleton;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
-/** Opens the archive in the MongoDB that {@code quarkus.mongodb} names. The start doesn't wait for it: what is owed to an archive stays owed while it is away. */
+/**
+ * Opens the archive in the MongoDB that {@code quarkus.mongodb} names. The start doesn't wait for it: what is owed to
+ * an archive stays owed while it is away.
+ */
 @Singleton
 class MongoPorts {
     private static final Logger LOG = Logger.getLogger("dev.holdpoint");
-    /** Two of these and what is said beside them fit into the largest document: one request begins a job, another ends it. */
+    /**
+     * Two of these and what is said beside them fit into the largest document: one
+     * request begins a job, another ends it.
+     */
     private static final long LARGEST_BODY = 7L << 20;
     private static final Duration SOON = Duration.ofSeconds(1);
     private static final Duration LATER = Duration.ofSeconds(30);

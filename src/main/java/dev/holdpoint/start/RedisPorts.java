@@ -20,7 +20,10 @@ import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Opens the Redis store with the addresses, credentials and TLS of {@code quarkus.redis}. The start waits for it: a service that can't keep anything isn't started. */
+/**
+ * Opens the Redis store with the addresses, credentials and TLS of {@code quarkus.redis}. The start waits for it: a
+ * service that can't keep anything isn't started.
+ */
 @Singleton
 class RedisPorts {
     private static final Logger LOG = Logger.getLogger("dev.holdpoint");

@@ -23,8 +23,8 @@ public interface RulesConfig {
 
     interface PolicyConfig {
         /**
-         * The policy of every tenant that never changed its own ([policy.md](policy.md)); {@code false} prompts nobody: what would be asked
-         * is denied.
+         * The policy of every tenant that never changed its own ([policy.md](policy.md)); {@code false} prompts
+         * nobody: what would be asked is denied.
          */
         @WithDefault("true")
         boolean enabled();
@@ -55,7 +55,9 @@ public interface RulesConfig {
     }
 
     interface GrantsConfig {
-        /** How long an approval is remembered in its conversation. Those that were given keep the time they were given. */
+        /**
+         * How long an approval is remembered in its conversation. Those that were given keep the time they were given.
+         */
         @WithDefault("P7D")
         Duration sessionTtl();
 

@@ -69,7 +69,10 @@ class Schedule {
         this.times = times;
     }
 
-    /** What a job's life has come to is history at once; the tick only catches up on what this misses, and on some of what gives way. */
+    /**
+     * What a job's life has come to is history at once; the tick only catches up on what this
+     * misses, and on some of what gives way.
+     */
     void followLives(@Observes StartupEvent start) {
         log.changes().filter(change -> (telling || owesTheArchive(change)) && !precedence.isGiven())
                 .onItem().transformToUniAndConcatenate(ended -> feed())

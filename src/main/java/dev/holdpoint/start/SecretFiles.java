@@ -11,8 +11,8 @@ import java.util.Map;
 import io.smallrye.config.EnvConfigSource;
 
 /**
- * Secrets that the environment names a file for, as if their text stood in the environment itself. Being a source of the environment's kind, nothing
- * of it is written into the service when that is built.
+ * Secrets that the environment names a file for, as if their text stood in the environment itself. Being a source of
+ * the environment's kind, nothing of it is written into the service when that is built.
  */
 public final class SecretFiles extends EnvConfigSource {
     @Serial private static final long serialVersionUID = 1;

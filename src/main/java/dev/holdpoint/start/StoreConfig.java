@@ -13,15 +13,24 @@ import io.smallrye.config.WithName;
 /** Where jobs are kept, for how long, and how many. */
 @ConfigMapping(prefix = "holdpoint")
 public interface StoreConfig {
-    /** Where jobs are kept: {@code memory} is this process ([on disk](#on-disk) or not); {@code redis} is for any number of replicas. */
+    /**
+     * Where jobs are kept: {@code memory} is this process ([on disk](#on-disk) or not);
+     * {@code redis} is for any number of replicas.
+     */
     @WithDefault("memory")
     String store();
 
-    /** Where ended turns are kept: {@code memory} is this process (on disk or not); {@code mongo} is for any number of replicas. */
+    /**
+     * Where ended turns are kept: {@code memory} is this process (on disk or not);
+     * {@code mongo} is for any number of replicas.
+     */
     @WithDefault("memory")
     String archive();
 
-    /** Directory in which the embedded store and archive outlive a restart; without it they end with the process, and the start warns of it. */
+    /**
+     * Directory in which the embedded store and archive outlive a restart; without it they end with
+     * the process, and the start warns of it.
+     */
     Optional<Path> dataDir();
 
     TimingConfig timing();
@@ -52,8 +61,8 @@ public interface StoreConfig {
 
     interface MemoryConfig {
         /**
-         * Most jobs in the embedded store, ended ones included until they are reclaimed: 503 {@code store-full}. Nothing live is ever
-         * evicted.
+         * Most jobs in the embedded store, ended ones included until they are reclaimed: 503
+         * {@code store-full}. Nothing live is ever evicted.
          */
         @WithDefault("1000000")
         int jobs();
@@ -62,8 +71,8 @@ public interface StoreConfig {
         Optional<MemorySize> bytes();
 
         /**
-         * About the most memory for idempotency keys (tickets have an eighth of it for themselves): 503 {@code store-full}; an eighth of
-         * the heap by default.
+         * About the most memory for idempotency keys (tickets have an eighth of it for themselves): 503
+         * {@code store-full}; an eighth of the heap by default.
          */
         Optional<MemorySize> shortLivedBytes();
 
@@ -81,9 +90,9 @@ public interface StoreConfig {
 
     interface RedisConfig {
         /**
-         * How safe an acknowledged move is: {@code async}, the primary has it in memory; {@code replicated}, replicas have it in memory;
-         * {@code fsync}, the primary has it on disk, and replicas have it when some are asked for; {@code auto}, {@code replicated} when a
-         * replica is connected at start, else {@code async} with a warning.
+         * How safe an acknowledged move is: {@code async}, the primary has it in memory; {@code replicated}, replicas
+         * have it in memory; {@code fsync}, the primary has it on disk, and replicas have it when some are asked for;
+         * {@code auto}, {@code replicated} when a replica is connected at start, else {@code async} with a warning.
          */
         @WithDefault("auto")
         RedisOpening.Durability durability();
@@ -92,12 +101,18 @@ public interface StoreConfig {
         @WithDefault("1")
         int replicas();
 
-        /** How long to wait for them; after that the answer is 503 {@code outcome-unknown}, and the same request again finds out. */
+        /**
+         * How long to wait for them; after that the answer is 503
+         * {@code outcome-unknown}, and the same request again finds out.
+         */
         @WithName("wait")
         @WithDefault("PT1S")
         Duration waiting();
 
-        /** How many buckets jobs are spread over. Pinned in Redis at the first start; a service with another number doesn't start. */
+        /**
+         * How many buckets jobs are spread over. Pinned in Redis at the first start; a
+         * service with another number doesn't start.
+         */
         @WithDefault("256")
         int buckets();
 
@@ -106,8 +121,8 @@ public interface StoreConfig {
         String prefix();
 
         /**
-         * Held connections to each primary for work outside of the event loops, each of which has one of its own; in a durable mode twice
-         * as many.
+         * Held connections to each primary for work outside of the event loops, each of which has one of
+         * its own; in a durable mode twice as many.
          */
         @WithDefault("2")
         int links();
@@ -126,7 +141,10 @@ public interface StoreConfig {
         @WithDefault("64M")
         MemorySize logBytesPerJob();
 
-        /** Above 0, a log keeps only that many of its newest events and never fills up; readers behind get {@code job.snapshot}. */
+        /**
+         * Above 0, a log keeps only that many of its newest events and never fills up;
+         * readers behind get {@code job.snapshot}.
+         */
         @WithDefault("0")
         int keptEventsPerJob();
 

@@ -14,8 +14,8 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Switches traces on where a collector is named, as the framework or as OpenTelemetry names it: the framework would record them, at a cost, for one that
- * isn't there.
+ * Switches traces on where a collector is named, as the framework or as OpenTelemetry names it: the framework would
+ * record them, at a cost, for one that isn't there.
  */
 public final class TracesWhereNamed implements ConfigSourceFactory {
     private static final int BELOW_EVERYBODY_ELSE = 50;

@@ -23,8 +23,8 @@ import org.jboss.logmanager.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One line per transition, for whoever reads the log: ids and statuses, never what was said. They are fields of a JSON log as well, so that nobody has
- * to take the line apart.
+ * One line per transition, for whoever reads the log: ids and statuses, never what was said. They are fields of a JSON
+ * log as well, so that nobody has to take the line apart.
  */
 @Singleton
 class TransitionLog {

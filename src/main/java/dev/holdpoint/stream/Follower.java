@@ -16,7 +16,10 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import org.jspecify.annotations.Nullable;
 
-/** Finds a reader's place in a log and reads on from there. The reader's position is all that is kept for him: the log itself is the buffer. */
+/**
+ * Finds a reader's place in a log and reads on from there. The reader's position is all that is kept
+ * for him: the log itself is the buffer.
+ */
 public final class Follower {
     private final EventLog log;
     private final LongPolls polls;

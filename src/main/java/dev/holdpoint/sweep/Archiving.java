@@ -65,7 +65,8 @@ public final class Archiving {
 
     private Uni<Void> keep(List<Owed> batch) {
         if (batch.isEmpty()) return Uni.createFrom().voidItem();
-        // First, so that nobody waits for word of a prompt because the archive is away; nor does the archive wait for a queue that is.
+        // First, so that nobody waits for word of a prompt because the archive is away; nor does
+        // the archive wait for a queue that is.
         return announcements.announce(batch.stream().map(Owed::debt).toList())
                 .onItemOrFailure().transformToUni((told, untold) -> archive(batch)
                         .chain(() -> record(batch))

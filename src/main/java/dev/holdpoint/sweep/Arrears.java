@@ -3,7 +3,9 @@ package dev.holdpoint.sweep;
 import dev.holdpoint.job.Outbox;
 import io.smallrye.mutiny.Uni;
 
-/** Whether the archive is owed so much that nothing new may begin: what is owed lies in the store, and must not fill it. */
+/**
+ * Whether the archive is owed so much that nothing new may begin: what is owed lies in the store, and must not fill it.
+ */
 public final class Arrears {
     private final Outbox outbox;
     private final long most;

@@ -4,7 +4,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
-/** Whether the archive lets those go first who wait for the end of a deadline. Not for ever, and never where a decision waits for its record. */
+/**
+ * Whether the archive lets those go first who wait for the end of a deadline. Not for ever, and never
+ * where a decision waits for its record.
+ */
 public final class Precedence {
     /** A sweep that is behind for longer may be so for ever, and what is owed would fill the store. */
     static final int MOST_TICKS = 5;

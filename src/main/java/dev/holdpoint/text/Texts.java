@@ -59,8 +59,8 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values of the domain as JSON of our own. Opaque JSON is kept as a string, so that its numbers keep their digits. Names in here lie in stores:
- * a new version may add to them, and must go on reading what older ones wrote.
+ * Values of the domain as JSON of our own. Opaque JSON is kept as a string, so that its numbers keep their digits.
+ * Names in here lie in stores: a new version may add to them, and must go on reading what older ones wrote.
  */
 @RegisterForReflection(targets = {Texts.Interrupts.class, Texts.Submissions.class, Texts.Verdicts.class,
     Texts.Phases.class, Texts.Holds.class, Texts.Endings.class, Texts.Events.class, Texts.Debts.class,

@@ -5,7 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Which addresses are somewhere on the open internet. Whatever else an address may mean, it leads to this machine, its neighbours or nowhere. */
+/**
+ * Which addresses are somewhere on the open internet. Whatever else an address may mean, it leads to
+ * this machine, its neighbours or nowhere.
+ */
 final class Addresses {
     private static final int V4 = 4;
 

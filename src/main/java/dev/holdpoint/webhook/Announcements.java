@@ -14,7 +14,10 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import org.jboss.logging.Logger;
 
-/** Queues what each receiver is to be told of what the outbox holds. Nothing is sent here, so no receiver holds up the outbox. */
+/**
+ * Queues what each receiver is to be told of what the outbox holds. Nothing is sent
+ * here, so no receiver holds up the outbox.
+ */
 public final class Announcements {
     private static final Logger LOG = Logger.getLogger(Announcements.class);
 

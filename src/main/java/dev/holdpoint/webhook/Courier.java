@@ -22,7 +22,9 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import org.jboss.logging.Logger;
 
-/** Sends what is due. Each endpoint has lanes of its own, so that one that is slow or away keeps nobody else waiting. */
+/**
+ * Sends what is due. Each endpoint has lanes of its own, so that one that is slow or away keeps nobody else waiting.
+ */
 public final class Courier {
     private static final Logger LOG = Logger.getLogger(Courier.class);
     private static final int LANES = 4;
@@ -56,7 +58,10 @@ public final class Courier {
                 .description("Webhooks that were given up").register(meters);
     }
 
-    /** There from the start: a counter that is born with its first event hides that one from whoever asks for the increase. */
+    /**
+     * There from the start: a counter that is born with its first event hides that
+     * one from whoever asks for the increase.
+     */
     private static Counter attempts(String outcome, MeterRegistry meters) {
         return Counter.builder("holdpoint.webhook.deliveries").tag("outcome", outcome)
                 .description("Attempts to deliver a webhook").register(meters);
@@ -167,7 +172,10 @@ public final class Courier {
         }
     }
 
-    /** Looks how much waits and how much is dead, for the metrics. Who isn't answered tells no number: an old one would look like a good one. */
+    /**
+     * Looks how much waits and how much is dead, for the metrics. Who isn't answered tells no number:
+     * an old one would look like a good one.
+     */
     public Uni<Void> look() {
         return Multi.createFrom().iterable(endpoints.all())
                 .onItem().transformToUniAndConcatenate(endpoint -> deliveries.standing(endpoint.queue()))

@@ -29,8 +29,9 @@ import io.vertx.core.tracing.TracingPolicy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends by HTTP, to an address that was looked at: the name is resolved here, and the connection goes to what was found, so that no second answer
- * of a name server leads elsewhere. Redirects are not followed, and answers are not kept.
+ * Sends by HTTP, to an address that was looked at: the name is resolved here, and the connection
+ * goes to what was found, so that no second answer of a name server leads elsewhere. Redirects are
+ * not followed, and answers are not kept.
  */
 final class HttpPostman implements Postman {
     private static final Duration CONNECT = Duration.ofSeconds(5);
@@ -114,7 +115,10 @@ final class HttpPostman implements Postman {
         return options;
     }
 
-    /** One request and what comes back. The status is the answer; what follows it is read for courtesy, and not for long. */
+    /**
+     * One request and what comes back. The status is the answer; what follows it
+     * is read for courtesy, and not for long.
+     */
     private final class Exchange {
         final Promise<Reception> outcome = Promise.promise();
         /** The timer may ring on another thread than the answer comes in on. */

@@ -37,7 +37,10 @@ import dev.holdpoint.job.UserId;
 import dev.holdpoint.mask.Masks;
 import org.jspecify.annotations.Nullable;
 
-/** Writes what an endpoint is told. Ids, names and outcomes are told to everybody; words and arguments only where that is asked for, and masked. */
+/**
+ * Writes what an endpoint is told. Ids, names and outcomes are told to everybody; words and arguments
+ * only where that is asked for, and masked.
+ */
 final class Messages {
     /** Receivers are told little and ask for the rest; a body beyond this leaves the content out. */
     private static final int MOST_BYTES = 16_384;

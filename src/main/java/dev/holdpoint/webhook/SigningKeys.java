@@ -18,7 +18,10 @@ import javax.crypto.spec.SecretKeySpec;
 
 import org.jspecify.annotations.Nullable;
 
-/** What an endpoint's messages are signed by: secrets that the receiver shares ({@code v1}), and keys of which he has the public half ({@code v1a}). */
+/**
+ * What an endpoint's messages are signed by: secrets that the receiver shares ({@code v1}), and keys of
+ * which he has the public half ({@code v1a}).
+ */
 final class SigningKeys {
     private static final String SECRET = "whsec_";
     private static final String KEY = "whsk_";

@@ -11,7 +11,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** A message as an incoming webhook of Slack takes it. Agents choose names and ids, so all of it is plain text: nothing mentions, links or formats. */
+/**
+ * A message as an incoming webhook of Slack takes it. Agents choose names and ids, so all of it is plain
+ * text: nothing mentions, links or formats.
+ */
 final class SlackText {
     private static final int HEADER = 150;
     private static final int FIELD = 500;

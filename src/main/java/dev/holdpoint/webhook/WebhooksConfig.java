@@ -41,7 +41,10 @@ public interface WebhooksConfig {
         @WithDefault("approval.*")
         List<String> events();
 
-        /** {@code standard}; {@code cloudevents}: a CloudEvent; or {@code slack}: a message as Slack's incoming webhooks take it. */
+        /**
+         * {@code standard}; {@code cloudevents}: a CloudEvent; or {@code slack}: a
+         * message as Slack's incoming webhooks take it.
+         */
         @WithDefault("standard")
         String format();
 

@@ -9,7 +9,10 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import org.junit.jupiter.api.Test;
 
-/** Where the record is part of the acknowledgement, nobody is told of a decision that can't be recorded, though it was made. */
+/**
+ * Where the record is part of the acknowledgement, nobody is told of a decision that
+ * can't be recorded, though it was made.
+ */
 @QuarkusTest
 @WithTestResource(KeysFile.class)
 @TestProfile(AuditRequiredWithoutArchiveTest.OnNothing.class)

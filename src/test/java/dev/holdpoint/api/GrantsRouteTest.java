@@ -16,7 +16,9 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import org.junit.jupiter.api.Test;
 
-/** What a person approved once need not be asked again, as far as that was offered, and as long as nobody takes it back. */
+/**
+ * What a person approved once need not be asked again, as far as that was offered, and as long as nobody takes it back.
+ */
 @QuarkusTest
 @WithTestResource(KeysFile.class)
 class GrantsRouteTest {
@@ -151,7 +153,8 @@ class GrantsRouteTest {
                 toolCall("c1", "pay", "{'sum':1}"), toolCall("c2", "strict"), toolCall("c3", "with*star"),
                 toolCall("c4", "reviewed"), toolCall("c5", "plain"),
                 "{'toolCallId':'c6','name':'buy','arguments':{},'aliases':['pay']}", toolCall("c7", "offered")).is(200)
-                // A rule that could deny the tool with other arguments, or ask about it under strict, is never silenced by memory.
+                // A rule that could deny the tool with other arguments, or ask about it
+                // under strict, is never silenced by memory.
                 .has("/denied/0/id", "c6").has("/pendingAction/payload/review_configs/0/allow_always", false)
                 .has("/pendingAction/payload/review_configs/1/allow_always", false)
                 .has("/pendingAction/payload/review_configs/2/allow_always", false)

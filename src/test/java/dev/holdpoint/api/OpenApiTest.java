@@ -25,7 +25,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The written contract is the one that is served, and it names what there is. That answers keep to it is checked by every other test. */
+/**
+ * The written contract is the one that is served, and it names what there is. That answers
+ * keep to it is checked by every other test.
+ */
 @QuarkusTest
 @WithTestResource(KeysFile.class)
 class OpenApiTest {

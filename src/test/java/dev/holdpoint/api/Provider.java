@@ -21,7 +21,9 @@ import no.nav.security.mock.oauth2.token.DefaultOAuth2TokenCallback;
 import no.nav.security.mock.oauth2.token.KeyProvider;
 import no.nav.security.mock.oauth2.token.OAuth2TokenProvider;
 
-/** An OpenID Connect provider that signs with a key which the tests hold too, so that they can sign what it never would. */
+/**
+ * An OpenID Connect provider that signs with a key which the tests hold too, so that they can sign what it never would.
+ */
 public final class Provider implements QuarkusTestResourceLifecycleManager {
     static final String AUDIENCE = "holdpoint";
     static final String CLIENT = "holdpoint-inbox";

@@ -12,7 +12,10 @@ import java.util.List;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
-/** An answer. What it must be can be said in a row: {@code reply.refused(409, "stale-action").has("/currentActionId", "a2")}. */
+/**
+ * An answer. What it must be can be said in a row:
+ * {@code reply.refused(409, "stale-action").has("/currentActionId", "a2")}.
+ */
 public record Reply(int status, HttpHeaders headers, String body) {
     static final ObjectMapper JSON = new ObjectMapper();
 

@@ -21,7 +21,10 @@ import java.util.function.Predicate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** One reader of an event stream. Its own thread reads; a test takes frames as they come, and never waits for longer than {@link #PATIENCE}. */
+/**
+ * One reader of an event stream. Its own thread reads; a test takes frames as they come, and never
+ * waits for longer than {@link #PATIENCE}.
+ */
 public final class Sse implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Frame END = new Frame("", "the end", "");

@@ -375,7 +375,9 @@ class StreamTest {
         return slow;
     }
 
-    /** Leaves the socket alone until the service had to notice, which others can see by two heartbeats; then drains it. */
+    /**
+     * Leaves the socket alone until the service had to notice, which others can see by two heartbeats; then drains it.
+     */
     private long cutOff(AJob job, InputStream socket) {
         try (Sse other = Sse.open(user, job.path() + "/events?from=now")) {
             int heartbeats = 0;

@@ -58,7 +58,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The checks of a submission in the order in which the contract lists them: each case breaks its own rule and all that come later. */
+/**
+ * The checks of a submission in the order in which the contract lists them: each case
+ * breaks its own rule and all that come later.
+ */
 class DecisionsTest {
     private static final Duration SHORT = Duration.ofMinutes(1);
     private static final Json ARGUMENTS = new Json("{\"to\":\"a@b.c\"}");

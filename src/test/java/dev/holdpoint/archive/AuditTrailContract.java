@@ -47,7 +47,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What every audit trail promises. A trail proves itself by extending this and adding only how to make an empty one with much room. */
+/**
+ * What every audit trail promises. A trail proves itself by extending this and adding only
+ * how to make an empty one with much room.
+ */
 public abstract class AuditTrailContract {
     private static final Space ACME = new Space(new TenantId("acme"));
     private static final UserId ANN = new UserId("ann");

@@ -295,7 +295,10 @@ class MutationsTest {
         return new Falsified(bytes(lines), seq, onlyByKey);
     }
 
-    /** Changes a record and hashes everything behind it anew, up to a fitting end line: all that can be done without the key. */
+    /**
+     * Changes a record and hashes everything behind it anew, up to a fitting end
+     * line: all that can be done without the key.
+     */
     private Falsified rewritten(int from, Random random, boolean withCheckpoints) throws Unreadable {
         int at = from;
         while (at % CHECKPOINT_EVERY == CHECKPOINT_EVERY - 1) at = random.nextInt(RECORDS);

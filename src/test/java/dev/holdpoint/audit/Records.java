@@ -36,7 +36,9 @@ public final class Records {
 
     public static String user(int number) { return USERS.get(number % 3); }
 
-    /** A resolution, a minute after the one before; every fourth record is an attempt, and every fifth has no content. */
+    /**
+     * A resolution, a minute after the one before; every fourth record is an attempt, and every fifth has no content.
+     */
     public static AuditRecord record(Space space, int number) {
         String members =
                 """

@@ -60,7 +60,9 @@ public final class Contract {
         return operation(method, rawPath).isPresent();
     }
 
-    /** What in the answer to this request isn't as the operation describes it; nothing when there is no such operation. */
+    /**
+     * What in the answer to this request isn't as the operation describes it; nothing when there is no such operation.
+     */
     public static List<String> faults(String method, String rawPath, Answered answer) {
         return operation(method, rawPath).map(operation -> faults(operation, answer)).orElse(List.of());
     }

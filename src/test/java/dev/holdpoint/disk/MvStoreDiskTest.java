@@ -192,8 +192,8 @@ class MvStoreDiskTest {
     // --- crashes
 
     /**
-     * Every write is cut at many lengths, and of those that were not forced yet any may be missing: so is a power cut. What was answered before
-     * must be there, whole, and of each change that wasn't answered everything or nothing.
+     * Every write is cut at many lengths, and of those that were not forced yet any may be missing: so is a power cut.
+     * What was answered before must be there, whole, and of each change that wasn't answered everything or nothing.
      */
     @Test
     void noCrashLosesWhatWasAnsweredOrLeavesHalfAChange() {
@@ -242,7 +242,10 @@ class MvStoreDiskTest {
             return at < steps.size() && steps.get(at) instanceof Step.Write write ? write.bytes().length : 0;
         }
 
-        /** The file after the first steps and a part of the next; where blocks get lost, those since the last force may be missing one by one. */
+        /**
+         * The file after the first steps and a part of the next; where blocks get lost, those since
+         * the last force may be missing one by one.
+         */
         private MemoryBlocks upTo(int count, int part, Random random, boolean lossy) {
             int forced = 0;
             for (int at = 0; at < count; at++) if (steps.get(at) instanceof Step.Force) forced = at + 1;
@@ -372,7 +375,8 @@ class MvStoreDiskTest {
             blocks.steps.clear();
         }
 
-        // 300 * 2 kB and 200 * 0.3 kB are kept of the 14 MB that were put, and of several times as much that was written.
+        // 300 * 2 kB and 200 * 0.3 kB are kept of the 14 MB that were put, and of
+        // several times as much that was written.
         assertThat(largest).isLessThan(8 << 20);
         reopen(blocks);
         assertThat(rows(disk)).hasSize(300);

@@ -9,8 +9,8 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 
 /**
- * Something that is closed and opened anew from its disk before each call, unless another call is under way or somebody listens: whatever it
- * promises must hold over restarts.
+ * Something that is closed and opened anew from its disk before each call, unless another call is under way or somebody
+ * listens: whatever it promises must hold over restarts.
  */
 public final class Restarting<S> implements AutoCloseable {
     private final Reopened disk = new Reopened();

@@ -5,7 +5,9 @@ import java.util.List;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import org.jspecify.annotations.Nullable;
 
-/** What one actor did or saw. Times are nanoseconds of the machine's monotonic clock, so that processes can be compared. */
+/**
+ * What one actor did or saw. Times are nanoseconds of the machine's monotonic clock, so that processes can be compared.
+ */
 @JsonTypeInfo(use = JsonTypeInfo.Id.MINIMAL_CLASS, property = "fact")
 sealed interface Fact {
     String job();
@@ -34,7 +36,9 @@ sealed interface Fact {
             Span span)
             implements Fact {}
 
-    /** A write was confirmed. It stands in the log as an event of this name whose data has this value at this member. */
+    /**
+     * A write was confirmed. It stands in the log as an event of this name whose data has this value at this member.
+     */
     record Acknowledged(String job, String call, String event, String member, String value, @Nullable String fence,
             Span span) implements Fact {}
 

@@ -33,7 +33,8 @@ enum Fault {
     Set<Rule> mayBreak(Durability durability) {
         return switch (this) {
             case SERVICE_KILLED, SERVICE_STOPPED, WORKER_STOPPED, REDIS_KILLED -> EnumSet.noneOf(Rule.class);
-            // Where nothing waits for a replica, what a lost primary had acknowledged is lost with it; but nobody is left without a word.
+            // Where nothing waits for a replica, what a lost primary had acknowledged is lost with
+            // it; but nobody is left without a word.
             case SENTINEL_FAILOVER, CLUSTER_FAILOVER, PARTITION -> durability == Durability.ASYNC
                     ? EnumSet.complementOf(EnumSet.of(Rule.TROUBLE_HAS_A_NAME))
                     : OF_READERS;

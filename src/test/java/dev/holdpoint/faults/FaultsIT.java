@@ -13,8 +13,9 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Breaks what the packaged service needs while it works. {@code -Dfaults.rounds=long} tries every fault with every durability,
- * {@code -Dfaults.only=…} those whose name contains that, and {@code -Dfaults.table=write} puts the results into the docs.
+ * Breaks what the packaged service needs while it works. {@code -Dfaults.rounds=long} tries every fault
+ * with every durability, {@code -Dfaults.only=…} those whose name contains that, and
+ * {@code -Dfaults.table=write} puts the results into the docs.
  */
 class FaultsIT {
     private static final boolean THOROUGH = System.getProperty("faults.rounds", "short").equals("long");

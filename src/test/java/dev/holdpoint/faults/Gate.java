@@ -3,7 +3,10 @@ package dev.holdpoint.faults;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Gathers jobs that wait for a decision, so that all the decisions can be made in the very moment when something breaks. */
+/**
+ * Gathers jobs that wait for a decision, so that all the decisions can be made in
+ * the very moment when something breaks.
+ */
 final class Gate {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition opened = lock.newCondition();

@@ -17,7 +17,10 @@ import dev.holdpoint.faults.Fact.Source;
 import dev.holdpoint.faults.Fact.Submitted;
 import org.jspecify.annotations.Nullable;
 
-/** One job from its creation to its end: two batches of events, a prompt, people who race to decide it, a worker who goes on. */
+/**
+ * One job from its creation to its end: two batches of events, a prompt, people who
+ * race to decide it, a worker who goes on.
+ */
 final class Life {
     private static final Duration BETWEEN_READS = Duration.ofMillis(100);
     private static final int BATCH = 2;

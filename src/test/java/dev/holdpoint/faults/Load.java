@@ -68,7 +68,10 @@ final class Load {
     /** Cuts every subscriber's connection. */
     void reconnect() { followers.forEach(Follower::reconnect); }
 
-    /** Starts no more jobs, waits for the end of those under way, and writes down their logs as both processes tell them. */
+    /**
+     * Starts no more jobs, waits for the end of those under way, and writes down
+     * their logs as both processes tell them.
+     */
     void finish() {
         goesOn = false;
         living.forEach(Load::join);

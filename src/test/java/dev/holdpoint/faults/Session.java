@@ -70,7 +70,10 @@ final class Session implements AutoCloseable {
 
     History history() { return history; }
 
-    /** Returns when more jobs have come to their end, so that a fault hits a load that works, and is over when it is over. */
+    /**
+     * Returns when more jobs have come to their end, so that a fault hits a load
+     * that works, and is over when it is over.
+     */
     void calm() {
         load.awaitMore(CALM);
     }

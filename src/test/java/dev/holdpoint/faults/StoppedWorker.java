@@ -14,8 +14,9 @@ import dev.holdpoint.faults.Caller.NoAnswer;
 import dev.holdpoint.faults.Worker.Claim;
 
 /**
- * A worker in a process of its own: it claims a job, keeps its lease alive, and goes on when it is told to. Whoever stops it in
- * between makes it a worker that knows nothing of its replacement. What it does goes to standard output, one fact a line.
+ * A worker in a process of its own: it claims a job, keeps its lease alive, and goes on when it is told
+ * to. Whoever stops it in between makes it a worker that knows nothing of its replacement. What it does
+ * goes to standard output, one fact a line.
  */
 final class StoppedWorker {
     static final String NAME = "stopped worker";

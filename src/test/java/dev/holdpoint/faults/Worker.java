@@ -15,8 +15,8 @@ import dev.holdpoint.faults.Fact.Refused;
 import dev.holdpoint.faults.Fact.Source;
 
 /**
- * Goes on with resolved jobs, and runs a tool once at most: only whoever has the mark in the job's log may run it, and the log
- * takes one mark only, because a mark lands right behind what its worker read or not at all.
+ * Goes on with resolved jobs, and runs a tool once at most: only whoever has the mark in the job's log may run it, and
+ * the log takes one mark only, because a mark lands right behind what its worker read or not at all.
  */
 final class Worker {
     private static final Duration WAIT = Duration.ofSeconds(1);

@@ -58,7 +58,10 @@ final class Draft {
 
     Space space() { return space; }
 
-    /** Who calls. What was written for another space becomes this one's, so that nobody stores a mark where it doesn't belong. */
+    /**
+     * Who calls. What was written for another space becomes this one's, so that nobody
+     * stores a mark where it doesn't belong.
+     */
     Draft as(Space caller, Person person) {
         drop("Holdpoint-Tenant");
         put("Authorization", "Bearer " + caller.key(person));

@@ -24,8 +24,9 @@ import dev.holdpoint.redis.RedisServer;
 import org.junit.jupiter.api.Test;
 
 /**
- * Sends the packaged service what decent and indecent clients would, drawn from docs/openapi.yaml. {@code -Dfuzz.requests=1000000} goes on for long,
- * {@code -Dfuzz.seed=…} sends the same again as far as the service answers the same, {@code -Dfuzz.store=redis} keeps jobs in Redis.
+ * Sends the packaged service what decent and indecent clients would, drawn from docs/openapi.yaml.
+ * {@code -Dfuzz.requests=1000000} goes on for long, {@code -Dfuzz.seed=…} sends the same again as far as the service
+ * answers the same, {@code -Dfuzz.store=redis} keeps jobs in Redis.
  */
 class FuzzIT {
     private static final Path FOLDER = Path.of("target/fuzz");

@@ -14,7 +14,10 @@ import dev.holdpoint.fuzz.Draft.Header;
 import dev.holdpoint.machine.Loopback;
 import org.jspecify.annotations.Nullable;
 
-/** One connection, which says whatever it is told to, as no decent client would. It is opened again whenever it was closed. */
+/**
+ * One connection, which says whatever it is told to, as no decent client would. It
+ * is opened again whenever it was closed.
+ */
 final class Line implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 10_000;
     private static final int WAIT_MILLIS = 100;

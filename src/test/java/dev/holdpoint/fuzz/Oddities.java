@@ -69,7 +69,10 @@ final class Oddities {
             "application/x-www-form-urlencoded", "application/octet-stream", "*/*;q=0", "text/*;q=0.5,*/*;q=0.1", "*",
             "application/json;a=\"b;c", "x".repeat(5_000), "a/b;" + "c=d;".repeat(500), "application/json; =x", "é/é");
 
-    /** Headers that a route, the framework or something on the way may take to heart; each with values that it may not like. */
+    /**
+     * Headers that a route, the framework or something on the way may take to heart;
+     * each with values that it may not like.
+     */
     static final List<String> HEADERS = List.of("Accept-Encoding: gzip, deflate, br", "Content-Encoding: gzip",
             "Content-Encoding: nonsense", "Expect: 100-continue", "Expect: nonsense", "Range: bytes=0-1",
             "If-None-Match: *", "If-Modified-Since: nonsense", "If-Match: *", "If-Match: \"0\"",

@@ -24,7 +24,9 @@ record Request(String method, String path, List<Header> headers, byte[] bytes, S
     private static final int LARGEST_SHOWN = 8_000;
     private static final Pattern ENCODED = Pattern.compile("%([0-9A-Fa-f]{2})");
 
-    /** Whether a server must understand the head; what it doesn't understand may be refused with nothing but a status. */
+    /**
+     * Whether a server must understand the head; what it doesn't understand may be refused with nothing but a status.
+     */
     boolean isHttp() {
         String head = head();
         String target = head.substring(head.indexOf(' ') + 1, head.indexOf("\r\n")).replaceFirst(" HTTP/.*", "");

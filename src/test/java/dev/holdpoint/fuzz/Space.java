@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A tenant, or the space without one. Everything that is put there bears its mark, and who isn't let in must never see that mark.
+ * A tenant, or the space without one. Everything that is put there bears its mark, and who
+ * isn't let in must never see that mark.
  *
  * @param tag two characters
  */
@@ -57,7 +58,10 @@ record Space(String tag, String mark) {
 
     String key(Person person) { return "key-" + person + "-" + tag; }
 
-    /** The same text as it belongs here: no mark of another space, and no tenant's Bob, who might own a job without a tenant. */
+    /**
+     * The same text as it belongs here: no mark of another space, and no tenant's
+     * Bob, who might own a job without a tenant.
+     */
     String own(String text) {
         String marked = MARK.matcher(text).replaceAll(mark);
         return isTenant() ? marked : BOB.matcher(marked).replaceAll(subject(Person.BOB));

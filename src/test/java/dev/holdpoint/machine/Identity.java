@@ -17,7 +17,10 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** A key and its certificate, signed by itself: whoever trusts it trusts no other. The files are made once for all tests. */
+/**
+ * A key and its certificate, signed by itself: whoever trusts it trusts no other.
+ * The files are made once for all tests.
+ */
 public record Identity(String name, String host) {
     /** The key stores need one; it protects nothing. */
     public static final String PASSWORD = "changeit";

@@ -14,7 +14,10 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 
-/** The packaged service as a process of its own, on a port that it keeps: the native binary where there is one, else the jar. */
+/**
+ * The packaged service as a process of its own, on a port that it keeps: the native
+ * binary where there is one, else the jar.
+ */
 public final class ServiceProcess implements AutoCloseable {
     private static final Path BINARY = Path.of(System.getProperty("native.image.path", "target/no-binary"));
     private static final Path JAR = Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();

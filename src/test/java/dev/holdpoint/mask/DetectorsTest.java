@@ -7,7 +7,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Per detector what it finds and, as far as it looks alike, what it must leave. In the tables, « and » stand around what is hidden. */
+/**
+ * Per detector what it finds and, as far as it looks alike, what it must leave. In the
+ * tables, « and » stand around what is hidden.
+ */
 class DetectorsTest {
     private static final String JWT_HEADER = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
 

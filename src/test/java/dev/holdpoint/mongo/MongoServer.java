@@ -6,7 +6,9 @@ import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
 import dev.holdpoint.machine.FreePorts;
 import dev.holdpoint.machine.Identity;
 
-/** MongoDB's wire protocol, served by this process on a loopback port. What it holds outlives a stop, not this object. */
+/**
+ * MongoDB's wire protocol, served by this process on a loopback port. What it holds outlives a stop, not this object.
+ */
 public final class MongoServer implements AutoCloseable {
     private static final String NAMED = "QUARKUS_MONGODB_CONNECTION_STRING";
 

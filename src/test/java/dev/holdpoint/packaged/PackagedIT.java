@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * What a native image could have left behind, in one life of a job: scripts, schemas, resources, records read by their names, ciphers.
- * Everything else is tested in the JVM.
+ * What a native image could have left behind, in one life of a job: scripts, schemas, resources, records read by their
+ * names, ciphers. Everything else is tested in the JVM.
  */
 @Timeout(value = 180, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PackagedIT {

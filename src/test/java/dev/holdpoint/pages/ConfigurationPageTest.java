@@ -16,7 +16,10 @@ import java.util.regex.Pattern;
 import dev.holdpoint.pages.Options.Option;
 import org.junit.jupiter.api.Test;
 
-/** The tables of options are written from the configuration mappings: {@code -Dpages=write} does, without it they must be right. */
+/**
+ * The tables of options are written from the configuration mappings:
+ * {@code -Dpages=write} does, without it they must be right.
+ */
 class ConfigurationPageTest {
     private static final Path PAGE = Path.of("docs/configuration.md");
     private static final Pattern TABLE =

@@ -135,7 +135,10 @@ class ConditionTest {
         assertThat(verdictsOf(operator, operand, arguments)).containsExactly(Verdict.ASK, Verdict.DENY, Verdict.ASK);
     }
 
-    /** What allow, deny and ask make of a call in turn; each would say something else if its condition turned out the other way. */
+    /**
+     * What allow, deny and ask make of a call in turn; each would say something else if
+     * its condition turned out the other way.
+     */
     private static List<Verdict> verdictsOf(String operator, String operand, String arguments) {
         String rules = "[{'tool':'t','when':{'/v':{'" + operator + "':" + operand + "}}}]";
         return List.of(verdict("{'enabled':true,'allow':" + rules + "}", call("t", arguments)),

@@ -143,7 +143,10 @@ public final class RedisCluster implements AutoCloseable {
         throw new IllegalStateException("nobody owns slot " + slot);
     }
 
-    /** Moves a slot with its keys, as {@code redis-cli --cluster reshard} does: whoever comes meanwhile is sent after them. */
+    /**
+     * Moves a slot with its keys, as {@code redis-cli --cluster reshard} does:
+     * whoever comes meanwhile is sent after them.
+     */
     public void move(int slot, RedisServer from, RedisServer to) {
         String number = Integer.toString(slot);
         to.command("CLUSTER", "SETSLOT", number, "IMPORTING", id(from));

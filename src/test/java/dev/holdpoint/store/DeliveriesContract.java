@@ -24,7 +24,10 @@ import dev.holdpoint.webhook.Queue;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What every queue of webhooks promises. A store proves itself by extending this and adding only how to make an empty one. */
+/**
+ * What every queue of webhooks promises. A store proves itself by extending this
+ * and adding only how to make an empty one.
+ */
 public abstract class DeliveriesContract {
     private static final Queue QUEUE = new Queue(Space.TENANTLESS, "ops");
     private static final Duration LEASE = Duration.ofSeconds(60);

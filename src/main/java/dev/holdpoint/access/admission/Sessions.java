@@ -17,7 +17,10 @@ import dev.holdpoint.job.ShortLived;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 
-/** Browsers that are signed in. The store knows each by the digest of its secret, so nobody who reads the store can be one of them. */
+/**
+ * Browsers that are signed in. The store knows each by the digest of its secret, so nobody
+ * who reads the store can be one of them.
+ */
 @ApplicationScoped
 public class Sessions {
     private final ExpiringStore store;

@@ -15,7 +15,10 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.jspecify.annotations.Nullable;
 
-/** Single-use stand-ins for a credential where a browser can't send one: event streams. Any replica of a store redeems them. */
+/**
+ * Single-use stand-ins for a credential where a browser can't send one: event
+ * streams. Any replica of a store redeems them.
+ */
 @ApplicationScoped
 public class Tickets {
     static final Duration TTL = Duration.ofSeconds(60);

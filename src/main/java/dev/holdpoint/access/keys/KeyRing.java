@@ -21,7 +21,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** The API keys in force: those of the keys file, read at start and again when it changes, or else the bootstrap key. */
+/**
+ * The API keys in force: those of the keys file, read at start and again when it changes, or else the bootstrap key.
+ */
 @ApplicationScoped
 public class KeyRing {
     private static final Logger LOG = Logger.getLogger(KeyRing.class);

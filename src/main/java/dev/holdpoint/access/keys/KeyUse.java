@@ -12,7 +12,10 @@ import io.micrometer.core.instrument.MultiGauge.Row;
 import io.micrometer.core.instrument.Tags;
 import jakarta.inject.Singleton;
 
-/** When each key was last shown, as a metric: whoever rotates keys sees which are still used, and no log tells who came when. */
+/**
+ * When each key was last shown, as a metric: whoever rotates keys sees which are
+ * still used, and no log tells who came when.
+ */
 @Singleton
 class KeyUse {
     private final Map<String, AtomicLong> lastUse = new ConcurrentHashMap<>();

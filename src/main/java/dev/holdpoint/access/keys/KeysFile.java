@@ -30,7 +30,10 @@ import dev.holdpoint.job.TenantId;
 import dev.holdpoint.job.UserId;
 import org.jspecify.annotations.Nullable;
 
-/** The file that lists API keys, and what adds one to it. Read whole or not at all: an entry in doubt makes the file unusable rather than the entry lenient. */
+/**
+ * The file that lists API keys, and what adds one to it. Read whole or not at all: an entry in doubt makes the file
+ * unusable rather than the entry lenient.
+ */
 public final class KeysFile {
     private static final ObjectMapper MAPPER =
             JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)

@@ -27,14 +27,18 @@ import org.jose4j.keys.HmacKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tokens that a LibreChat server gives its signed-in users: HS256 by its {@code JWT_SECRET}, with {@code id}, {@code username} and
- * {@code provider}. They name neither issuer nor audience, so the secret is all that ties them to one server.
+ * The tokens that a LibreChat server gives its signed-in users: HS256 by its {@code JWT_SECRET}, with
+ * {@code id}, {@code username} and {@code provider}. They name neither issuer nor audience, so the
+ * secret is all that ties them to one server.
  */
 @Singleton
 class LibreChatTokens {
     static final String ALGORITHM = "HS256";
     private static final int SKEW_SECONDS = 60;
-    /** What LibreChat signs with the same secret for other ends, such as the second factor, doesn't say who signed in where. */
+    /**
+     * What LibreChat signs with the same secret for other ends, such as the second
+     * factor, doesn't say who signed in where.
+     */
     private static final String ONLY_IN_ACCESS_TOKENS = "provider";
 
     private final @Nullable HmacKey secret;

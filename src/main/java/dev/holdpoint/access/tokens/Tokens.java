@@ -6,7 +6,9 @@ import dev.holdpoint.access.Caller;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 
-/** Signed tokens, whoever issued them. Each is shown to the one issuer that its algorithm belongs to, and to no other. */
+/**
+ * Signed tokens, whoever issued them. Each is shown to the one issuer that its algorithm belongs to, and to no other.
+ */
 @ApplicationScoped
 public class Tokens {
     private final LibreChatTokens libreChat;

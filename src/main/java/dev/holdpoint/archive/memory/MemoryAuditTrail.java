@@ -33,8 +33,8 @@ import io.smallrye.mutiny.Uni;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The newest records of this process; the oldest make room, whosever they are, and their chain then starts later and says so. A record that
- * made room is forgotten with its id.
+ * The newest records of this process; the oldest make room, whosever they are, and their chain then starts later and
+ * says so. A record that made room is forgotten with its id.
  */
 @RegisterForReflection(targets = {MemoryAuditTrail.RecordRow.class, ChainedRecord.class, AuditRecord.class, Head.class})
 public final class MemoryAuditTrail implements AuditTrail {

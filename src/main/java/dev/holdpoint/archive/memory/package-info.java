@@ -1,4 +1,6 @@
-/** The embedded archive: keeps the newest ended turns and audit records in this process, and nothing beyond its life. */
+/**
+ * The embedded archive: keeps the newest ended turns and audit records in this process, and nothing beyond its life.
+ */
 @NullMarked
 package dev.holdpoint.archive.memory;
 

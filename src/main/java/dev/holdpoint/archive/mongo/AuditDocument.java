@@ -16,7 +16,10 @@ import org.bson.BsonInvalidOperationException;
 import org.bson.BsonString;
 import org.jspecify.annotations.Nullable;
 
-/** How a record of a chain is written down. Body and content are strings, so that what is hashed comes back to the letter; what is searched by stands beside them. */
+/**
+ * How a record of a chain is written down. Body and content are strings, so that what is hashed comes back to the
+ * letter; what is searched by stands beside them.
+ */
 final class AuditDocument {
     static final String COLLECTION = "audit";
 

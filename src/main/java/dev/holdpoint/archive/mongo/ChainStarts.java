@@ -16,7 +16,9 @@ import org.bson.BsonInt64;
 import org.bson.BsonInvalidOperationException;
 import org.bson.BsonString;
 
-/** Where the chains start whose oldest records are let go: one document for each, written before anything is removed. */
+/**
+ * Where the chains start whose oldest records are let go: one document for each, written before anything is removed.
+ */
 final class ChainStarts {
     static final String COLLECTION = "audit_starts";
 
@@ -26,7 +28,8 @@ final class ChainStarts {
 
     /**
      * @param head    what the first kept record follows
-     * @param gone    up to where records may be missing already; those from there to {@code head} stay a while for whoever is reading
+     * @param gone    up to where records may be missing already; those from there to {@code head} stay a
+     *                while for whoever is reading
      * @param movedAt when the start came to be here
      */
     record Start(Head head, long gone, Instant movedAt) {

@@ -31,7 +31,10 @@ import org.bson.BsonString;
 import org.bson.conversions.Bson;
 import org.jspecify.annotations.Nullable;
 
-/** How an ended job is written down: names of fields are ours, what others wrote is always a value. Opaque JSON is kept as a string, so that its numbers keep their digits. */
+/**
+ * How an ended job is written down: names of fields are ours, what others wrote is always a value. Opaque JSON is kept
+ * as a string, so that its numbers keep their digits.
+ */
 final class JobDocument {
     static final String COLLECTION = "jobs";
 

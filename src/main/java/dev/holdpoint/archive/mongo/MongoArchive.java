@@ -43,7 +43,10 @@ import org.bson.BsonValue;
 import org.bson.conversions.Bson;
 import org.jspecify.annotations.Nullable;
 
-/** Ended jobs in MongoDB, one document each; it begins when something is known of what a job asked for, and is a turn once the job has ended. */
+/**
+ * Ended jobs in MongoDB, one document each; it begins when something is known of what a job asked
+ * for, and is a turn once the job has ended.
+ */
 public final class MongoArchive implements Archive {
     private static final Bson ENDED = exists("endedAt");
     static final Bson RUNNING = exists("endedAt", false);

@@ -48,8 +48,9 @@ import org.bson.conversions.Bson;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The chains in MongoDB, one document for each record. A place in a chain is a document's id, so of two who append at once one is refused and
- * looks again: nothing forks. Records go in one after the other, so whoever dies leaves a chain without a gap, and whoever repeats goes on behind it.
+ * The chains in MongoDB, one document for each record. A place in a chain is a document's id, so of two who append at
+ * once one is refused and looks again: nothing forks. Records go in one after the other, so whoever dies leaves a chain
+ * without a gap, and whoever repeats goes on behind it.
  */
 public final class MongoAuditTrail implements AuditTrail {
     private static final String SEQ = "_id.seq";
@@ -85,7 +86,10 @@ public final class MongoAuditTrail implements AuditTrail {
                 .chain(link -> insert(space, List.of(link))));
     }
 
-    /** Each attempt asks for the head before anything else: what others append later takes our place, and the attempt is refused. */
+    /**
+     * Each attempt asks for the head before anything else: what others append later takes
+     * our place, and the attempt is refused.
+     */
     private static Uni<Void> untilFirst(Uni<Void> attempt) {
         return attempt
                 .onFailure(MongoHandle::isDuplicate).retry().withBackOff(SOON, LATER).atMost(ATTEMPTS)

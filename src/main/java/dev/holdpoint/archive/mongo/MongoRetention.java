@@ -26,8 +26,8 @@ import org.bson.conversions.Bson;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Removes what is older than it must be kept. Of a chain only the oldest records go, and never the newest one, so that the chain goes on where it
- * was. Safe to repeat and on every replica; a pass has a bound, and the next one goes on.
+ * Removes what is older than it must be kept. Of a chain only the oldest records go, and never the newest one, so that
+ * the chain goes on where it was. Safe to repeat and on every replica; a pass has a bound, and the next one goes on.
  */
 public final class MongoRetention {
     /** Shorter than this, a slow append could end up behind a record that is already gone. */

@@ -17,9 +17,9 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
- * Undoes what a page of text areas does to arguments: what it lets a person edit comes back as text, and every number has been through a double.
- * A text becomes what stood there before, or what the schema wants, where it can be read as that; where it can't, the edit is refused. So it is
- * where a number of a list could be several that stood there.
+ * Undoes what a page of text areas does to arguments: what it lets a person edit comes back as text, and every number
+ * has been through a double. A text becomes what stood there before, or what the schema wants, where it can be read as
+ * that; where it can't, the edit is refused. So it is where a number of a list could be several that stood there.
  */
 final class EditedArguments {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -95,7 +95,8 @@ final class EditedArguments {
     /**
      * A number that nobody touched has lost digits on its way through a browser: it is the one that it was.
      *
-     * @param listed what stood in the list around it, by what a browser makes of it: elements move when one is put in or taken out
+     * @param listed what stood in the list around it, by what a browser makes of it: elements move when
+     *               one is put in or taken out
      */
     private JsonNode unrounded(String name, JsonNode before, JsonNode value, Map<Double, List<JsonNode>> listed) {
         return switch (value) {

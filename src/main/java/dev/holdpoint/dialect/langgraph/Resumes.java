@@ -25,8 +25,9 @@ import dev.holdpoint.job.Transition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what a client resumes a thread with, in each of the ways that LangGraph's clients have, as a proposal about the prompt that waits. What
- * decides by its place in a list must decide as many calls as there are; whoever names interrupts must name those that wait.
+ * Reads what a client resumes a thread with, in each of the ways that LangGraph's clients have, as a proposal
+ * about the prompt that waits. What decides by its place in a list must decide as many calls as there are; whoever
+ * names interrupts must name those that wait.
  */
 final class Resumes {
     static final String IGNORED = "Ignored.";

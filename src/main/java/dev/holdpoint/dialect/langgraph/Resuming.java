@@ -71,7 +71,8 @@ class Resuming {
         return access.find(call.caller(), new JobId(id)).map(Optional::ofNullable).chain(seen -> {
             Optional<Shown> shown = seen.map(Sighting::job).filter(this::mayDecide)
                     .flatMap(job -> job.prompt().map(action -> new Shown(action, Form.of(job, asked))));
-            // What doesn't wait, or isn't his, is refused in the words of the rules, and a try beyond his rights is recorded.
+            // What doesn't wait, or isn't his, is refused in the words of the rules,
+            // and a try beyond his rights is recorded.
             Optional<String> other =
                     named.filter(name -> shown.filter(one -> one.isNamed(name) || one.isOfCall(name)).isEmpty());
             if (shown.isEmpty() || other.isPresent()) {
@@ -105,7 +106,10 @@ class Resuming {
 
     private boolean mayDecide(Job job) { return duties.mayDecide(call.caller(), job); }
 
-    /** The checkpoint that is to be resumed: the prompt that the client saw. What can't be read as one must not count as none. */
+    /**
+     * The checkpoint that is to be resumed: the prompt that the client saw. What can't
+     * be read as one must not count as none.
+     */
     private static Optional<String> checkpoint(JsonNode body) {
         JsonNode whole = body.path("checkpoint");
         if (!isNothing(whole) && !whole.isObject()) throw Inputs.invalid("checkpoint must be an object.");

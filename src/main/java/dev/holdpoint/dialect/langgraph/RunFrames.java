@@ -18,8 +18,8 @@ import dev.holdpoint.job.PendingAction;
 import io.vertx.core.buffer.Buffer;
 
 /**
- * One run's events as LangGraph streams them, to the next interrupt or the end. Of what becomes several frames only the last has the id, so that
- * whoever is cut off between them gets all of them again.
+ * One run's events as LangGraph streams them, to the next interrupt or the end. Of what becomes several frames only the
+ * last has the id, so that whoever is cut off between them gets all of them again.
  */
 record RunFrames(Set<StreamMode> modes, Form form) implements Frames {
     /** Under which LangGraph tells of what waits, among a graph's values. */

@@ -69,7 +69,10 @@ import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/** A run is what follows a decision: from there to the next prompt or to the end. It is known by the event with which the job goes on. */
+/**
+ * A run is what follows a decision: from there to the next prompt or to the end. It is known
+ * by the event with which the job goes on.
+ */
 @Path("/langgraph/threads/{id}/runs")
 public class RunsResource {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
@@ -126,7 +129,10 @@ public class RunsResource {
         return eventId(place.substring(place.lastIndexOf('/') + 1));
     }
 
-    /** What was decided before, or won over a link that broke, was seen with the job of another moment: then the log tells where the run began. */
+    /**
+     * What was decided before, or won over a link that broke, was seen with the job of another moment:
+     * then the log tells where the run began.
+     */
     private Uni<Run> begun(Decided.Accepted accepted) {
         Job job = accepted.job();
         Run asSeen = new Run(job, job.lastEventId());
@@ -175,7 +181,10 @@ public class RunsResource {
                         new Answer(outcome.status(), outcome.mediaType(), outcome.body(), decided.headers()))));
     }
 
-    /** Not a status of trouble: older SDKs send whatever has one again, and a list would decide the next prompt, which nobody saw. */
+    /**
+     * Not a status of trouble: older SDKs send whatever has one again, and a list would
+     * decide the next prompt, which nobody saw.
+     */
     private static Answer goesOn(String job, Throwable why) {
         unseen(job, why);
         return Answer.ok(json -> json.object("__error__", UNSEEN, ThreadShapes::error));
@@ -339,7 +348,10 @@ public class RunsResource {
         });
     }
 
-    /** Whoever cancels a run doesn't mean the one that came after it. Who may not abort learns nothing here; he is refused where that is put on record. */
+    /**
+     * Whoever cancels a run doesn't mean the one that came after it. Who may not abort learns nothing here; he
+     * is refused where that is put on record.
+     */
     private Uni<Void> newest(String id, EventId run) {
         return access.find(call.caller(), new JobId(id)).chain(seen -> {
             if (seen == null || !Rights.mayAbort(call.caller(), seen.job())
@@ -373,7 +385,10 @@ public class RunsResource {
         return new Problem(ProblemType.NOT_FOUND, "The thread has no run of that id by now.").refused();
     }
 
-    /** What a run comes to, as soon as it comes to anything. Of a run that is over, it is what the thread has come to since. */
+    /**
+     * What a run comes to, as soon as it comes to anything. Of a run that is over,
+     * it is what the thread has come to since.
+     */
     private Uni<Answer> outcome(JobKey job, EventId run, @Nullable Form asked) {
         return polls.poll(LONGEST_WAIT, follower.wakes(job), () -> store.find(job), seen -> hasStopped(seen, run))
                 .chain(stopped -> {

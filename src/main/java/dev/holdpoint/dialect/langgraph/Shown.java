@@ -40,7 +40,10 @@ record Shown(PendingAction action, Form form) {
         return new One(action.id().value(), Optional.empty(), Members.json(value));
     }
 
-    /** Whether this names the prompt as a whole. The interrupt id of the agent's graph doesn't: a node that asks again asks under the same one. */
+    /**
+     * Whether this names the prompt as a whole. The interrupt id of the agent's graph doesn't: a node
+     * that asks again asks under the same one.
+     */
     boolean isNamed(String id) {
         return id.equals(action.id().value());
     }

@@ -8,7 +8,10 @@ import java.util.stream.Collectors;
 
 import dev.holdpoint.door.Inputs;
 
-/** What a reader of a run may want to see. An event that a worker reports under one of these names is sent under it; any other is custom. */
+/**
+ * What a reader of a run may want to see. An event that a worker reports under one of these names
+ * is sent under it; any other is custom.
+ */
 enum StreamMode {
     VALUES, UPDATES, MESSAGES, CUSTOM, EVENTS, DEBUG, TASKS, CHECKPOINTS;
 

@@ -34,8 +34,8 @@ import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds threads as LangGraph's search does, by offset and by what their metadata says. What waits is found in the store, what has ended in the
- * archive; each caller finds what the routes of our own would list for him.
+ * Finds threads as LangGraph's search does, by offset and by what their metadata says. What waits is found in the
+ * store, what has ended in the archive; each caller finds what the routes of our own would list for him.
  */
 @Singleton
 class ThreadLists {
@@ -43,7 +43,10 @@ class ThreadLists {
     static final int MOST = 2_000;
     private static final int PAGE = 200;
     private static final int MOST_LISTED = 200;
-    /** Most characters of metadata and prompts that are read for one search, so that large ones don't hold up everybody else. */
+    /**
+     * Most characters of metadata and prompts that are read for one search, so that
+     * large ones don't hold up everybody else.
+     */
     private static final long MOST_READ = 16_000_000;
     private static final Set<String> MEMBERS = Set.of("metadata", "ids", "limit", "offset", "status", "sort_by",
             "sort_order", "select", "values", "extract");

@@ -19,7 +19,10 @@ import dev.holdpoint.job.Phase;
 import dev.holdpoint.job.ResumeState;
 import org.jspecify.annotations.Nullable;
 
-/** What a job looks like to LangGraph's clients: a thread, its state, and the runs that bring it from one stop to the next. */
+/**
+ * What a job looks like to LangGraph's clients: a thread, its state, and the runs
+ * that bring it from one stop to the next.
+ */
 final class ThreadShapes {
     /** What a thread's only node and task are called: of the agent's graph this service knows nothing. */
     private static final String NODE = "agent";

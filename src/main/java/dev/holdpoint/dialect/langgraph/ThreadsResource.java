@@ -154,7 +154,10 @@ public class ThreadsResource {
         });
     }
 
-    /** What the page does to a thread that it marks as resolved: the graph is sent to its end. Here the calls that wait are rejected. */
+    /**
+     * What the page does to a thread that it marks as resolved: the graph is sent to its end.
+     * Here the calls that wait are rejected.
+     */
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Path("/{id}/state")

@@ -1,4 +1,7 @@
-/** Speaks the part of LangGraph's server API that its SDK and the agent-inbox page use: jobs as threads, prompts as interrupts, decisions as resumes. */
+/**
+ * Speaks the part of LangGraph's server API that its SDK and the agent-inbox page use: jobs as threads,
+ * prompts as interrupts, decisions as resumes.
+ */
 @NullMarked
 package dev.holdpoint.dialect.langgraph;
 

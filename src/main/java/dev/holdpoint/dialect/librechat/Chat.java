@@ -12,8 +12,8 @@ import dev.holdpoint.job.Json;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A job as a turn of a chat. What LibreChat knows of a turn and no other client asks for, its worker says in the job's {@code metadata}, under
- * LibreChat's names.
+ * A job as a turn of a chat. What LibreChat knows of a turn and no other client asks for, its worker says in the job's
+ * {@code metadata}, under LibreChat's names.
  *
  * @param streamId what LibreChat calls the job's id
  * @param epoch    what it calls the generation: {@code createdAt}, in milliseconds
@@ -42,7 +42,9 @@ record Chat(String streamId, long epoch, JobDetails details, JsonNode userMessag
         return Trees.text(metadata, "endpoint");
     }
 
-    /** The user's message as it was sent, and what makes it one of this conversation; null when the worker told none. */
+    /**
+     * The user's message as it was sent, and what makes it one of this conversation; null when the worker told none.
+     */
     @Nullable
     ObjectNode requestMessage() {
         if (userMessage.isMissingNode()) return null;

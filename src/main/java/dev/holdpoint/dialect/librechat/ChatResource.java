@@ -172,7 +172,10 @@ public class ChatResource {
 
     private static boolean isName(String target) { return !target.isEmpty() && !target.equals(NEW); }
 
-    /** What a key names before its colon. Ids may have colons too: a run that the caller may stop, up to the last one, goes before what is up to the first. */
+    /**
+     * What a key names before its colon. Ids may have colons too: a run that the caller may stop, up to the last
+     * one, goes before what is up to the first.
+     */
     private Uni<String> keyed(String key) {
         String shortest = key.split(":", 2)[0];
         int last = key.lastIndexOf(':');

@@ -16,8 +16,8 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a message has become by its events: the fold that LibreChat's clients and {@code @librechat/agents} make of them, part by part. An event
- * that says nothing understandable changes nothing.
+ * What a message has become by its events: the fold that LibreChat's clients and {@code @librechat/agents} make of
+ * them, part by part. An event that says nothing understandable changes nothing.
  */
 final class Content {
     private final NavigableMap<Long, Part> parts = new TreeMap<>();
@@ -96,7 +96,10 @@ final class Content {
         return tools;
     }
 
-    /** A call that is known already keeps its place; else the first of a step stands where the step says, and the others behind everything. */
+    /**
+     * A call that is known already keeps its place; else the first of a step stands where the step
+     * says, and the others behind everything.
+     */
     private long placeOf(JsonNode call, long index, boolean first) {
         String id = Trees.text(call, "id");
         Long known = id == null ? null : placesOfCalls.get(id);
@@ -126,7 +129,10 @@ final class Content {
         }
     }
 
-    /** Where the call of a chunk stands: by its id, else by its number within the step, else as the only one there is; null when nothing tells. */
+    /**
+     * Where the call of a chunk stands: by its id, else by its number within the step, else as the only
+     * one there is; null when nothing tells.
+     */
     private @Nullable Long placeOf(JsonNode chunk, ToolStep tools) {
         String id = Trees.text(chunk, "id");
         Long number = chunk.path("index").isNumber() ? Long.valueOf(chunk.path("index").asLong()) : null;

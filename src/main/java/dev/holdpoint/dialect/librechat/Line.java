@@ -17,7 +17,10 @@ final class Line {
         this.room = room;
     }
 
-    /** Not to be cancelled: a turn that nobody takes would be lost for all. Fails with {@code full} where there is no room to wait. */
+    /**
+     * Not to be cancelled: a turn that nobody takes would be lost for all. Fails with
+     * {@code full} where there is no room to wait.
+     */
     <T> Uni<T> through(Supplier<Uni<T>> work, Supplier<? extends Throwable> full) {
         return Uni.createFrom().<Boolean>emitter(turn -> {
             if (!enter(() -> turn.complete(true))) turn.fail(full.get());

@@ -39,7 +39,10 @@ import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/** The messages of a conversation, guarded so that a stranger learns nothing and an owner can read from the first moment on. */
+/**
+ * The messages of a conversation, guarded so that a stranger learns nothing and an
+ * owner can read from the first moment on.
+ */
 @Path("/api/messages/{conversationId}")
 @Produces(MediaType.APPLICATION_JSON)
 public class MessagesResource {
@@ -111,7 +114,10 @@ public class MessagesResource {
         Json json() { return new Json("[" + String.join(",", told) + "]"); }
     }
 
-    /** The job that bears the conversation's id. One that can't be looked up counts as none: history stays readable without it. */
+    /**
+     * The job that bears the conversation's id. One that can't be looked up counts as
+     * none: history stays readable without it.
+     */
     private Uni<@Nullable Sighting> current(Caller caller, String id) {
         return access.find(caller, new JobId(id)).onFailure().recoverWithNull();
     }

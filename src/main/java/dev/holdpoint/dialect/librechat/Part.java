@@ -3,7 +3,10 @@ package dev.holdpoint.dialect.librechat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 
-/** One part of a message while it grows. A text that comes in pieces is gathered beside the rest, or each piece would copy all before it. */
+/**
+ * One part of a message while it grows. A text that comes in pieces is gathered beside the rest,
+ * or each piece would copy all before it.
+ */
 final class Part {
     private final ObjectNode whole;
     private final @Nullable Growth growth;

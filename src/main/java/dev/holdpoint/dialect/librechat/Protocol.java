@@ -8,7 +8,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.vertx.core.http.HttpServerRequest;
 
-/** Which version of LibreChat's generation protocol a client speaks. Every job here is fenced by its generation, so the client alone decides. */
+/**
+ * Which version of LibreChat's generation protocol a client speaks. Every job here is fenced by its
+ * generation, so the client alone decides.
+ */
 enum Protocol {
     /** Clients that know no generations. */
     PLAIN(1),

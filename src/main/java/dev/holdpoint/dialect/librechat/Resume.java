@@ -20,8 +20,8 @@ import dev.holdpoint.job.ToolCallId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client sends to let a run go on. Beside what is decided it may carry whatever a chat request carries, of which nothing counts here; within
- * a decision nothing is let pass that isn't understood.
+ * What a client sends to let a run go on. Beside what is decided it may carry whatever a chat request carries, of which
+ * nothing counts here; within a decision nothing is let pass that isn't understood.
  */
 record Resume(JsonNode body) {
     private static final long LAST_SAFE_INTEGER = (1L << 53) - 1;

@@ -112,7 +112,10 @@ public class StreamResource {
                 .onItem().ifNull().failWith(() -> Words.noStream().refused());
     }
 
-    /** Of the moment that the stream begins with: a turn that took the id since the caller was looked at is another turn. */
+    /**
+     * Of the moment that the stream begins with: a turn that took the id since
+     * the caller was looked at is another turn.
+     */
     private static Chat chat(Caller caller, ResumeState state, @Nullable Long pinned) {
         if (!Rights.mayRead(caller, state.job())) throw Words.unauthorized().refused();
         Chat chat = Chat.of(state.job());
@@ -131,7 +134,10 @@ public class StreamResource {
         });
     }
 
-    /** From the start if the log reaches back to it, or with a snapshot; of a turn that is over, the last frame tells all. */
+    /**
+     * From the start if the log reaches back to it, or with a snapshot; of a turn
+     * that is over, the last frame tells all.
+     */
     private Uni<Beginning> begin(ResumeState state, Chat chat, boolean again) {
         Job job = state.job();
         EventId last = job.lastEventId();

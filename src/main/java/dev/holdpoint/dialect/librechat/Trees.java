@@ -21,7 +21,10 @@ final class Trees {
 
     private Trees() {}
 
-    /** Missing where there is nothing, or nothing that can be read: a worker's odd event must not keep a client from the rest. */
+    /**
+     * Missing where there is nothing, or nothing that can be read: a worker's odd
+     * event must not keep a client from the rest.
+     */
     static JsonNode of(@Nullable Json json) {
         if (json == null) return MissingNode.getInstance();
         try {

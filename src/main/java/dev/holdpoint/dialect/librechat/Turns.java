@@ -44,7 +44,10 @@ class Turns {
         Reading(EventId start) { this.at = start; }
     }
 
-    /** The turn as it stood at an event. Fails with {@link Refused} when the log went on without it, or {@link #isBusy too many} are read. */
+    /**
+     * The turn as it stood at an event. Fails with {@link Refused} when the log went on without
+     * it, or {@link #isBusy too many} are read.
+     */
     Uni<Turn> upTo(JobKey job, EventId event) {
         Place place = new Place(job, event);
         return readings.of(place, () -> line.through(() -> read(place), BUSY::refused));

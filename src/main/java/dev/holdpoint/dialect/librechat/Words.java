@@ -14,7 +14,10 @@ import dev.holdpoint.door.problem.Refusals;
 import dev.holdpoint.door.problem.Refused;
 import dev.holdpoint.job.Transition;
 
-/** Says answers and refusals as LibreChat's server does, each with a code and the version of the protocol that is spoken. */
+/**
+ * Says answers and refusals as LibreChat's server does, each with a code and the
+ * version of the protocol that is spoken.
+ */
 final class Words {
     private static final String NOTHING_WAITS = "No live pending action to resume";
     private static final String TOO_LATE = "This action was already resolved or has expired";

@@ -12,8 +12,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls that wait in this process, so that a client can give one up. Request ids are counted by each client for itself: only the session tells
- * apart two clients of one caller. A cancellation that comes to another replica is missed, and the call then waits for nobody until its time is up.
+ * Calls that wait in this process, so that a client can give one up. Request ids are counted by each client for itself:
+ * only the session tells apart two clients of one caller. A cancellation that comes to another replica is missed, and
+ * the call then waits for nobody until its time is up.
  */
 @ApplicationScoped
 class Cancellations {

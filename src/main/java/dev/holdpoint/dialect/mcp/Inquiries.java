@@ -141,7 +141,10 @@ class Inquiries {
         return setUp != null ? setUp : named;
     }
 
-    /** The same call by the same caller is the same job, on any replica and after any restart. No part can hold a line break. */
+    /**
+     * The same call by the same caller is the same job, on any replica and after any
+     * restart. No part can hold a line break.
+     */
     private JobId job(Caller caller, UserId user, Frame frame) {
         if (frame.key() == null) return new JobId(Marker.PREFIX + ids.next());
         return new JobId(Marker.PREFIX + Sha256.of(String.join("\n", caller.subject(), user.value(), frame.tool(),
@@ -152,7 +155,10 @@ class Inquiries {
         return seconds == null ? new Deadline.Unsaid() : new Deadline.In(seconds(seconds, 1, "expiresInSeconds"));
     }
 
-    /** How long a call waits: as it says itself, or else as its client is set up; never longer than this service lets it. */
+    /**
+     * How long a call waits: as it says itself, or else as its client is set up;
+     * never longer than this service lets it.
+     */
     Duration wait(@Nullable Long said, HttpServerRequest request) {
         String setUp = request.getHeader("Holdpoint-Wait");
         Duration wanted = said != null

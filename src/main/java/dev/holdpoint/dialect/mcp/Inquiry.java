@@ -14,7 +14,8 @@ import dev.holdpoint.job.References;
 import dev.holdpoint.job.Sha256;
 
 /**
- * One call that asks a person. It is a job of its own, and the job's id is its prompt's id as well: the one id that whoever asked is told.
+ * One call that asks a person. It is a job of its own, and the job's id is its prompt's id as well:
+ * the one id that whoever asked is told.
  *
  * @param marker  what the job tells of it
  * @param payload what is asked, without its secrets
@@ -36,7 +37,10 @@ record Inquiry(JobKey job, Marker marker, JobDetails details, RequestedPrompt pr
         };
     }
 
-    /** The arguments' own digest takes large numbers for equal that aren't, and their text lacks what is hidden: together they tell all. */
+    /**
+     * The arguments' own digest takes large numbers for equal that aren't, and their text lacks
+     * what is hidden: together they tell all.
+     */
     private static String words(Interrupt.ActionRequest request) {
         return words(List.of(request.name(), request.argumentsDigest(), request.arguments().text()));
     }

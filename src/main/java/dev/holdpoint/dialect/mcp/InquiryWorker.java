@@ -36,8 +36,9 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The worker of every inquiry: makes its job, has it gated or paused, claims what was decided and completes the job. Every step may be taken again,
- * by any replica: all of them are one worker by name, and the outcome is remembered before the job ends.
+ * The worker of every inquiry: makes its job, has it gated or paused, claims what was decided and completes
+ * the job. Every step may be taken again, by any replica: all of them are one worker by name, and the
+ * outcome is remembered before the job ends.
  */
 @ApplicationScoped
 class InquiryWorker {

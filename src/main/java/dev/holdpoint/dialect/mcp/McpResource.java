@@ -245,7 +245,10 @@ public class McpResource {
         }
     }
 
-    /** Says refusals in the result, where the model reads them; beyond the protocol they would only look like a broken server. */
+    /**
+     * Says refusals in the result, where the model reads them; beyond the protocol
+     * they would only look like a broken server.
+     */
     private static Uni<Answer> refusedTo(Function<Problem, Json> result,
             Supplier<Uni<Answer>> work) {
         return Uni.createFrom().deferred(work::get).onFailure(Refused.class)
@@ -263,8 +266,9 @@ public class McpResource {
             long since = exchange.at().toEpochMilli();
             Place place = new Place(wanted.job().id().value(), wanted.digest(), id, progress, since,
                     since + wait.toMillis(), since);
-            // The prompt is there by now: whoever can't wait for it must be told its id. What was judged aside comes back to where it is served.
+            // What was judged aside comes back to where it is served.
             return Uni.createFrom().deferred(() -> stream(exchange, wanted, place)).runSubscriptionOn(exchange.here())
+                    // The prompt is there by now: whoever can't wait for it must be told its id.
                     .onFailure(Refused.class).recoverWithUni(() -> item(Rpc.result(id, result(wanted, now))));
         }
         Duration silent = wait.compareTo(LONGEST_SILENCE) > 0 ? LONGEST_SILENCE : wait;
@@ -292,7 +296,9 @@ public class McpResource {
                 && clock.instant().toEpochMilli() + 1000 < place.until();
     }
 
-    /** A notification where it is wanted. Otherwise an event without data, which clients of older protocols can't read. */
+    /**
+     * A notification where it is wanted. Otherwise an event without data, which clients of older protocols can't read.
+     */
     private static Buffer sign(Exchange exchange, Place place) {
         if (place.progress() != null)
             return frame(place.eventId(), Rpc.progress(place.progress(), place.secondsWaited(),

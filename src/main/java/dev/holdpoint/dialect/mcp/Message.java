@@ -11,7 +11,10 @@ import dev.holdpoint.job.Json;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import org.jspecify.annotations.Nullable;
 
-/** A message of JSON-RPC 2.0 as a client sends it. Members that a later protocol may add are passed over; everything else is strict. */
+/**
+ * A message of JSON-RPC 2.0 as a client sends it. Members that a later protocol may add are
+ * passed over; everything else is strict.
+ */
 sealed interface Message {
     /** @param id a string or a whole number, as it was written */
     record Request(Json id, String method, Json params) implements Message {}

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param digest  of what was asked
  * @param how     in a word: the kind of decision, what the policy said, or how the prompt was closed
  * @param by      who decided; null when nobody did
- * @param input   what the agent's tool runs with; null when it doesn't run, or when only whoever asked has the input as it was
+ * @param input   what the agent's tool runs with; null when it doesn't run, or when only whoever asked
+ *                has the input as it was
  * @param message for the agent to read
  * @param answer  to the only question
  * @param answers to a batch, by question

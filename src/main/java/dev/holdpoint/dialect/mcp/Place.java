@@ -12,8 +12,9 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that an answer under way needs to go on elsewhere. It travels as the id of the events, so any replica takes a broken stream up, and none has
- * to remember it. Nothing in it lets anybody do more: whoever shows it is admitted as on any call.
+ * All that an answer under way needs to go on elsewhere. It travels as the id of the events, so any
+ * replica takes a broken stream up, and none has to remember it. Nothing in it lets anybody do more:
+ * whoever shows it is admitted as on any call.
  *
  * @param approval what is waited for
  * @param digest   of what the call asks; null when it only names an id

@@ -17,8 +17,8 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Settles inquiries whose caller doesn't wait any more, so that the outcome is there when he comes back. Every replica hears of every job; which
- * of them settles it makes no difference.
+ * Settles inquiries whose caller doesn't wait any more, so that the outcome is there when he comes back. Every replica
+ * hears of every job; which of them settles it makes no difference.
  */
 @ApplicationScoped
 class Settling {

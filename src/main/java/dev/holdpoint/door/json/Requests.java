@@ -7,7 +7,10 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.holdpoint.job.Json;
 import org.jspecify.annotations.Nullable;
 
-/** Request bodies as they are written down in the contract. What may be left out is nullable; what it means is checked where it is used. */
+/**
+ * Request bodies as they are written down in the contract. What may be left out is nullable;
+ * what it means is checked where it is used.
+ */
 public final class Requests {
     private Requests() {}
 

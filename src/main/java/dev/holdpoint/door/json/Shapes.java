@@ -29,7 +29,9 @@ import dev.holdpoint.job.Resolution;
 import dev.holdpoint.job.ResumeState;
 import dev.holdpoint.job.Submission;
 
-/** What each thing looks like in JSON: one method a thing, so that it looks the same in answers, events and problems. */
+/**
+ * What each thing looks like in JSON: one method a thing, so that it looks the same in answers, events and problems.
+ */
 public final class Shapes {
     private Shapes() {}
 

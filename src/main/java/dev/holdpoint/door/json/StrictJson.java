@@ -31,8 +31,8 @@ import dev.holdpoint.job.Json;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads request bodies and forgives nothing: unknown or repeated members, other types than asked for, anything behind the value. Opaque values
- * become {@link Json} with every digit as it was sent.
+ * Reads request bodies and forgives nothing: unknown or repeated members, other types than asked for, anything behind
+ * the value. Opaque values become {@link Json} with every digit as it was sent.
  */
 public final class StrictJson {
     private final ObjectMapper mapper;
@@ -94,7 +94,9 @@ public final class StrictJson {
         }
     }
 
-    /** The parser would guess another encoding from zeros and take overlong forms, so that two spellings were one text. */
+    /**
+     * The parser would guess another encoding from zeros and take overlong forms, so that two spellings were one text.
+     */
     private static String text(byte[] body) throws CharacterCodingException {
         return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
     }

@@ -13,7 +13,9 @@ import dev.holdpoint.job.Interrupt.ActionRequest;
 import dev.holdpoint.job.Json;
 import org.jspecify.annotations.Nullable;
 
-/** What a person should know about the texts of a prompt before believing their eyes. Flags nothing but what is there. */
+/**
+ * What a person should know about the texts of a prompt before believing their eyes. Flags nothing but what is there.
+ */
 public final class Warnings {
     /** Characters, and lines, of one prompt beyond which nobody reads to the end. */
     private static final int MOST_CHARACTERS = 10_000;
@@ -25,8 +27,9 @@ public final class Warnings {
     private static final Pattern ESCAPED_CONTROL_SEQUENCE = Pattern.compile("\\\\u00[19][bB]");
 
     /**
-     * Emoji as people write them, invisible characters and all: joined ones, keycaps, and the flags of England, Scotland and Wales. Nothing may
-     * follow more freely than here, or bytes could be hidden behind a picture. The bounds keep the matcher from recursing over long text.
+     * Emoji as people write them, invisible characters and all: joined ones, keycaps, and the flags of England,
+     * Scotland and Wales. Nothing may follow more freely than here, or bytes could be hidden behind a picture. The
+     * bounds keep the matcher from recursing over long text.
      */
     private static final Pattern EMOJI = Pattern.compile("[0-9#*]\\uFE0F\\u20E3"
             + "|\\x{1F3F4}\\x{E0067}\\x{E0062}(?:\\x{E0065}\\x{E006E}\\x{E0067}|\\x{E0073}\\x{E0063}\\x{E0074}|\\x{E0077}\\x{E006C}\\x{E0073})\\x{E007F}"
@@ -123,7 +126,8 @@ public final class Warnings {
 
     private static boolean isInvisible(int point) {
         return switch (point) {
-            // Soft hyphen, grapheme joiner, the fillers of Hangul, inherent vowels of Khmer, the blank of Braille, byte order mark.
+            // Soft hyphen, grapheme joiner, the fillers of Hangul, inherent vowels of Khmer,
+            // the blank of Braille, byte order mark.
             case 0x00ad, 0x034f, 0x115f, 0x1160, 0x17b4, 0x17b5, 0x2800, 0x3164, 0xfeff, 0xffa0 -> true;
             default -> point >= 0x180b && point <= 0x180f // selectors and separator of Mongolian
                     || point >= 0x200b && point <= 0x200d // zero width

@@ -11,7 +11,10 @@ import dev.holdpoint.job.Transition;
 import dev.holdpoint.job.Transition.Lost;
 import dev.holdpoint.job.Transition.Won;
 
-/** Says each refusal of the rooms below in the words of the contract. The switches have no default: a new refusal must find its type here. */
+/**
+ * Says each refusal of the rooms below in the words of the contract. The switches have no default:
+ * a new refusal must find its type here.
+ */
 public final class Refusals {
     private static final Duration SOON = Duration.ofSeconds(1);
 

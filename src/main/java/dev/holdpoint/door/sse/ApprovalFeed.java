@@ -9,10 +9,16 @@ import io.vertx.ext.web.RoutingContext;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Carries a feed to one reader, in one write what has come since the last; beyond a little, what the socket doesn't take yet stays in the source's bounded buffer. */
+/**
+ * Carries a feed to one reader, in one write what has come since the last; beyond a little, what the socket doesn't
+ * take yet stays in the source's bounded buffer.
+ */
 final class ApprovalFeed implements Flow.Subscriber<Buffer> {
     private static final Logger LOG = Logger.getLogger(ApprovalFeed.class);
-    /** How many bytes are enough for one write: a reader who doesn't take more is held in memory with these and one frame. */
+    /**
+     * How many bytes are enough for one write: a reader who doesn't take more is
+     * held in memory with these and one frame.
+     */
     private static final int ENOUGH = 32 * 1024;
 
     private final Connection connection;

@@ -22,7 +22,9 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import org.jboss.resteasy.reactive.RestResponse;
 
-/** Opens feeds of what begins and ceases to wait. A feed has no memory: whoever connects lists first what waits already. */
+/**
+ * Opens feeds of what begins and ceases to wait. A feed has no memory: whoever connects lists first what waits already.
+ */
 @Singleton
 public class ApprovalFeeds {
     private final EventLog log;

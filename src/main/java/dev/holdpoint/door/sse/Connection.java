@@ -15,8 +15,8 @@ import io.vertx.core.http.impl.Http1xServerConnection;
 import io.vertx.ext.web.RoutingContext;
 
 /**
- * One open stream. Everything about it runs on its own event loop. Nothing is queued for it beyond the socket's write queue: a reader that
- * leaves that full for too long is cut off, and comes back with its last id.
+ * One open stream. Everything about it runs on its own event loop. Nothing is queued for it beyond the socket's write
+ * queue: a reader that leaves that full for too long is cut off, and comes back with its last id.
  */
 final class Connection {
     /** Between two looks at a connection, in seconds. */
@@ -84,7 +84,10 @@ final class Connection {
             scopes.keys().forEach(context::removeLocal);
     }
 
-    /** Takes the step on the event loop, unless the connection is closed by then: of one who left before his stream began, only this tells. */
+    /**
+     * Takes the step on the event loop, unless the connection is closed by then: of one who left
+     * before his stream began, only this tells.
+     */
     void run(Runnable step) {
         context.runOnContext(now -> {
             if (isClosed()) release();

@@ -10,8 +10,9 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries one job's log to one reader. It holds a position and, until its turn comes, what was looked up for it: whenever there may be more and the
- * socket takes it, it asks its fan what follows there, so nothing can be missed or doubled between history and live.
+ * Carries one job's log to one reader. It holds a position and, until its turn comes, what was looked up for it:
+ * whenever there may be more and the socket takes it, it asks its fan what follows there, so nothing can be
+ * missed or doubled between history and live.
  */
 final class EventStream implements Fan.Reader {
     private static final Logger LOG = Logger.getLogger(EventStream.class);

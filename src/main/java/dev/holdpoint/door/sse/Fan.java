@@ -20,17 +20,18 @@ import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One job's log for all its readers on one event loop, who are told in the same words: woken once, read once and encoded once for everybody who
- * stands at the same position. Everything here runs on that event loop, but for what says otherwise.
+ * One job's log for all its readers on one event loop, who are told in the same words: woken once, read
+ * once and encoded once for everybody who stands at the same position. Everything here runs on that
+ * event loop, but for what says otherwise.
  */
 final class Fan {
     private static final int BATCH = 128;
     /** How many positions are remembered at a time; readers who come back stand at as many as there are events. */
     private static final int POSITIONS = 64;
     /**
-     * For how many milliseconds readers are served before the event loop has as long for others. A round that takes longer than that is followed by a
-     * rest of its own length: what is written meanwhile comes with the next write to each reader, so a fan that is wide takes few large writes where it
-     * would fall behind with many small ones.
+     * For how many milliseconds readers are served before the event loop has as long for others. A round that takes
+     * longer than that is followed by a rest of its own length: what is written meanwhile comes with the next write to
+     * each reader, so a fan that is wide takes few large writes where it would fall behind with many small ones.
      */
     private static final long TURN = 2;
     private static final long LONGEST_REST = 100;
@@ -121,7 +122,8 @@ final class Fan {
 
     private void wakened() {
         woken.set(false);
-        // A look that is still under way may have begun before what woke us was written: whoever comes now takes one of his own.
+        // A look that is still under way may have begun before what woke us was written:
+        // whoever comes now takes one of his own.
         looks.clear();
         passages.clear();
         news = true;
@@ -158,9 +160,9 @@ final class Fan {
     }
 
     /**
-     * Whose turn it is. News is for everybody; what a look found is for those who waited for it and for nobody else, or each of many who come to one job
-     * at once would have all the others served again. They go behind the news, for they may find more for a long time; but each once, for there may be news
-     * for a long time.
+     * Whose turn it is. News is for everybody; what a look found is for those who waited for it and for nobody else, or
+     * each of many who come to one job at once would have all the others served again. They go behind the news, for
+     * they may find more for a long time; but each once, for there may be news for a long time.
      */
     private @Nullable Reader next() {
         if (unserved > 0 && !readers.isEmpty()) {
@@ -185,7 +187,8 @@ final class Fan {
     /**
      * What follows a position: null when that is being looked up, and then the reader is told.
      *
-     * @param fresh whether it must be all that is in the log, or was when a look began that is under way; what is only heard can lag behind
+     * @param fresh whether it must be all that is in the log, or was when a look began that is under way; what is
+     *              only heard can lag behind
      */
     @Nullable
     Passage behind(EventId position, Reader reader, boolean fresh) {

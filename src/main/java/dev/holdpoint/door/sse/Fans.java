@@ -23,7 +23,10 @@ final class Fans {
 
     private record Place(Context loop, JobKey job, Frames frames) {}
 
-    /** The fan of this event loop for readers of a job in these words; to be entered at once, for it goes with its last reader. */
+    /**
+     * The fan of this event loop for readers of a job in these words; to be entered at
+     * once, for it goes with its last reader.
+     */
     Fan of(JobKey job, Frames frames) {
         return fans.computeIfAbsent(new Place(VertxContext.getRootContext(Vertx.currentContext()), job, frames),
                 this::fan);

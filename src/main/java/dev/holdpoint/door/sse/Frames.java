@@ -18,7 +18,10 @@ public interface Frames {
         return event.isTerminal();
     }
 
-    /** The event that the stream ends with. Who says more of it than it holds may take a look at the log; the reader waits. */
+    /**
+     * The event that the stream ends with. Who says more of it than it holds may
+     * take a look at the log; the reader waits.
+     */
     default Uni<Buffer> last(JobKey job, LoggedEvent event) {
         return Uni.createFrom().item(of(job, event));
     }

@@ -14,7 +14,10 @@ import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Answers that take long, each as a stream of its own: signs of life for as long as somebody waits, and then the one answer. */
+/**
+ * Answers that take long, each as a stream of its own: signs of life for as long as
+ * somebody waits, and then the one answer.
+ */
 @Singleton
 public class LongAnswers {
     private static final Logger LOG = Logger.getLogger(LongAnswers.class);

@@ -27,8 +27,8 @@ import jakarta.enterprise.event.Observes;
 import org.jboss.logging.Logger;
 
 /**
- * All open streams of this process: counts them against the limits, keeps them alive, and ends those whose readers would not be let in any
- * more. One timer serves them all, a share of them at a time.
+ * All open streams of this process: counts them against the limits, keeps them alive, and ends those whose readers
+ * would not be let in any more. One timer serves them all, a share of them at a time.
  */
 @ApplicationScoped
 class OpenConnections {

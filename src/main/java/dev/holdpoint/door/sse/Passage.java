@@ -19,7 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param last   the event that the stream ends with, whose own bytes are not in it
  */
 record Passage(EventId after, EventId upTo, Buffer bytes, int events, @Nullable LoggedEvent last) {
-    /** From here on the next event goes into the next passage: a reader who doesn't take more is held in memory with one of them. */
+    /**
+     * From here on the next event goes into the next passage: a reader who doesn't take
+     * more is held in memory with one of them.
+     */
     private static final int ENOUGH = 32 * 1024;
 
     boolean isEmpty() { return events == 0; }

@@ -22,8 +22,8 @@ import dev.holdpoint.job.UserId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds lives without looking at all of them. Appends and heartbeats touch nothing here: a deadline that only moves later is noticed when it
- * is looked at.
+ * Finds lives without looking at all of them. Appends and heartbeats touch nothing here: a deadline that only moves
+ * later is noticed when it is looked at.
  */
 final class Indexes {
     private final NavigableSet<Look> looks =

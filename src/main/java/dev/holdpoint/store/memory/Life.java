@@ -16,7 +16,9 @@ import dev.holdpoint.job.Json;
 import dev.holdpoint.job.LoggedEvent;
 import org.jspecify.annotations.Nullable;
 
-/** One generation in memory: the job as it stands and its log. Guarded by the store's lock, but for what says otherwise. */
+/**
+ * One generation in memory: the job as it stands and its log. Guarded by the store's lock, but for what says otherwise.
+ */
 final class Life {
     /** Tells lives of the same instant apart in ordered indexes. */
     final long number;

@@ -30,8 +30,8 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lives as rows of the disk, all of one life under its number. What a move leaves alone isn't written again: each append and heartbeat writes
- * only the head, however large the prompt and the details are.
+ * Lives as rows of the disk, all of one life under its number. What a move leaves alone isn't written again: each
+ * append and heartbeat writes only the head, however large the prompt and the details are.
  */
 @RegisterForReflection(targets = {LifeRows.Head.class, LifeRows.Event.class, LifeRows.PhaseRow.class})
 final class LifeRows {
@@ -50,7 +50,8 @@ final class LifeRows {
     /**
      * What every move changes.
      *
-     * @param farewell until when the readers of a replaced generation may read it to its end; null while it isn't replaced
+     * @param farewell until when the readers of a replaced generation may read it to its end; null
+     *                 while it isn't replaced
      */
     record Head(JobKey key, long generation, int execution, Instant createdAt, Instant lastActiveAt, long lastSeq,
             @Nullable Instant farewell) {
@@ -104,7 +105,8 @@ final class LifeRows {
     }
 
     /**
-     * A continuation is written without its resolution, which lies among the closed prompts: each append renews its lease.
+     * A continuation is written without its resolution, which lies among the closed
+     * prompts: each append renews its lease.
      *
      * @param phase    any other
      * @param resolved the action that the continuation follows

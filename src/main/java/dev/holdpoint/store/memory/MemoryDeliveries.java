@@ -26,7 +26,10 @@ import dev.holdpoint.webhook.Queue;
 import io.smallrye.mutiny.Uni;
 import org.jspecify.annotations.Nullable;
 
-/** What is still to be sent from this process, bounded for each endpoint. Changes are made by the few methods of {@link Waiting}. */
+/**
+ * What is still to be sent from this process, bounded for each endpoint. Changes are made
+ * by the few methods of {@link Waiting}.
+ */
 public final class MemoryDeliveries implements Deliveries {
     private final Map<Queue, Waiting> queues = new HashMap<>();
     private final Disk disk;

@@ -63,8 +63,8 @@ import io.smallrye.mutiny.Uni;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Jobs, logs and outbox of this process. One lock makes each command atomic; it is held for microseconds, never across I/O. Every change goes
- * through {@link #commit}, and on to the disk where there is one.
+ * Jobs, logs and outbox of this process. One lock makes each command atomic; it is held for microseconds, never across
+ * I/O. Every change goes through {@link #commit}, and on to the disk where there is one.
  */
 public final class MemoryJobStore implements JobStore, EventLog, Outbox {
     /** What always finds room, so that a full store can still be worked off. */
@@ -320,7 +320,9 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
         });
     }
 
-    /** For moves that may bring in much new content; what ends or decides something is never refused for want of room. */
+    /**
+     * For moves that may bring in much new content; what ends or decides something is never refused for want of room.
+     */
     private Verdict withinBytes(Verdict verdict) {
         if (!(verdict instanceof Verdict.Change change)) return verdict;
         long weight = weight(change.events());
@@ -458,7 +460,8 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
 
     @Override
     public Uni<Page<Job>> pending(Space space, PendingQuery query, @Nullable String cursor, int limit) {
-        // Only the candidates are taken under the lock: matching text against each may take long, and jobs don't change in place.
+        // Only the candidates are taken under the lock: matching text against each may take
+        // long, and jobs don't change in place.
         return disk.answer(() -> {
             Candidates all = alone(
                     now -> new Candidates(new ArrayList<>(order(query, candidates(space, query))), now));

@@ -29,10 +29,16 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.Uni;
 import org.jspecify.annotations.Nullable;
 
-/** Policies and grants of this process. They share the job store's scribe, so that a move and a change of the rules it rests on have an order. */
+/**
+ * Policies and grants of this process. They share the job store's scribe, so that a move and a change
+ * of the rules it rests on have an order.
+ */
 @RegisterForReflection(targets = {RuleStore.Standing.class, Grant.class, Grant[].class, GrantId.class})
 final class MemoryRules implements RuleStore {
-    /** Beyond this nothing more is remembered, in all spaces together: a grant is a convenience, and must not fill the process. */
+    /**
+     * Beyond this nothing more is remembered, in all spaces together: a grant is a
+     * convenience, and must not fill the process.
+     */
     private static final int MOST_GRANTS = 200_000;
 
     private static final String STANDINGS = "standings";

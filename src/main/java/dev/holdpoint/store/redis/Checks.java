@@ -17,7 +17,10 @@ import io.smallrye.mutiny.Uni;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Puts jobs that were moved a while ago, or not for long, where they belong in the lists: whoever moved them may have died before he did. */
+/**
+ * Puts jobs that were moved a while ago, or not for long, where they belong in the lists: whoever
+ * moved them may have died before he did.
+ */
 final class Checks {
     private static final Logger LOG = Logger.getLogger(Checks.class);
 

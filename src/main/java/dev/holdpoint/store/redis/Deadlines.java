@@ -20,10 +20,16 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.redis.client.Response;
 import org.jspecify.annotations.Nullable;
 
-/** What is due in all buckets. Names are compared first, so that a job is read only when it is among the earliest, however many are due. */
+/**
+ * What is due in all buckets. Names are compared first, so that a job is read only when it is
+ * among the earliest, however many are due.
+ */
 final class Deadlines {
     private static final int MOST_OF_A_BUCKET = 100;
-    /** About the most bytes that are read of one bucket at once: prompts may be large, and there may be many in each bucket. */
+    /**
+     * About the most bytes that are read of one bucket at once: prompts may be
+     * large, and there may be many in each bucket.
+     */
     private static final int MOST_BYTES_OF_A_BUCKET = 100_000;
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 

@@ -38,8 +38,9 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this process hears of all replicas' moves. A notice carries the events and the bucket's tide, which counts notices: a hole in it, or a
- * tide that rises unheard, means that something was missed; then everybody who follows a job of that bucket reads its log.
+ * What this process hears of all replicas' moves. A notice carries the events and the bucket's tide, which counts
+ * notices: a hole in it, or a tide that rises unheard, means that something was missed; then everybody who
+ * follows a job of that bucket reads its log.
  */
 final class Hearing {
     static final Duration PROBE_EVERY = Duration.ofSeconds(10);
@@ -78,7 +79,10 @@ final class Hearing {
         java.util.Arrays.fill(heard, UNKNOWN);
     }
 
-    /** A job that somebody follows here. When the last one has left it is forgotten: its tail would miss what comes next. */
+    /**
+     * A job that somebody follows here. When the last one has left it is
+     * forgotten: its tail would miss what comes next.
+     */
     private record Followed(int followers, Tail tail) {}
 
     Multi<EventId> watch(JobKey job) {

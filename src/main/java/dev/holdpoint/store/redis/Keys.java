@@ -15,7 +15,9 @@ import dev.holdpoint.webhook.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where things lie in Redis. The bucket in braces is the only part that chooses a slot, so no text that somebody else chose is read as a tag. A tenant is written without a colon, so that no two of tenant and id can be read as another two.
+ * Where things lie in Redis. The bucket in braces is the only part that chooses a slot, so no text
+ * that somebody else chose is read as a tag. A tenant is written without a colon, so that no two of
+ * tenant and id can be read as another two.
  */
 final class Keys {
     private final String prefix;
@@ -70,7 +72,10 @@ final class Keys {
                 floor(bucket), closed(bucket) + name, rules(bucket), prompts(bucket));
     }
 
-    /** The same for a script that goes through the jobs of a bucket: the first three and the one of closed prompts are prefixes, to be completed with a name. */
+    /**
+     * The same for a script that goes through the jobs of a bucket: the first three and the one of closed prompts are
+     * prefixes, to be completed with a name.
+     */
     List<String> ofBucket(int bucket) {
         return List.of(job(bucket), log(bucket), retained(bucket), deadlines(bucket), outbox(bucket),
                 counts(bucket, Space.TENANTLESS), checks(bucket), tide(bucket), notices(bucket), floor(bucket),
@@ -142,7 +147,9 @@ final class Keys {
         return ofSpace(space, "paused:");
     }
 
-    /** Jobs of a space whose continuation may be open, by the instant of the decision; of one agent when one is named. */
+    /**
+     * Jobs of a space whose continuation may be open, by the instant of the decision; of one agent when one is named.
+     */
     Placed open(Space space, @Nullable AgentId agent) {
         Placed all = ofSpace(space, "open:");
         return agent == null ? all : new Placed(all.bucket(), all.key() + ":" + agent);

@@ -7,8 +7,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was read last, by the text that it was read from. One move tells the same prompt or decision in its answer, its notice, its event and its
- * debt, and to read it is most of what there is to do with any of them.
+ * What was read last, by the text that it was read from. One move tells the same prompt or decision in its answer, its
+ * notice, its event and its debt, and to read it is most of what there is to do with any of them.
  *
  * @param <K> what the value is made from, and from nothing else
  */

@@ -31,8 +31,8 @@ import io.vertx.redis.client.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists of jobs that lie in other slots than the jobs themselves. They are hints: an entry may be missing for a moment after a crash or be there
- * too long, so every reader looks at the job itself.
+ * Lists of jobs that lie in other slots than the jobs themselves. They are hints: an entry may be missing for a moment
+ * after a crash or be there too long, so every reader looks at the job itself.
  */
 final class Lists {
     private static final int CHUNK = 256;

@@ -9,7 +9,9 @@ import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 
-/** Which buckets are worth a look: all of them ever so often, and in between those where something is known to fall due. */
+/**
+ * Which buckets are worth a look: all of them ever so often, and in between those where something is known to fall due.
+ */
 final class Looks {
     private final Duration every;
     private final @Nullable Instant[] due;
@@ -53,7 +55,10 @@ final class Looks {
         if (noticed == null || at.isBefore(noticed)) due[bucket] = at;
     }
 
-    /** What a look finds there may still be there at that time: to be looked at again then, though nothing is known to fall due. */
+    /**
+     * What a look finds there may still be there at that time: to be looked at again
+     * then, though nothing is known to fall due.
+     */
     synchronized void noticeAgain(int bucket, Instant at) {
         again[bucket] = at;
     }

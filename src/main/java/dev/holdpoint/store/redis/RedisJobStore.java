@@ -72,7 +72,10 @@ final class RedisJobStore implements JobStore {
     private static final Logger LOG = Logger.getLogger(RedisJobStore.class);
     /** Names that a resumed claim may come across before it says that nothing is open. */
     private static final int MOST_CANDIDATES = 1_000;
-    /** Moves that owe the archive something, or may. The mover doesn't wait until he hears of his own: he may have to record it first. */
+    /**
+     * Moves that owe the archive something, or may. The mover doesn't wait until he hears of
+     * his own: he may have to record it first.
+     */
     private static final Set<Script> OWING = Set.of(Script.CREATE, Script.FINISH, Script.RESOLVE, Script.ABORT,
             Script.EXPIRE, Script.REAP);
     static final Set<Shelf> MOVED_BY_PAUSE = Set.of(Shelf.PROMPTS);
@@ -118,7 +121,8 @@ final class RedisJobStore implements JobStore {
     public Uni<Transition> create(NewJob wanted) {
         JobDetails details = wanted.details();
         Placed active = keys.active(wanted.key().space(), details.owner());
-        // Halves never come from a job's own instant, so that giving the place back can't hit a job that was made meanwhile.
+        // Halves never come from a job's own instant, so that giving the place back
+        // can't hit a job that was made meanwhile.
         Entry place = new Entry(estimate.millis() + 0.5, Keys.name(wanted.key()));
         return reserve(active, place, true).chain(reserved -> switch (reserved) {
             case FULL -> find(wanted.key()).map(seen -> refusal(seen, wanted));
@@ -162,7 +166,9 @@ final class RedisJobStore implements JobStore {
                         : Uni.createFrom().item(reserved));
     }
 
-    /** Takes out of the list what isn't active any more; a reservation that is being filled is left alone for a while. */
+    /**
+     * Takes out of the list what isn't active any more; a reservation that is being filled is left alone for a while.
+     */
     private Uni<Void> tidy(Placed active) {
         return lists.first(active, settings.limits().activeJobsPerUser()).chain(entries -> findAll(
                 entries.stream().map(Entry::job).toList()).chain(seen -> {

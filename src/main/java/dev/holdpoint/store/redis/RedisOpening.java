@@ -19,7 +19,9 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.RedisOptions;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at the servers before anything is kept there: what would lose decisions stops the start, what might is told. */
+/**
+ * Looks at the servers before anything is kept there: what would lose decisions stops the start, what might is told.
+ */
 public final class RedisOpening {
     private static final Duration HOLD_ON = Duration.ofMillis(500);
     private static final int ATTEMPTS = 20;
@@ -58,7 +60,9 @@ public final class RedisOpening {
     /** What the service was given. */
     public record Opened(RedisStore store, Durability durability, List<String> warnings, Runnable close) {}
 
-    /** The servers are set in a way that this service must not start with. The message is a sentence for the operator. */
+    /**
+     * The servers are set in a way that this service must not start with. The message is a sentence for the operator.
+     */
     public static final class Unfit extends RuntimeException {
         private static final long serialVersionUID = 1;
 

@@ -26,7 +26,10 @@ import io.vertx.redis.client.Response;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** What the archive is owed, a stream in each bucket. Every replica may carry the same entry out; the archive knows it again. */
+/**
+ * What the archive is owed, a stream in each bucket. Every replica may carry the same
+ * entry out; the archive knows it again.
+ */
 final class RedisOutbox implements Outbox {
     private static final Logger LOG = Logger.getLogger(RedisOutbox.class);
 
@@ -66,7 +69,10 @@ final class RedisOutbox implements Outbox {
         return some(buckets, limit, List.of());
     }
 
-    /** A few buckets at a time until there is enough: entries may be large, and all that are there more than fit into this process. */
+    /**
+     * A few buckets at a time until there is enough: entries may be large, and all that are
+     * there more than fit into this process.
+     */
     private Uni<List<Owed>> some(List<Integer> buckets, int limit, List<Owed> found) {
         if (buckets.isEmpty() || found.size() >= limit) {
             buckets.forEach(looks::notice);

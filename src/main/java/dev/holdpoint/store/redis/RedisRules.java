@@ -38,8 +38,8 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Policies and grants in Redis. A policy lives in one slot and jobs in many, so what must be compared in the step of a move, the revision of the
- * rules, is written to every bucket before a change is acknowledged.
+ * Policies and grants in Redis. A policy lives in one slot and jobs in many, so what must be compared in the step of a
+ * move, the revision of the rules, is written to every bucket before a change is acknowledged.
  */
 final class RedisRules implements RuleStore {
     private static final Logger LOG = Logger.getLogger(RedisRules.class);

@@ -23,13 +23,22 @@ import org.jspecify.annotations.Nullable;
  */
 public record RedisSettings(String prefix, int buckets, Timing timing, String durability, boolean confirmed,
         Limits limits, boolean owesNews, @Nullable InstantSource clock) {
-    /** After each move of a job's life its entries in the lists are looked at once more, in case whoever moved it died before they were made. */
+    /**
+     * After each move of a job's life its entries in the lists are looked at once more, in case
+     * whoever moved it died before they were made.
+     */
     static final Duration CHECK_AFTER = Duration.ofSeconds(2);
-    /** And again after a quarter of the time that a live job has left, in case a list is lost; a check takes some four commands. */
+    /**
+     * And again after a quarter of the time that a live job has left, in case a list is
+     * lost; a check takes some four commands.
+     */
     static final Duration CHECK_AGAIN_SOONEST = Duration.ofMinutes(10);
     static final Duration CHECK_AGAIN_LATEST = Duration.ofHours(6);
 
-    /** Notices tell which bucket is worth a look, and after a missed one its bucket is looked at: this is for what nobody foresaw. */
+    /**
+     * Notices tell which bucket is worth a look, and after a missed one its bucket is
+     * looked at: this is for what nobody foresaw.
+     */
     static final Duration LOOK_EVERYWHERE = Duration.ofSeconds(30);
 
     /** Where time stands still, nothing may be put off. */
@@ -62,7 +71,8 @@ public record RedisSettings(String prefix, int buckets, Timing timing, String du
      * @param activeJobsPerUser   most live or paused jobs of one user
      * @param eventsPerJob        most events in one log
      * @param bytesPerJob         about the most bytes of one log
-     * @param keptEventsPerJob    newest events that a log keeps; older ones are let go and readers are told. 0 keeps all
+     * @param keptEventsPerJob    newest events that a log keeps; older ones are let go and readers are told.
+     *                            0 keeps all
      * @param retainedNamesPerJob most different names of retained events of one job
      */
     public record Limits(int activeJobsPerUser, int eventsPerJob, long bytesPerJob, int keptEventsPerJob,

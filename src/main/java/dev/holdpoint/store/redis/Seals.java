@@ -5,7 +5,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** The check sum under which a prompt is stored; the scripts make the same with {@code redis.sha1hex}. It guards against accidents, not against forgery. */
+/**
+ * The check sum under which a prompt is stored; the scripts make the same with {@code redis.sha1hex}. It guards
+ * against accidents, not against forgery.
+ */
 final class Seals {
     private Seals() {}
 

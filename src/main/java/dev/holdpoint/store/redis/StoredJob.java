@@ -37,8 +37,8 @@ import io.vertx.redis.client.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A job as its hash holds it. What something else wrote into the hash never fails a reader: such a job is one that waits for nothing
- * readable, so that it can only be ended.
+ * A job as its hash holds it. What something else wrote into the hash never fails a reader: such a job is one that
+ * waits for nothing readable, so that it can only be ended.
  */
 final class StoredJob {
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,15}");

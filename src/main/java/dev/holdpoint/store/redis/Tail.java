@@ -9,7 +9,9 @@ import dev.holdpoint.job.JobEvent;
 import dev.holdpoint.job.LoggedEvent;
 import org.jspecify.annotations.Nullable;
 
-/** The newest events of a job that somebody follows here, without a hole: what all followers read without asking Redis. */
+/**
+ * The newest events of a job that somebody follows here, without a hole: what all followers read without asking Redis.
+ */
 final class Tail {
     private static final int MOST_EVENTS = 1_024;
     private static final long MOST_CHARACTERS = 1 << 20;

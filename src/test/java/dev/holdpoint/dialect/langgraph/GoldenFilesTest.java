@@ -20,7 +20,10 @@ import io.quarkus.test.junit.QuarkusTest;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What an agent asks is shown in each form to the letter, and what comes back in each form reaches the worker as what it means. */
+/**
+ * What an agent asks is shown in each form to the letter, and what comes back in each
+ * form reaches the worker as what it means.
+ */
 @QuarkusTest
 @WithTestResource(KeysFile.class)
 class GoldenFilesTest {

@@ -19,7 +19,10 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** The fold of events is the one of {@code @librechat/agents}: its {@code createContentAggregator} made what the golden file holds. */
+/**
+ * The fold of events is the one of {@code @librechat/agents}: its
+ * {@code createContentAggregator} made what the golden file holds.
+ */
 class ContentTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -28,7 +28,10 @@ import dev.holdpoint.job.Sighting;
 import dev.holdpoint.store.Bench.Bounds;
 import dev.holdpoint.store.Bench.Ports;
 
-/** A process that works on a store as hard as it can, and says what it was answered, saw and was told. It lives until it is killed. */
+/**
+ * A process that works on a store as hard as it can, and says what it was answered, saw and
+ * was told. It lives until it is killed.
+ */
 final class Killed {
     static final int JOBS = 24;
     private static final int WORKERS = 4;
@@ -66,7 +69,9 @@ final class Killed {
         }).start();
     }
 
-    /** One generation from its beginning to somewhere. Each worker has jobs of its own, so nobody replaces it meanwhile. */
+    /**
+     * One generation from its beginning to somewhere. Each worker has jobs of its own, so nobody replaces it meanwhile.
+     */
     private void work(int worker, Random random) {
         JobKey key = key("job-" + (random.nextInt(JOBS / WORKERS) * WORKERS + worker));
         Job job = say(won(got(store.store().create(wanted(key, details("ann"))))));

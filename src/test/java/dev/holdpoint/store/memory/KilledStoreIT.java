@@ -32,7 +32,10 @@ import dev.holdpoint.store.Bench.Ports;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A process is killed again and again under load. Nothing that it was answered, that it read or that it was told is ever gone. */
+/**
+ * A process is killed again and again under load. Nothing that it was answered, that it
+ * read or that it was told is ever gone.
+ */
 class KilledStoreIT {
     private static final int KILLS = Integer.getInteger("kills", 100);
     private static final Duration PATIENCE = Duration.ofSeconds(60);

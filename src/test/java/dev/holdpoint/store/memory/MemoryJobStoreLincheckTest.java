@@ -27,8 +27,9 @@ import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.junit.jupiter.api.Test;
 
 /**
- * Whatever threads do to one job at once could have happened one after the other. The operations run against the store and, in every order,
- * against the same store alone; their outcomes must match. Under stress only: the model checker gets lost in what Mutiny loads when it first waits.
+ * Whatever threads do to one job at once could have happened one after the other. The operations run against the store
+ * and, in every order, against the same store alone; their outcomes must match. Under stress only: the model checker
+ * gets lost in what Mutiny loads when it first waits.
  */
 @Param(name = "action", gen = IntGen.class, conf = "1:2")
 @Param(name = "execution", gen = IntGen.class, conf = "1:2")

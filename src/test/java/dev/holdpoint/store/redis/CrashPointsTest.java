@@ -27,7 +27,9 @@ import dev.holdpoint.store.TestClock;
 import dev.holdpoint.store.redis.RedisBench.Shared;
 import org.junit.jupiter.api.Test;
 
-/** Lists are made after the move: whoever dies in between, and whoever loses a list, is made up for by the next check. */
+/**
+ * Lists are made after the move: whoever dies in between, and whoever loses a list, is made up for by the next check.
+ */
 class CrashPointsTest {
     private static final Duration NOT_FOR_LONG = RedisSettings.CHECK_AFTER;
 

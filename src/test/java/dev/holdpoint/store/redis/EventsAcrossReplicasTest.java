@@ -211,7 +211,9 @@ class EventsAcrossReplicasTest {
         checkedOn(there, job);
     }
 
-    /** What was just moved is to be checked two seconds later; the server's time, which nobody moves, is helped along. */
+    /**
+     * What was just moved is to be checked two seconds later; the server's time, which nobody moves, is helped along.
+     */
     private void checkedOn(RedisStore store, Job moved) {
         Wire wire = with(Redis.ONE.wire());
         Keys keys = new Keys(prefix, RedisBench.BUCKETS);

@@ -36,9 +36,10 @@ import io.vertx.core.Vertx;
 import io.vertx.redis.client.RedisOptions;
 
 /**
- * Pauses and resolves through the store, by many callers at once, beside what {@code redis-benchmark} does with the same resolve script, with
- * pipelines of one and of sixteen. The script is measured where it wins, each call on a paused job of its own, and where it loses, always on
- * one. Run by {@code bench/run}, which reads a line for each row: its name, its unit and a value for each round.
+ * Pauses and resolves through the store, by many callers at once, beside what {@code redis-benchmark} does with the
+ * same resolve script, with pipelines of one and of sixteen. The script is measured where it wins, each call on a
+ * paused job of its own, and where it loses, always on one. Run by {@code bench/run}, which reads a line for each row:
+ * its name, its unit and a value for each round.
  */
 final class StoreRate {
     private static final int BUCKETS = 256;

@@ -42,7 +42,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Every way in which Redis fails ends in an answer or in a trouble with a name; never in another exception, never in a false refusal. */
+/**
+ * Every way in which Redis fails ends in an answer or in a trouble with a name; never in
+ * another exception, never in a false refusal.
+ */
 @Timeout(value = 180, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TroublesTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);

@@ -71,7 +71,10 @@ import dev.holdpoint.sweep.Sweep;
 import io.smallrye.mutiny.Uni;
 import org.jspecify.annotations.Nullable;
 
-/** Two stores under one clock that are told the same, at random but from a seed; each of their answers must be the other's. */
+/**
+ * Two stores under one clock that are told the same, at random but from a seed;
+ * each of their answers must be the other's.
+ */
 final class Twins {
     private static final List<Space> SPACES = Stream.of(null, "acme", "a:b%").map(Twins::space).toList();
     private static final List<String> USERS = List.of("ann", "bob", "c:d {e} é");
@@ -478,7 +481,9 @@ final class Twins {
         return these;
     }
 
-    /** How many closed prompts an answer tells of is up to the store; all of them are compared where they are recalled. */
+    /**
+     * How many closed prompts an answer tells of is up to the store; all of them are compared where they are recalled.
+     */
     private static Object told(Object answer) {
         return switch (answer) {
             case null -> "nothing";

@@ -17,7 +17,10 @@ import io.vertx.redis.client.Response;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Listens on one connection to some channels of one server. It comes back after it broke, and says each time that it may have missed something. */
+/**
+ * Listens on one connection to some channels of one server. It comes back after it broke, and says each
+ * time that it may have missed something.
+ */
 final class Bell {
     private static final Logger LOG = Logger.getLogger(Bell.class);
     private static final long AGAIN_MILLIS = 100;
@@ -129,7 +132,9 @@ final class Bell {
         }
     }
 
-    /** Beats don't make up for those that an event loop which stood still has missed: nobody can answer so many at once. */
+    /**
+     * Beats don't make up for those that an event loop which stood still has missed: nobody can answer so many at once.
+     */
     private void beatLater() {
         synchronized (lock) {
             if (closed) return;
@@ -160,8 +165,8 @@ final class Bell {
     }
 
     /**
-     * When everything that the server has said up to now is heard, for it answers on the connection on which it tells, behind what it told before.
-     * Fails while there is no connection, and when it breaks.
+     * When everything that the server has said up to now is heard, for it answers on the connection on which it tells,
+     * behind what it told before. Fails while there is no connection, and when it breaks.
      */
     Future<Void> caughtUp() {
         RedisConnection connection;
@@ -176,7 +181,8 @@ final class Bell {
         connection.send(Request.cmd(Command.PING).arg(question)).onSuccess(this::answered)
                 .onFailure(failure -> {
                     answered(question, failure);
-                    // It may be another command's, which the client gave to the first who waited: perhaps not all channels are heard.
+                    // It may be another command's, which the client gave to the first who
+                    // waited: perhaps not all channels are heard.
                     connection.close();
                     lost(connection);
                 });

@@ -83,7 +83,10 @@ public final class Bells {
                 buckets.stream().map(channel::apply).toList(), heard, () -> ready.accept(buckets), BEAT));
     }
 
-    /** When everything that was said up to now is heard: the buckets for which that is certain, without those that nobody answers for. */
+    /**
+     * When everything that was said up to now is heard: the buckets for which that is certain,
+     * without those that nobody answers for.
+     */
     public Uni<Set<Integer>> caughtUp() {
         List<Ringing> all;
         synchronized (lock) {

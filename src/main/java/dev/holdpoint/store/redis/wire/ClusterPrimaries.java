@@ -20,7 +20,10 @@ import io.vertx.redis.client.Response;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Buckets spread over the primaries of a Cluster. Of all the servers it can reach it believes the one with the newest epoch. */
+/**
+ * Buckets spread over the primaries of a Cluster. Of all the servers it can reach it
+ * believes the one with the newest epoch.
+ */
 final class ClusterPrimaries implements Nodes {
     private static final Logger LOG = Logger.getLogger(ClusterPrimaries.class);
     private static final long LOOK_MILLIS = 2_000;

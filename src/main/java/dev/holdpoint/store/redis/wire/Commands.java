@@ -18,8 +18,8 @@ import io.vertx.redis.client.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs scripts and plain commands where their bucket lives. A command that was certainly not run is tried again for a while; one that may
- * have been run only when repeating it does no harm. Every failure is a {@link StoreTrouble}.
+ * Runs scripts and plain commands where their bucket lives. A command that was certainly not run is tried again for a
+ * while; one that may have been run only when repeating it does no harm. Every failure is a {@link StoreTrouble}.
  */
 public final class Commands {
     /** Together about two seconds: long enough for a restart, short enough for somebody who waits. */

@@ -15,8 +15,8 @@ import io.vertx.redis.client.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One held connection to one server: commands are pipelined over it, in order. It connects when it is first needed and again after it broke,
- * and cuts a connection that makes no progress.
+ * One held connection to one server: commands are pipelined over it, in order. It connects when it is first needed and
+ * again after it broke, and cuts a connection that makes no progress.
  */
 final class Link {
     /** Looks in the time in which a connection must give some answer. */
@@ -56,7 +56,10 @@ final class Link {
             return open.send(request).onComplete(done -> answered.incrementAndGet());
         }
 
-        /** Over this very connection: WAIT counts the writes of its own connection, and over another it would confirm what nobody has. */
+        /**
+         * Over this very connection: WAIT counts the writes of its own connection, and over
+         * another it would confirm what nobody has.
+         */
         Future<Response> confirmed(Response answer, Confirmation needed) {
             Promise<Response> promise = Promise.promise();
             synchronized (this) {
@@ -88,7 +91,9 @@ final class Link {
             });
         }
 
-        /** To be asked at every look; the first one that finds an answer owed may have come a moment after the command. */
+        /**
+         * To be asked at every look; the first one that finds an answer owed may have come a moment after the command.
+         */
         boolean isStuck() {
             long now = answered.get();
             if (sent.get() <= now) owingLooks = 0;
@@ -111,7 +116,10 @@ final class Link {
         return connected().compose(held -> held.send(request));
     }
 
-    /** Takes one command to a server that is about to get its slot, over a connection of its own: nothing of another caller comes between. */
+    /**
+     * Takes one command to a server that is about to get its slot, over a connection of its own:
+     * nothing of another caller comes between.
+     */
     Future<Response> sendAsking(Request request, boolean confirmed) {
         return server.hold().recover(failure -> Future.failedFuture(new NotSent("no connection", failure)))
                 .compose(open -> {
@@ -124,7 +132,10 @@ final class Link {
                 });
     }
 
-    /** Like {@link #send}, but an answer comes only when enough replicas have what was written; else it fails with {@link Unconfirmable}. */
+    /**
+     * Like {@link #send}, but an answer comes only when enough replicas have what was written;
+     * else it fails with {@link Unconfirmable}.
+     */
     Future<Response> sendConfirmed(Request request) {
         if (confirmation == null) return send(request);
         return connected().compose(held -> held.send(request).compose(answer -> held.confirmed(answer, confirmation)));

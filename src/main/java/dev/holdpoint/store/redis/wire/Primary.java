@@ -10,7 +10,10 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.RedisOptions;
 
-/** The links to one server that takes writes. Reads have their own, for a link that waits for replicas makes everything behind it wait. */
+/**
+ * The links to one server that takes writes. Reads have their own, for a link that waits for
+ * replicas makes everything behind it wait.
+ */
 final class Primary {
     private final Vertx vertx;
     private final Server server;
@@ -50,7 +53,10 @@ final class Primary {
 
     Link reads(int bucket) { return ways(bucket).reads(); }
 
-    /** An event loop has links of its own, so that neither a command nor its answer changes threads. Whoever runs elsewhere shares some. */
+    /**
+     * An event loop has links of its own, so that neither a command nor its answer changes
+     * threads. Whoever runs elsewhere shares some.
+     */
     private Ways ways(int bucket) {
         if (!Context.isOnEventLoopThread()) return shared.get(bucket % shared.size());
         Ways own = ofLoops.computeIfAbsent(Thread.currentThread(), loop -> ways());

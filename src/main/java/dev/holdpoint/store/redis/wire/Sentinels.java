@@ -14,7 +14,10 @@ import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 
-/** Asks the sentinels which server is the primary; the first that answers is believed, unless it tells of an older time than another did. */
+/**
+ * Asks the sentinels which server is the primary; the first that answers is believed, unless it
+ * tells of an older time than another did.
+ */
 final class Sentinels implements Supplier<Future<String>> {
     private final List<Link> links;
     private final String scheme;

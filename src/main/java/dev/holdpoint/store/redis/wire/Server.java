@@ -31,7 +31,10 @@ final class Server {
     private final Vertx vertx;
     private final Duration patience;
     private final RedisOptions options;
-    /** A client keeps all its connections on the event loop where it was made, and from any other each command and answer would change threads. */
+    /**
+     * A client keeps all its connections on the event loop where it was made, and from any other each
+     * command and answer would change threads.
+     */
     private final Map<EventLoop, Redis> clients = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
@@ -68,8 +71,9 @@ final class Server {
     String address() { return address; }
 
     /**
-     * A connection on the caller's event loop, and on a context of its own: it must not live and die with a request that happened to need it
-     * first. Closing really closes it: one that chose its database is not put back into the pool.
+     * A connection on the caller's event loop, and on a context of its own: it must not live and die
+     * with a request that happened to need it first. Closing really closes it: one that chose its
+     * database is not put back into the pool.
      */
     Future<RedisConnection> hold() {
         if (closed) return Future.failedFuture("closed");

@@ -1,4 +1,7 @@
-/** Talks to Redis: held connections, one for each primary, and commands that end in an answer or in a trouble with a name. */
+/**
+ * Talks to Redis: held connections, one for each primary, and commands that end in
+ * an answer or in a trouble with a name.
+ */
 @NullMarked
 package dev.holdpoint.store.redis.wire;
 

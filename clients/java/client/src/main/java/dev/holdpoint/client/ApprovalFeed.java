@@ -10,8 +10,9 @@ import java.util.Queue;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /**
- * First everything that waits, then every change, each once. The service's feed is live only, so the list is read again after
- * each cut, and what happened meanwhile is told from the difference. For one thread; {@link #close} may come from any.
+ * First everything that waits, then every change, each once. The service's feed is live only, so the
+ * list is read again after each cut, and what happened meanwhile is told from the difference. For one
+ * thread; {@link #close} may come from any.
  */
 public final class ApprovalFeed implements Iterator<ApprovalChange>, AutoCloseable {
     private final Holdpoint hold;

@@ -8,7 +8,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 
-/** Decided jobs as they come. {@link #hasNext} waits, and is false once this is closed. For one thread; {@link #close} may come from any. */
+/**
+ * Decided jobs as they come. {@link #hasNext} waits, and is false once this is closed. For one
+ * thread; {@link #close} may come from any.
+ */
 public final class Claims implements Iterator<Job>, AutoCloseable {
     private final Holdpoint hold;
     private final LongPoll poll;

@@ -14,8 +14,8 @@ public record Event(EventId id, String name, JsonNode data) {
     public boolean isEnd() { return ENDS.contains(name); }
 
     /**
-     * The job as it stands, because the events behind the reader's place are not to be had any more: start over from it. What is
-     * kept of this generation follows.
+     * The job as it stands, because the events behind the reader's place are not to be had any more: start over from
+     * it. What is kept of this generation follows.
      */
     public Optional<ResumeState> snapshot() {
         return name.equals("job.snapshot") ? Optional.of(Json.read(data, ResumeState.class)) : Optional.empty();

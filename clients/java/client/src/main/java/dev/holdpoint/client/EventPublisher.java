@@ -4,7 +4,10 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
-/** The same events for whoever wants them pushed: a thread for each subscriber, which reads on only as far as was asked for. */
+/**
+ * The same events for whoever wants them pushed: a thread for each subscriber, which
+ * reads on only as far as was asked for.
+ */
 final class EventPublisher implements Flow.Publisher<Event> {
     private final Supplier<EventStream> streams;
 

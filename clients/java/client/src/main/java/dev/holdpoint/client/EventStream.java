@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events of a job, in order, each once. It is opened again by the last event's id as often as it is cut off, and ends with
- * the job or when it is closed. {@link #hasNext} waits. For one thread; {@link #close} may come from any.
+ * The events of a job, in order, each once. It is opened again by the last event's id as often as it is cut off, and
+ * ends with the job or when it is closed. {@link #hasNext} waits. For one thread; {@link #close} may come from any.
  */
 public final class EventStream implements Iterator<Event>, AutoCloseable {
     private final Following following;

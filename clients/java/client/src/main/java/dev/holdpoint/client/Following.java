@@ -12,7 +12,10 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
-/** A stream that is opened again whenever it ends, until the service says that nothing will follow, or the reader closes it. */
+/**
+ * A stream that is opened again whenever it ends, until the service says that
+ * nothing will follow, or the reader closes it.
+ */
 final class Following implements AutoCloseable {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 

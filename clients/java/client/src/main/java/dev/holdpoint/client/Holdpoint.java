@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A Holdpoint service. Safe for any number of threads; one for the whole process is enough.
  *
- * <p>Calls wait for their answer. What the service can't do at the moment is tried again, without doing it twice, for as long as
- * {@link Builder#retryFor} says. Refusals are {@link HoldpointProblem}s, except those a caller must expect, which are values.
+ * <p>Calls wait for their answer. What the service can't do at the moment is tried again, without doing it
+ * twice, for as long as {@link Builder#retryFor} says. Refusals are {@link HoldpointProblem}s, except those
+ * a caller must expect, which are values.
  */
 public final class Holdpoint implements AutoCloseable {
 
@@ -83,7 +84,10 @@ public final class Holdpoint implements AutoCloseable {
             return this;
         }
 
-        /** Who claims. The same worker again gets the same lease, so a name that outlives a restart needn't wait for a lease to lapse. */
+        /**
+         * Who claims. The same worker again gets the same lease, so a name that outlives a
+         * restart needn't wait for a lease to lapse.
+         */
         public Builder worker(String id) {
             worker = id;
             return this;
@@ -112,7 +116,10 @@ public final class Holdpoint implements AutoCloseable {
         return new Job(this, Json.read(created, JobView.class), created.path("fence").asText());
     }
 
-    /** Waits for the decision about one action and claims its job: for a worker that knows what it waited for before it restarted. */
+    /**
+     * Waits for the decision about one action and claims its job: for a worker that knows
+     * what it waited for before it restarted.
+     */
     public Outcome<Job> claim(String jobId, String actionId, Duration patience) {
         Outcome<Claim> outcome = awaitClaim(jobId, actionId, patience);
         if (outcome instanceof Outcome.Decided<Claim> decided)
@@ -120,7 +127,10 @@ public final class Holdpoint implements AutoCloseable {
         return outcome.withoutValue();
     }
 
-    /** Decided jobs that no worker goes on with, one after the other as they come: of these agents, or of any when none is named. */
+    /**
+     * Decided jobs that no worker goes on with, one after the other as they come: of
+     * these agents, or of any when none is named.
+     */
     public Claims claims(String... agentIds) {
         return new Claims(this, worker, List.of(agentIds));
     }
@@ -234,7 +244,8 @@ public final class Holdpoint implements AutoCloseable {
         ObjectNode body = Json.object().put("workerId", worker);
         Http.Call call = Http.Call.post(Http.path("jobs", jobId, "actions", actionId, "claim"), body);
         try (LongPoll poll = new LongPoll(http, patience)) {
-            // Without an idempotency key: the same worker again gets the same lease, and needn't wait until its first try is over.
+            // Without an idempotency key: the same worker again gets the same lease, and
+            // needn't wait until its first try is over.
             JsonNode claim = poll.until(call, body, UnaryOperator.identity());
             return claim == null ? new Outcome.Waiting<>(actionId)
                     : new Outcome.Decided<>(Json.read(claim, Claim.class));

@@ -46,7 +46,10 @@ public final class HoldpointProblem extends RuntimeException {
         return document().path(name);
     }
 
-    /** Whether this worker may write no more: another one is in force, or the job has ended. One that waits just has to claim. */
+    /**
+     * Whether this worker may write no more: another one is in force, or the job has
+     * ended. One that waits just has to claim.
+     */
     boolean meansLost(boolean waits) {
         return waits ? is("generation-replaced") || is("already-settled") : LOST.contains(slug());
     }

@@ -190,7 +190,9 @@ final class Http {
         return request.method(call.method, BodyPublishers.ofByteArray(Json.bytes(call.body))).build();
     }
 
-    /** Looked at here, because what refuses a header tells its value, and so a key with a line's end would be in logs. */
+    /**
+     * Looked at here, because what refuses a header tells its value, and so a key with a line's end would be in logs.
+     */
     private String bearer() {
         String given = key.get().strip();
         if (given.chars().allMatch(one -> one >= ' ' && one <= '~')) return given;

@@ -19,10 +19,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A job that this worker drives. It keeps the fence, the new one after a claim too, and beats while the job runs. It may be
- * shared by threads: appends go one after the other, and so do prompts, because a job waits for one thing at a time.
+ * A job that this worker drives. It keeps the fence, the new one after a claim too, and beats while
+ * the job runs. It may be shared by threads: appends go one after the other, and so do prompts,
+ * because a job waits for one thing at a time.
  *
- * <p>{@link #close} lets the job be: it goes on without this worker's heartbeats, and the service calls it lost in time.
+ * <p>{@link #close} lets the job be: it goes on without this worker's heartbeats,
+ * and the service calls it lost in time.
  */
 public final class Job implements AutoCloseable {
     private static final long UNKNOWN = -1;
@@ -120,7 +122,10 @@ public final class Job implements AutoCloseable {
         }));
     }
 
-    /** Where the log is known a repeated batch can be told from a new one by its place, which costs the service nothing to remember. */
+    /**
+     * Where the log is known a repeated batch can be told from a new one by its place, which
+     * costs the service nothing to remember.
+     */
     private EventId appendBehind(long seq, Http.Call call, int count) {
         try {
             return landed(http.call(call.with("Holdpoint-Expected-Seq", Long.toString(seq))));
@@ -168,7 +173,10 @@ public final class Job implements AutoCloseable {
                 .toList();
     }
 
-    /** Stops the job until a person has decided, whatever the policy says; answers the action's id, which {@link #await} takes. */
+    /**
+     * Stops the job until a person has decided, whatever the policy says; answers the
+     * action's id, which {@link #await} takes.
+     */
     public String pause(Interrupt interrupt, Terms terms) {
         Terms named = terms.named();
         ObjectNode action = named.json();
@@ -197,9 +205,9 @@ public final class Job implements AutoCloseable {
     }
 
     /**
-     * May these calls run? Policy first, then, where it says so, a person: waits, and claims. What the claim of this job
-     * already answers, for the same call with the same arguments, isn't asked again; so a worker that goes on after a
-     * restart comes through here once more without a second prompt.
+     * May these calls run? Policy first, then, where it says so, a person: waits, and claims. What the claim of this
+     * job already answers, for the same call with the same arguments, isn't asked again; so a worker that goes on after
+     * a restart comes through here once more without a second prompt.
      */
     public Outcome<Decisions> approve(List<ToolCall> calls, Terms terms) {
         return locked(asking, () -> {
@@ -239,7 +247,9 @@ public final class Job implements AutoCloseable {
         return Optional.of(Decisions.verdict(call, held.resolution()));
     }
 
-    /** Asks a person, waits, and claims. With an action id that the claim of this job answers, nobody is asked again. */
+    /**
+     * Asks a person, waits, and claims. With an action id that the claim of this job answers, nobody is asked again.
+     */
     public Outcome<String> ask(Question question, Terms terms) {
         return ask(Interrupt.question(question), terms, Resolution::answer);
     }

@@ -1,8 +1,8 @@
 package dev.holdpoint.client;
 
 /**
- * What became of a prompt. Only after {@link Decided} may the worker go on; after all others but {@link Waiting} the job is
- * nothing for it any more.
+ * What became of a prompt. Only after {@link Decided} may the worker go on; after all others but
+ * {@link Waiting} the job is nothing for it any more.
  */
 public sealed interface Outcome<T> {
     /** A person decided, and this worker holds the job. */

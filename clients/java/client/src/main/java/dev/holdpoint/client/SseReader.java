@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one {@code text/event-stream} answer. A frame counts once its blank line is there, so what was cut off in the middle
- * was never read. Asks for bytes only as they are needed, and takes a connection that says nothing for dead.
+ * Reads one {@code text/event-stream} answer. A frame counts once its blank line is there, so what was cut off in the
+ * middle was never read. Asks for bytes only as they are needed, and takes a connection that says nothing for dead.
  */
 final class SseReader implements AutoCloseable {
     private static final int LONGEST = 64 << 20;

@@ -9,8 +9,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a job waits: until when a person may decide, how long this thread waits for that, and what the worker that goes on
- * will need to know.
+ * How a job waits: until when a person may decide, how long this thread waits for that, and what the
+ * worker that goes on will need to know.
  *
  * @param actionId what the pending action will be called; a fresh id when null
  * @param ttl after this the job ends as expired; the service's backstop when null

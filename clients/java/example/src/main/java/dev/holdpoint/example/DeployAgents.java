@@ -21,7 +21,10 @@ import dev.langchain4j.service.MemoryId;
 import dev.langchain4j.service.V;
 import dev.langchain4j.service.tool.ToolExecutor;
 
-/** LangChain4j: one agent asks a person where to, and is suspended meanwhile; the next one deploys, with a tool that is held. */
+/**
+ * LangChain4j: one agent asks a person where to, and is suspended meanwhile; the next
+ * one deploys, with a tool that is held.
+ */
 final class DeployAgents implements Worker.Agent {
     private static final Terms TERMS = Terms.within(Duration.ofMinutes(15));
 

@@ -31,7 +31,10 @@ import org.bsc.langgraph4j.StateGraph;
 import org.bsc.langgraph4j.checkpoint.FileSystemSaver;
 import org.bsc.langgraph4j.state.AgentState;
 
-/** LangGraph4j: model → (a mail? stop until a person has decided, send it, model again) → end. Checkpoints are files that every worker can read. */
+/**
+ * LangGraph4j: model → (a mail? stop until a person has decided, send it, model again) → end.
+ * Checkpoints are files that every worker can read.
+ */
 final class MailGraph implements Worker.Agent {
     private static final Terms TERMS = Terms.within(Duration.ofMinutes(15));
 

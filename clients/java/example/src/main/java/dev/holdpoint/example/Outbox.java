@@ -9,7 +9,9 @@ import java.util.List;
 
 import dev.holdpoint.client.Job;
 
-/** Stands for what can't be undone: a line in a file for each thing that was done, under a key, so that it is done once. */
+/**
+ * Stands for what can't be undone: a line in a file for each thing that was done, under a key, so that it is done once.
+ */
 final class Outbox {
     private final Path folder;
 
@@ -17,7 +19,10 @@ final class Outbox {
 
     Path folder() { return folder; }
 
-    /** Asks right before whether this worker is still in force: another one may have taken over while this one stood still. */
+    /**
+     * Asks right before whether this worker is still in force: another one may have
+     * taken over while this one stood still.
+     */
     String deliver(Job job, String toolCallId, String what) {
         String key = job.id() + "/" + job.generation() + "/" + toolCallId;
         Path file = folder.resolve("outbox");

@@ -11,7 +11,10 @@ import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
 
-/** Stands for a real model: wants one tool call, and then sums up its result. Needs no network, and says the same everywhere. */
+/**
+ * Stands for a real model: wants one tool call, and then sums up its result. Needs no
+ * network, and says the same everywhere.
+ */
 final class ScriptedModel implements ChatModel {
     private final Function<List<ChatMessage>, ToolExecutionRequest> wish;
 

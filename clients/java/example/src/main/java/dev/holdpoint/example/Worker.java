@@ -11,7 +11,8 @@ import dev.holdpoint.client.NewJob;
 import dev.holdpoint.client.Outcome;
 
 /**
- * {@code start graph|agents JOB}: a new job, from its beginning. {@code resume graph|agents}: the next decided job that nobody goes on with.
+ * {@code start graph|agents JOB}: a new job, from its beginning. {@code resume graph|agents}: the
+ * next decided job that nobody goes on with.
  */
 public final class Worker {
     private Worker() {}

@@ -24,7 +24,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Each agent is killed while it waits, and another process, which knows nothing of the first, goes on once a reviewer has decided. */
+/**
+ * Each agent is killed while it waits, and another process, which knows nothing of the
+ * first, goes on once a reviewer has decided.
+ */
 class ExampleTest {
     @TempDir Path data;
     private Service service;

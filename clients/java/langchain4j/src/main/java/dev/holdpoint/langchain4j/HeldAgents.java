@@ -26,8 +26,8 @@ import dev.langchain4j.agentic.scope.AgenticSystemSuspendedException;
 import dev.langchain4j.agentic.scope.DefaultAgenticScope;
 
 /**
- * Agentic systems that suspend themselves to ask a person. The scope travels with the prompt, in one step with the pause, so
- * that any process may claim the job and go on; people never see it.
+ * Agentic systems that suspend themselves to ask a person. The scope travels with the prompt, in one step with the
+ * pause, so that any process may claim the job and go on; people never see it.
  */
 public final class HeldAgents implements AgenticScopeStore {
     private final Map<AgenticScopeKey, String> scopes = new ConcurrentHashMap<>();

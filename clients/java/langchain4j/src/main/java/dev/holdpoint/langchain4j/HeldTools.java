@@ -17,9 +17,9 @@ import dev.langchain4j.service.tool.ToolProviderRequest;
 import dev.langchain4j.service.tool.ToolProviderResult;
 
 /**
- * Tools that run only once Holdpoint has let them: by the policy, or by a person. The thread waits. What is refused tells the
- * model why, and an edited call runs with the edited arguments. Who waits without an answer in the end throws, so that nothing
- * runs by accident.
+ * Tools that run only once Holdpoint has let them: by the policy, or by a person. The thread waits. What is refused
+ * tells the model why, and an edited call runs with the edited arguments. Who waits without an answer in the end
+ * throws, so that nothing runs by accident.
  */
 public final class HeldTools implements ToolProvider {
     private final Job job;

@@ -18,7 +18,9 @@ import org.bsc.langgraph4j.action.InterruptionMetadata;
 import org.bsc.langgraph4j.state.AgentState;
 import org.jspecify.annotations.Nullable;
 
-/** Runs a graph with {@link HeldNode}s as a job: where it stops, Holdpoint is asked, and it goes on from its checkpoint. */
+/**
+ * Runs a graph with {@link HeldNode}s as a job: where it stops, Holdpoint is asked, and it goes on from its checkpoint.
+ */
 public final class HeldGraph<S extends AgentState> {
     private final CompiledGraph<S> graph;
     private final Terms terms;
@@ -64,7 +66,10 @@ public final class HeldGraph<S extends AgentState> {
         }
     }
 
-    /** Goes on with the thread of a job that was claimed. The graph stops where it had stopped, and the claim has the answer. */
+    /**
+     * Goes on with the thread of a job that was claimed. The graph stops where it had
+     * stopped, and the claim has the answer.
+     */
     public Outcome<S> resume(Job job) {
         String threadId = job.claim().orElseThrow().action().threadId();
         if (threadId == null) throw new IllegalArgumentException("not a job of a graph: " + job.id());

@@ -18,9 +18,9 @@ import org.bsc.langgraph4j.state.AgentState;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node that runs tools, and stops the graph before it does. {@link HeldGraph} gets it past that with a verdict on each call.
- * The verdicts are in no state and in no checkpoint, and count for one run of the node on exactly these calls; so nothing but a
- * claim lets a tool run.
+ * A node that runs tools, and stops the graph before it does. {@link HeldGraph} gets it past that with a verdict on
+ * each call. The verdicts are in no state and in no checkpoint, and count for one run of the node on exactly these
+ * calls; so nothing but a claim lets a tool run.
  */
 public final class HeldNode<S extends AgentState> implements AsyncNodeActionWithConfig<S>, InterruptableAction<S> {
     static final String CALLS = "holdpoint_calls";
