@@ -2174,6 +2174,7 @@ export interface components {
             /** @constant */
             type: "ask_user_question";
             question?: {
+                header?: string;
                 question: string;
                 description?: string;
                 options?: components["schemas"]["Option"][];

@@ -55,7 +55,11 @@ public sealed interface Interrupt {
      * @param allowAlways false offers no memory for this call
      */
     record Review(String actionName, Set<DecisionKind> allowed, @Nullable Json argsSchema,
-            @Nullable Boolean allowAlways) {}
+            @Nullable Boolean allowAlways) {
+        public Review {
+            allowed = Set.copyOf(allowed);
+        }
+    }
 
     record Question(@Nullable String id, @Nullable String header, String text, @Nullable String description,
             List<Option> options, boolean multiSelect) {

@@ -204,9 +204,10 @@ class ResolveRouteTest {
     void questionTakesOneAnswer() {
         AJob job = agent.creates("u1");
         job.pauses(
-                "{'type':'ask_user_question','question':{'question':'Which?','options':[{'label':'EU','value':'eu'}]}}",
+                "{'type':'ask_user_question','question':{'header':'Region','question':'Which?','options':[{'label':'EU','value':'eu'}]}}",
                 "'actionId':'a1'").is(200);
 
+        user.get(job.path() + "/state").is(200).has("/pendingAction/payload/question/header", "Region");
         for (String answer : List.of("", ",'answer':''", ",'answer':'" + "x".repeat(16_001) + "'",
                 ",'answers':{'q':'eu'}", ",'decisions':[]")) {
             user.resolves(job.id(), "{'actionId':'a1'" + answer + "}").refused(400, "invalid-decision");

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A question in words.
  *
- * @param id only in a batch, where answers are joined by it
- * @param header only in a batch
+ * @param id     only in a batch, where answers are joined by it
+ * @param header a word or two above it
  */
 public record Question(@Nullable String id, @Nullable String header, String question, @Nullable String description,
         @Nullable List<Option> options, @Nullable Boolean multiSelect) {
