@@ -478,13 +478,18 @@ class StreamTest {
 
     @Test
     void readersWhoLeaveBeforeTheirStreamsBeginGiveBackTheirPlaces() {
-        byte[] following = Wire.bytes("GET " + agent.creates("u1").path() + "/events HTTP/1.1\r\nHost: h\r\n"
-                + "Accept: text/event-stream\r\nAuthorization: Bearer key-u1\r\n\r\n");
+        String job = agent.creates("u1").path() + "/events";
 
         // One of some thirty leaves between the look for his job and the head of his stream.
-        for (int count = 0; count < 500; count++) Wire.hangUpAfter(following, () -> true);
+        for (int count = 0; count < 500; count++) {
+            for (String stream : List.of(job, "/v1/approvals/events")) {
+                Wire.hangUpAfter(Wire.bytes("GET " + stream + " HTTP/1.1\r\nHost: h\r\n"
+                        + "Accept: text/event-stream\r\nAuthorization: Bearer key-u1\r\n\r\n"), () -> true);
+            }
+        }
 
-        Wire.await(() -> meters.get("holdpoint.subscribers").tag("stream", "job").gauge().value() == 0);
+        for (String stream : List.of("job", "approvals"))
+            Wire.await(() -> meters.get("holdpoint.subscribers").tag("stream", stream).gauge().value() == 0);
     }
 
     @Test

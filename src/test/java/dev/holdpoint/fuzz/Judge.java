@@ -26,7 +26,7 @@ final class Judge {
     private static final Set<Integer> AT_THE_DOOR = Set.of(414, 431);
     private static final Set<String> ANY_PATH = Set.of("HEAD", "OPTIONS");
     private static final Pattern TYPE_OF_CLOUD_EVENT =
-            Pattern.compile("\"type\":\"dev\\.holdpoint\\.(approval|job|worker)\\.");
+            Pattern.compile("\"type\":\"dev\\.holdpoint\\.(worker\\.|(approval|job)\\.[a-z_]+\")");
     /** In small letters: what tells how the service is made, or where it runs. */
     private static final List<String> INSIDE = List.of("java.", "javax.", "jakarta.", "dev.holdpoint.", "io.vertx",
             "io.smallrye", "org.jboss", "com.fasterxml", "exception", "throwable", "outofmemoryerror",

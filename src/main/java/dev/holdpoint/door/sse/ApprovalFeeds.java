@@ -59,14 +59,14 @@ public class ApprovalFeeds {
         if (context.request().method().equals(HttpMethod.HEAD)) return Uni.createFrom().item(RestResponse.<byte[]>ok());
         connections.enter(caller);
         ApprovalFeed feed = new ApprovalFeed(context, caller, meters);
-        connections.add(feed.connection());
-        meters.opened(Kind.APPROVALS);
         feed.connection().onRelease(() -> {
             feed.stop();
             connections.remove(feed.connection());
             connections.leave(caller);
             meters.closed(Kind.APPROVALS);
         });
+        meters.opened(Kind.APPROVALS);
+        connections.add(feed.connection());
         feed.start(log.changes().filter(change -> isFor(caller, change.job())).map(change -> frame(change, telling))
                 .filter(Optional::isPresent).map(Optional::get));
         return Uni.createFrom().nothing();

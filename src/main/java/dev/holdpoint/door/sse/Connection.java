@@ -59,7 +59,7 @@ final class Connection {
         if (released.compareAndSet(false, true)) onRelease.run();
     }
 
-    /** Nothing is sent yet: whoever opens it may write what waits, and has {@link #hello} {@link #run} behind it. */
+    /** Sends nothing yet: whoever opens it may write what waits, and then has {@link #hello} run behind it. */
     void open() {
         response.setStatusCode(200).setChunked(true);
         response.putHeader("Content-Type", "text/event-stream").putHeader("Cache-Control", "no-cache, no-transform")
@@ -85,8 +85,8 @@ final class Connection {
     }
 
     /**
-     * Takes the step on the event loop, unless the connection is closed by then: of one who left
-     * before his stream began, only this tells.
+     * Takes the step on the event loop. A connection that is closed by then gives back what it holds instead: when the
+     * reader left before his stream began, nothing else tells.
      */
     void run(Runnable step) {
         context.runOnContext(now -> {

@@ -57,14 +57,14 @@ public class EventStreams {
         connections.enter(caller, job);
         Fan fan = fans.of(job, frames);
         EventStream stream = new EventStream(context, caller, fan, meters, start.after());
-        connections.add(stream.connection());
-        meters.opened(Kind.JOB);
         stream.connection().onRelease(() -> {
             fan.leave(stream);
             connections.remove(stream.connection());
             connections.leave(caller, job);
             meters.closed(Kind.JOB);
         });
+        meters.opened(Kind.JOB);
+        connections.add(stream.connection());
         stream.start(prelude);
         return Uni.createFrom().nothing();
     }

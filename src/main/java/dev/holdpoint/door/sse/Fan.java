@@ -256,6 +256,10 @@ final class Fan {
     }
 
     private void broken(Throwable failure) {
-        loop.runOnContext(now -> List.copyOf(readers).forEach(reader -> reader.broken(failure)));
+        loop.runOnContext(now -> {
+            // Whoever enters before the last of these has left would never be woken.
+            wakes = null;
+            List.copyOf(readers).forEach(reader -> reader.broken(failure));
+        });
     }
 }

@@ -44,8 +44,6 @@ public class LongAnswers {
         connections.enter(caller);
         Connection connection = new Connection(context, caller, () -> {
         });
-        connections.add(connection);
-        meters.opened(Kind.ANSWERS);
         Cancellable signs = Multi.createFrom().ticks().startingAfter(BETWEEN_SIGNS).every(BETWEEN_SIGNS)
                 .onOverflow().drop()
                 .subscribe().with(tick -> connection.run(() -> give(connection, sign)));
@@ -58,6 +56,8 @@ public class LongAnswers {
             connections.leave(caller);
             meters.closed(Kind.ANSWERS);
         });
+        meters.opened(Kind.ANSWERS);
+        connections.add(connection);
         connection.open();
         connection.write(opening);
         connection.run(connection::hello);

@@ -103,7 +103,11 @@ class OpenConnections {
 
     void leave(Caller caller) { release(subscriber(caller)); }
 
-    void add(Connection connection) { share(connection).add(connection); }
+    void add(Connection connection) {
+        share(connection).add(connection);
+        // Whoever said goodbye to the others may have done so before this one was among them.
+        if (stopping) connection.run(connection::sayGoodbye);
+    }
 
     void remove(Connection connection) { share(connection).remove(connection); }
 
