@@ -57,16 +57,9 @@ public class ApprovalFeeds {
     /** The same in other words. */
     public Uni<RestResponse<byte[]>> open(RoutingContext context, Caller caller, Telling telling) {
         if (context.request().method().equals(HttpMethod.HEAD)) return Uni.createFrom().item(RestResponse.<byte[]>ok());
-        connections.enter(caller);
+        OpenConnections.Place place = connections.enter(caller, Kind.APPROVALS);
         ApprovalFeed feed = new ApprovalFeed(context, caller, meters);
-        feed.connection().onRelease(() -> {
-            feed.stop();
-            connections.remove(feed.connection());
-            connections.leave(caller);
-            meters.closed(Kind.APPROVALS);
-        });
-        meters.opened(Kind.APPROVALS);
-        connections.add(feed.connection());
+        place.hold(feed.connection(), feed::stop);
         feed.start(log.changes().filter(change -> isFor(caller, change.job())).map(change -> frame(change, telling))
                 .filter(Optional::isPresent).map(Optional::get));
         return Uni.createFrom().nothing();

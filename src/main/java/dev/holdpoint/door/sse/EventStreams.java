@@ -4,7 +4,6 @@ import java.time.InstantSource;
 
 import dev.holdpoint.access.Caller;
 import dev.holdpoint.door.json.Shapes;
-import dev.holdpoint.door.sse.StreamMeters.Kind;
 import dev.holdpoint.job.EventId;
 import dev.holdpoint.job.JobKey;
 import dev.holdpoint.stream.Follower;
@@ -54,17 +53,10 @@ public class EventStreams {
         context.response().putHeader("Holdpoint-First-Event-Id", firstOf(start).toString());
         if (context.request().method().equals(HttpMethod.HEAD))
             return Uni.createFrom().item(RestResponse.<byte[]>ok());
-        connections.enter(caller, job);
+        OpenConnections.Place place = connections.enter(caller, job);
         Fan fan = fans.of(job, frames);
         EventStream stream = new EventStream(context, caller, fan, meters, start.after());
-        stream.connection().onRelease(() -> {
-            fan.leave(stream);
-            connections.remove(stream.connection());
-            connections.leave(caller, job);
-            meters.closed(Kind.JOB);
-        });
-        meters.opened(Kind.JOB);
-        connections.add(stream.connection());
+        place.hold(stream.connection(), () -> fan.leave(stream));
         stream.start(prelude);
         return Uni.createFrom().nothing();
     }

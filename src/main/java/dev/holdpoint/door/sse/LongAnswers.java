@@ -24,11 +24,9 @@ public class LongAnswers {
     private static final Duration BETWEEN_SIGNS = Duration.ofSeconds(5);
 
     private final OpenConnections connections;
-    private final StreamMeters meters;
 
-    LongAnswers(OpenConnections connections, StreamMeters meters) {
+    LongAnswers(OpenConnections connections) {
         this.connections = connections;
-        this.meters = meters;
     }
 
     /**
@@ -41,7 +39,7 @@ public class LongAnswers {
      */
     public <T> Uni<T> open(RoutingContext context, Caller caller, Buffer opening, Supplier<Buffer> sign,
             Uni<@Nullable Buffer> last) {
-        connections.enter(caller);
+        OpenConnections.Place place = connections.enter(caller, Kind.ANSWERS);
         Connection connection = new Connection(context, caller, () -> {
         });
         Cancellable signs = Multi.createFrom().ticks().startingAfter(BETWEEN_SIGNS).every(BETWEEN_SIGNS)
@@ -49,15 +47,10 @@ public class LongAnswers {
                 .subscribe().with(tick -> connection.run(() -> give(connection, sign)));
         Cancellable waiting = last.subscribe().with(frame -> connection.run(() -> end(connection, frame)),
                 failure -> connection.run(() -> broken(connection, failure)));
-        connection.onRelease(() -> {
+        place.hold(connection, () -> {
             signs.cancel();
             waiting.cancel();
-            connections.remove(connection);
-            connections.leave(caller);
-            meters.closed(Kind.ANSWERS);
         });
-        meters.opened(Kind.ANSWERS);
-        connections.add(connection);
         connection.open();
         connection.write(opening);
         connection.run(connection::hello);

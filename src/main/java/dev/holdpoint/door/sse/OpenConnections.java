@@ -16,6 +16,7 @@ import dev.holdpoint.access.admission.Admission;
 import dev.holdpoint.door.problem.Limits;
 import dev.holdpoint.door.problem.Problem;
 import dev.holdpoint.door.problem.ProblemType;
+import dev.holdpoint.door.sse.StreamMeters.Kind;
 import dev.holdpoint.job.JobKey;
 import dev.holdpoint.job.Space;
 import dev.holdpoint.measure.Limit;
@@ -45,14 +46,45 @@ class OpenConnections {
     private final Limits limits;
     private final Admission admission;
     private final LimitHits hits;
+    private final StreamMeters meters;
     private volatile boolean stopping;
 
     private record Subscriber(Space space, String subject) {}
 
-    OpenConnections(Vertx vertx, Limits limits, Admission admission, LimitHits hits) {
+    /** What a stream takes of the limits before it is one. */
+    final class Place {
+        private final Kind kind;
+        private final List<Object> counted;
+
+        private Place(Kind kind, List<Object> counted) {
+            this.kind = kind;
+            this.counted = counted;
+        }
+
+        /**
+         * Fills the place with a stream that is about to begin, and gives it back when that has ended.
+         *
+         * @param ended what else is to be done then
+         */
+        void hold(Connection connection, Runnable ended) {
+            connection.onRelease(() -> {
+                ended.run();
+                share(connection).remove(connection);
+                counted.forEach(OpenConnections.this::release);
+                meters.closed(kind);
+            });
+            meters.opened(kind);
+            share(connection).add(connection);
+            // Whoever said goodbye to the others may have done so before this one was among them.
+            if (stopping) connection.run(connection::sayGoodbye);
+        }
+    }
+
+    OpenConnections(Vertx vertx, Limits limits, Admission admission, LimitHits hits, StreamMeters meters) {
         this.limits = limits;
         this.admission = admission;
         this.hits = hits;
+        this.meters = meters;
         vertx.setPeriodic(1000, timer -> tick());
     }
 
@@ -80,42 +112,31 @@ class OpenConnections {
     }
 
     /** Takes a place for a reader of this job, or refuses it. */
-    void enter(Caller caller, JobKey job) {
-        enter(caller);
-        if (take(job, limits.subscribersPerJob())) return;
-        leave(caller);
+    Place enter(Caller caller, JobKey job) {
+        Subscriber subscriber = subscribe(caller);
+        if (take(job, limits.subscribersPerJob())) return new Place(Kind.JOB, List.of(subscriber, job));
+        release(subscriber);
         hits.hit(Limit.SUBSCRIBERS_PER_JOB);
         throw full("The job already has as many subscribers as it may.");
     }
 
-    void enter(Caller caller) {
+    /** Takes a place for a reader of what is no job's stream, or refuses it. */
+    Place enter(Caller caller, Kind kind) {
+        return new Place(kind, List.of(subscribe(caller)));
+    }
+
+    private Subscriber subscribe(Caller caller) {
         if (stopping)
             throw new Problem(ProblemType.SHUTTING_DOWN, "The service is going away.").retryAfter(SOON).refused();
-        if (take(subscriber(caller), limits.subscribersPerCaller())) return;
+        Subscriber subscriber = new Subscriber(caller.space(), caller.subject());
+        if (take(subscriber, limits.subscribersPerCaller())) return subscriber;
         hits.hit(Limit.SUBSCRIBERS_PER_CALLER);
         throw full("The caller already has as many streams open as it may.");
     }
 
-    void leave(Caller caller, JobKey job) {
-        leave(caller);
-        release(job);
-    }
-
-    void leave(Caller caller) { release(subscriber(caller)); }
-
-    void add(Connection connection) {
-        share(connection).add(connection);
-        // Whoever said goodbye to the others may have done so before this one was among them.
-        if (stopping) connection.run(connection::sayGoodbye);
-    }
-
-    void remove(Connection connection) { share(connection).remove(connection); }
-
     private Set<Connection> share(Connection connection) {
         return shares.get(Math.floorMod(System.identityHashCode(connection), Connection.TICK));
     }
-
-    private static Subscriber subscriber(Caller caller) { return new Subscriber(caller.space(), caller.subject()); }
 
     private boolean take(Object place, int most) {
         boolean[] taken = {false};
