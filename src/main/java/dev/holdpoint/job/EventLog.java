@@ -30,10 +30,17 @@ public interface EventLog {
     Multi<EventId> watch(JobKey job);
 
     /**
-     * Each lifecycle change of every job from now on, in order per job. A subscriber that
-     * can't keep up is failed, not skipped over.
+     * Each lifecycle change of every job from now on, in order per job. Nobody is skipped over: a subscriber that can't
+     * keep up is failed with a back-pressure failure, and all are with {@link ChangesMissed}.
      */
     Multi<Change> changes();
+
+    /** Changes may have gone unheard: whoever needs them all begins anew and catches up. */
+    final class ChangesMissed extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        public ChangesMissed() { super("changes may have gone unheard", null, false, false); }
+    }
 
     /** @param firstKept sequence number of the oldest event in the log */
     record Extent(Job job, long firstKept, Instant at) {

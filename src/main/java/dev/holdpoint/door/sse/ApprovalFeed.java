@@ -3,7 +3,9 @@ package dev.holdpoint.door.sse;
 import java.util.concurrent.Flow;
 
 import dev.holdpoint.access.Caller;
+import dev.holdpoint.job.EventLog;
 import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.subscription.BackPressureFailure;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import org.jboss.logging.Logger;
@@ -87,7 +89,12 @@ final class ApprovalFeed implements Flow.Subscriber<Buffer> {
 
     @Override
     public void onError(Throwable failure) {
-        LOG.infof("feed cut: its reader fell behind (%s)", failure.getMessage());
+        switch (failure) {
+            case BackPressureFailure behind -> LOG.info("feed cut: its reader fell behind");
+            // The store has said what is the matter, once for all feeds.
+            case EventLog.ChangesMissed missed -> LOG.debugf("feed cut: %s", missed.getMessage());
+            default -> LOG.warn("feed cut", failure);
+        }
         connection.run(connection::cut);
     }
 

@@ -50,10 +50,12 @@ public class EventStreams {
      */
     public Uni<RestResponse<byte[]>> open(RoutingContext context, Caller caller, JobKey job, Opening.From start,
             Frames frames, @Nullable Buffer prelude) {
-        context.response().putHeader("Holdpoint-First-Event-Id", firstOf(start).toString());
-        if (context.request().method().equals(HttpMethod.HEAD))
+        if (context.request().method().equals(HttpMethod.HEAD)) {
+            sayWhereItBegins(context, start);
             return Uni.createFrom().item(RestResponse.<byte[]>ok());
+        }
         OpenConnections.Place place = connections.enter(caller, job);
+        sayWhereItBegins(context, start);
         Fan fan = fans.of(job, frames);
         EventStream stream = new EventStream(context, caller, fan, meters, start.after());
         place.hold(stream.connection(), () -> fan.leave(stream));
@@ -62,8 +64,9 @@ public class EventStreams {
     }
 
     /** A snapshot comes first where there is one, and stands where the reader begins. */
-    private static EventId firstOf(Opening.From start) {
+    private static void sayWhereItBegins(RoutingContext context, Opening.From start) {
         EventId after = start.after();
-        return start.missing().isPresent() ? after : new EventId(after.generation(), after.seq() + 1);
+        EventId first = start.missing().isPresent() ? after : new EventId(after.generation(), after.seq() + 1);
+        context.response().putHeader("Holdpoint-First-Event-Id", first.toString());
     }
 }

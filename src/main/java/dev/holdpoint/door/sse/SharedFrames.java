@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The newest frames are kept, and a miss costs only the encoding. */
 final class SharedFrames implements Frames {
-    /** A power of two. Together with the size of a shared frame it bounds what this holds: 16 MiB. */
+    /**
+     * A power of two. Together with the size of a shared frame it bounds what this holds: 16 MiB, and with each frame
+     * the event that it was made from.
+     */
     private static final int SHARED = 1024;
     private static final int LARGEST_SHARED = 16 * 1024;
 

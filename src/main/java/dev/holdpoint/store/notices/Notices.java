@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.holdpoint.job.EventId;
 import dev.holdpoint.job.EventLog.Change;
+import dev.holdpoint.job.EventLog.ChangesMissed;
 import dev.holdpoint.job.Job;
 import dev.holdpoint.job.JobEvent;
 import dev.holdpoint.job.JobKey;
@@ -41,13 +42,6 @@ public final class Notices {
     private record Opened(JobKey job) implements Notice {}
 
     private record Missed() implements Notice {}
-
-    /** Changes may have gone unheard. */
-    public static final class ChangesMissed extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        ChangesMissed() { super("changes may have gone unheard", null, false, false); }
-    }
 
     /** Call in the order of the writes. A batch is one reason to look. */
     public void logged(List<LoggedEvent> events, Job job) {
@@ -94,10 +88,8 @@ public final class Notices {
                     watchers.getOrDefault(written.job(), Set.of()).forEach(watcher -> watcher.emit(written.last()));
             case Changed changed -> deliver(new Change(changed.event(), changed.job()));
             case Opened opened -> openListeners.forEach(listener -> listener.emit(opened.job()));
-            case Missed missed -> {
-                listeners.forEach(listener -> listener.fail(new ChangesMissed()));
-                listeners.clear();
-            }
+            // Of a copy: whoever begins anew at once has missed nothing, and hears what comes.
+            case Missed missed -> List.copyOf(listeners).forEach(listener -> listener.fail(new ChangesMissed()));
         }
     }
 
