@@ -1,5 +1,5 @@
 // What a scenario works with: sizes, rounds, processor time and foreign load of what it does, and a place for what it found.
-import { sleep } from './calls.mjs';
+import { median, sleep } from './calls.mjs';
 import { ownCpuSeconds, busySeconds, cpuSeconds } from './proc.mjs';
 import { loaders } from './readers.mjs';
 import { cpuOfEnded } from './subjects.mjs';
@@ -70,6 +70,29 @@ export class Bench {
   /** Processor µs of service and store for one operation of a row, by round. */
   micros(row) { return this.rows[row].samples.flatMap(({ cpu }) => (cpu ? [cpu.service + cpu.store] : [])); }
 
+  /** How much more processor time rows take for one operation than another does: rates also hold what the load takes of the same cores. */
+  besides(base, rows, name) {
+    const each = rows.map((row) => `${row} ${median(this.ratio(this.micros(row), this.micros(base))).toFixed(1)} ×`);
+    return `Of processor time, without the load, which shares the cores and is a part of every rate, one takes what ${name} takes, service and store together: ${each.join(', ')}.`;
+  }
+
+  /**
+   * How a row changes from the first of some numbers to the last, and why it should.
+   *
+   * @param lines    as a chart takes them
+   * @param expected "Flat", "Grows" or "Falls"
+   */
+  grown(lines, expected, why) {
+    const found = lines.map(({ name, points }) => {
+      const times = median(points.at(-1)[1]) / median(points[0][1]);
+      return { told: `${name} ${times.toFixed(2)} ×`, word: times > 1.25 ? 'Grows' : times < 0.8 ? 'Falls' : 'Flat' };
+    });
+    const [from, to] = [lines[0].points[0][0], lines[0].points.at(-1)[0]].map((number) => number.toLocaleString('en'));
+    const unexplained = found.filter(({ word }) => word !== expected).map(({ told, word }) => `${told} (${word.toLowerCase()})`);
+    const measured = `From ${from} to ${to} it came to ${found.map(({ told }) => told).join(', ')} of the first`;
+    return `${expected} by design: ${why} ${measured}${unexplained.length ? `; that doesn't explain ${unexplained.join(' and ')}` : ''}.`;
+  }
+
   /** Of two rows, or lists of values, round by round. */
   ratio(one, other, factor = 1) {
     const [a, b] = [one, other].map((some) => (Array.isArray(some) ? some : this.values(some)));
@@ -93,9 +116,18 @@ export class Bench {
   async inTurn(measures) {
     for (let round = 0; round < this.rounds; round++) {
       for (const measure of measures) {
-        await sleep(this.size(1000, 0));
+        await this.calm();
         await measure(round);
       }
+    }
+  }
+
+  /** What was measured before may still be settled and archived: waits until that is done, though not for ever. */
+  async calm() {
+    for (let tries = this.size(30, 0); tries > 0; tries--) {
+      const before = busySeconds();
+      await sleep(1000);
+      if (busySeconds() - before < 0.15) return;
     }
   }
 }

@@ -1,29 +1,59 @@
 // The paper model, filled with what was measured.
+import slot from 'cluster-key-slot';
+import { APPEND, HEARING, NOTICE, TURN } from '../scenarios/model.mjs';
 import { median } from './calls.mjs';
 
-const MILLION = 1_000_000;
-const TURN_SECONDS = 600, EVENTS_OF_A_TURN = 200, UTILISATION = 0.5, REPLICA_GB = 4, READERS_OF_A_REPLICA = 18_000, SHARD_GB = 8;
+const MILLION = 1_000_000, SLOTS = 16_384;
+const TURN_SECONDS = 600, EVENTS_OF_A_TURN = 200, BATCH = 32, UTILISATION = 0.5, REPLICA_GB = 4, READERS_OF_A_REPLICA = 18_000, SHARD_GB = 8;
 
 const rounded = (value, digits = 0) => value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+const few = (value) => rounded(value, value < 10 ? 1 : 0);
 
-export function modelPage({ model, 'idle-readers': idle, 'fan-out': fanOut }, { quick }) {
-  const row = (found, name) => found?.rows?.[name] && median(found.rows[name].samples.map(({ value }) => value));
-  const table = Object.entries(model?.rows ?? {}).map(([what, { unit, digits, samples }]) => `| ${what} | ${rounded(median(samples.map(({ value }) => value)), digits)} ${unit} |`);
+/** The share of all buckets that lie on the fullest of so many shards, each with an equal range of slots. */
+function fullest(buckets, shards) {
+  const counts = Array(shards).fill(0);
+  for (let bucket = 0; bucket < buckets; bucket++) counts[Math.floor(slot(`{${bucket}}`) * shards / SLOTS)]++;
+  return Math.max(...counts) / buckets;
+}
+
+/** So many that the fullest has no more than it may; undefined where a single bucket has. */
+function shardsFor(buckets, cores, gigabytes) {
+  const fits = (shards) => fullest(buckets, shards) * cores <= UTILISATION && fullest(buckets, shards) * gigabytes <= SHARD_GB;
+  return Array.from({ length: buckets }, (_, at) => at + 1).find(fits);
+}
+
+/** Undefined when not all of it was measured here. */
+export function modelPage({ model, 'idle-readers': idle, 'fan-out': fanOut, 'grow-readers': growReaders }, { quick }) {
+  const measured = { model, 'idle-readers': idle, 'fan-out': fanOut, 'grow-readers': growReaders };
+  if (Object.values(measured).some((found) => !found || found.why)) return undefined;
+  const row = (found, name) => median(found.rows[name].samples.map(({ value }) => value));
+  const micros = (found, name) => median(found.rows[name].samples.map(({ cpu }) => cpu.service + cpu.store));
+  const table = Object.entries(model.rows).map(([what, { unit, digits, samples }]) => `| ${what} | ${rounded(median(samples.map(({ value }) => value)), digits)} ${unit} |`);
   const gigabytes = row(model, '1,000,000 paused jobs, foretold');
-  const turn = row(model, 'a turn, from create to complete: time in scripts'), append = row(model, 'append (one event): time in scripts');
-  const idleRow = Object.keys(idle?.rows ?? {}).filter((name) => name.endsWith('resident memory of each')).at(-1);
-  const kilobytes = idleRow && row(idle, idleRow);
-  const delivery = fanOut?.rows?.['from replica A to readers at B, 20 events/s: CPU of service and store'];
-  const micros = delivery && median(delivery.samples.map(({ cpu }) => cpu.service + cpu.store));
-  const parts = [`# A million jobs, a million subscribers
+  const turn = row(model, TURN), append = row(model, APPEND), notice = row(model, NOTICE), hearing = row(model, HEARING);
+  const turns = MILLION / TURN_SECONDS;
+  const load = (batch) => {
+    const appends = turns * EVENTS_OF_A_TURN / batch;
+    return { appends, cores: (turns * turn + appends * append) / 1e6, notices: appends + 4 * turns };
+  };
+  const single = load(1), batched = load(BATCH);
+  const shards = (buckets, { cores }) => shardsFor(buckets, cores, gigabytes) ?? `more than ${rounded(buckets)}`;
+  const told = ({ notices }, replicas) => `${rounded(notices)} notices/s: ${few(notices * hearing / 1e6)} cores of each replica, and ${few(notices * notice * replicas / 1e6)} of Redis for ${replicas} replicas`;
+
+  const sizes = Object.keys(idle.rows).filter((name) => name.endsWith('resident memory of each')).map((name) => name.split(' ')[0]);
+  const resident = sizes.map((size) => row(idle, `${size} subscribers: resident memory of each`)), alive = sizes.map((size) => row(idle, `${size} subscribers: alive in the heap for each`));
+  const most = Math.max(1, ...resident), perReplica = Math.min(READERS_OF_A_REPLICA, Math.floor(REPLICA_GB * 2 ** 20 * 0.75 / most));
+  const replicas = Math.ceil(MILLION / perReplica);
+  const paced = 'from replica A to readers at B, 20 events/s: CPU of service and store';
+  const alone = Object.keys(growReaders.rows).find((name) => name.startsWith('from A to B'));
+  const shared = micros(fanOut, paced), own = micros(growReaders, alone);
+
+  return `# A million jobs, a million subscribers
 
 Written by \`bench/run\`.${quick ? ' **With `--quick`: its figures mean nothing.**' : ''} A model on paper: what one job, one move and one subscriber take is measured small, multiplied, and held against larger sizes that were
-measured too. What nobody ran is a million of anything, a Cluster, and a network between the machines.`];
-  if (!table.length || gigabytes === undefined || turn === undefined) return `${parts[0]}\n\nNot measured${model?.why ? `: ${model.why}` : ''}.\n`;
-  const turnsPerSecond = MILLION / TURN_SECONDS, appendsPerSecond = turnsPerSecond * EVENTS_OF_A_TURN;
-  const cores = (turnsPerSecond * turn + appendsPerSecond * append) / 1e6;
-  const shards = Math.max(Math.ceil(cores / UTILISATION), Math.ceil(gigabytes / SHARD_GB));
-  parts.push(`## What was measured
+measured too. What nobody ran is a million of anything, a Cluster, and a network between the machines. Measured: ${Object.entries(measured).map(([name, { at, commit }]) => `\`${name}\` ${at.slice(0, 10)} at ${commit}`).join(', ')}.
+
+## What was measured
 
 | what | |
 | --- | --- |
@@ -31,26 +61,36 @@ ${table.join('\n')}
 
 A job in Redis is its own keys (their \`MEMORY USAGE\`, and 16 bytes in the table of all keys for each), and its entries in sorted sets that many jobs share: 12 bytes beside the name while such a set
 is a short list of at most 128, 96 bytes once it is a skip list and a table. With 256 buckets that is so above some 33,000 jobs. Most of a job's bytes are its log: Redis sets 4 KB aside for the first
-events of a stream, whatever they need (\`stream-node-max-bytes\` lowers that).`,
-  `## A million active jobs
+events of a stream, whatever they need (\`stream-node-max-bytes\` lowers that).
 
-Each is paused, or has a turn of ${TURN_SECONDS / 60} minutes with ${EVENTS_OF_A_TURN} events, each appended by itself; all of them at once would be:
+| subscribers | resident for each | alive in the heap for each | alive, foretold from ${sizes[0]} |
+| --- | --- | --- | --- |
+${sizes.map((size, at) => `| ${size} | ${rounded(resident[at], 1)} KB | ${rounded(alive[at], 1)} KB | ${rounded(100 * alive[at] / alive[0])} % of it |`).join('\n')}
+
+## A million active jobs
+
+Each is paused, or has a turn of ${TURN_SECONDS / 60} minutes with ${EVENTS_OF_A_TURN} events; all of them at once would be ${rounded(turns)} turns/s of ${rounded(turn)} µs of Redis, and their events at ${rounded(append)} µs for each append:
+
+| | each event appended by itself | in batches of ${BATCH} |
+| --- | --- | --- |
+| appends/s | ${rounded(single.appends)} | ${rounded(batched.appends)} |
+| Redis, notices apart | **${few(single.cores)} cores** | **${few(batched.cores)} cores** |
+| shards, the fullest at ${UTILISATION * 100} % of a core and ${SHARD_GB} GB: 256 buckets | ${shards(256, single)} | ${shards(256, batched)} |
+| 1,024 buckets | ${shards(1024, single)} | ${shards(1024, batched)} |
+| 4,096 buckets | ${shards(4096, single)} | ${shards(4096, batched)} |
 
 * memory: **${rounded(gigabytes, 1)} GB** while they have no events; every event adds about what it is long, and 30 to 60 bytes;
-* moves: ${rounded(turnsPerSecond)} turns/s of ${rounded(turn)} µs, and ${rounded(appendsPerSecond)} events/s of ${rounded(append)} µs: **${rounded(cores, 1)} cores** of Redis. Events in batches of 32 need far less;
-* shards: at ${UTILISATION * 100} % of a core and ${SHARD_GB} GB each **${shards}**. A job's keys share a slot and 256 buckets spread over the slots, so up to about 64 shards stay even; for more, choose more
-  buckets before the first start.`);
-  if (kilobytes !== undefined && micros !== undefined) {
-    const memory = MILLION * kilobytes / 2 ** 20, perReplica = Math.min(READERS_OF_A_REPLICA, Math.floor(REPLICA_GB * 2 ** 20 * 0.75 / kilobytes));
-    parts.push(`## A million subscribers
+* shards: a bucket's keys share a slot, and buckets fall on slots by chance, so the fullest of many shards has two or three times its share with 256 buckets; who plans for more than a few shards chooses more
+  buckets before the first start.
 
-Each holds ${rounded(kilobytes, 1)} KB of its replica while nothing comes, and takes ${rounded(micros, 1)} µs for each event that is written to him by itself, from another replica.
+## A million subscribers
 
-* memory: **${rounded(memory, 1)} GB** over all replicas;
-* replicas: with ${REPLICA_GB} GB, a quarter of it for all else, and as many open files as processes get here by default (20,000), ${rounded(perReplica)} subscribers each: **${Math.ceil(MILLION / perReplica)}**;
-* events: one in a second for each subscriber takes **${rounded(MILLION * micros / 1e6, 1)} cores** of services; one in ten seconds a tenth of it;
-* notices: every replica hears of every move in every bucket, so ${rounded(appendsPerSecond + 4 * turnsPerSecond)} notices/s reach each of them whether somebody there follows the job or not. This, and not subscribers or jobs, is
-  what more replicas don't divide: \`grow-replicas\` in [RESULTS.md](RESULTS.md) shows it.`);
-  } else parts.push('## A million subscribers\n\nNot foretold: `idle-readers` or `fan-out` was not measured.');
-  return `${parts.join('\n\n')}\n`;
+* memory: at most ${rounded(most, 1)} KB each while nothing comes, as in the worst of the three sizes: **${rounded(MILLION * most / 2 ** 20, 1)} GB** over all replicas;
+* replicas: with ${REPLICA_GB} GB, a quarter of it for all else, and as many open files as processes get here by default (20,000), ${rounded(perReplica)} subscribers each: **${replicas}**;
+* events that are written to a subscriber by themselves, from another replica: ${rounded(shared, 1)} µs where a thousand follow one job, and ${rounded(own)} µs where he is the only one, who then bears the POST, the move and the notice
+  alone. One in a second for each of them takes **${few(MILLION * shared / 1e6)} to ${few(MILLION * own / 1e6)} cores** of services and Redis; one in ten seconds a tenth of it;
+* notices: every replica hears of every move in every bucket, whether somebody there follows the job or not, which takes ${rounded(hearing, 1)} µs of each replica and ${rounded(notice, 1)} µs of Redis for each of them. The million jobs above make
+  ${told(single, replicas)}; in batches of ${BATCH} ${told(batched, replicas)}. This, and not subscribers or jobs, is what more replicas
+  don't divide. Where it is more than a replica has, jobs are split by tenants over groups of replicas, each with a Redis of its own.
+`;
 }

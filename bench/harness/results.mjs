@@ -41,11 +41,21 @@ function rows({ rows: all }) {
   return ['| what | median | lowest to highest | service, CPU µs each | store | load | foreign cores |', '| --- | --- | --- | --- | --- | --- | --- |', ...lines].join('\n');
 }
 
+/** More than this of a core, taken by others, and a figure is doubtful. */
+const DISTURBED = 0.1;
+
+function disturbed({ rows: all }) {
+  const metered = Object.entries(all).filter(([, { samples }]) => samples.some(({ foreign }) => Number.isFinite(foreign)));
+  const names = metered.filter(([, { samples }]) => samples.some(({ foreign }) => foreign > DISTURBED)).map(([what]) => what);
+  if (names.length === 0) return [];
+  return [`**Doubtful**, because others took more than ${DISTURBED} of a core in a round: ${names.length === metered.length ? 'all of it' : names.join('; ')}.`];
+}
+
 function section({ name, title, found }, before) {
   if (!found) return before.sections.get(title) ?? `## ${title}\n\n\`${name}\`: never measured.`;
-  const { at, commit, rounds, why, notes, charts } = found;
-  return [`## ${title}`, `\`${name}\` · ${at.slice(0, 16).replace('T', ' ')} UTC · ${commit} · ${rounds === 1 ? 'one round' : `${rounds} rounds`}${why ? ` · **broken off: ${why}**` : ''}`,
-    Object.keys(found.rows).length ? rows(found) : '', ...notes,
+  const { at, commit, machine, rounds, why, notes, charts } = found;
+  return [`## ${title}`, `\`${name}\` · ${at.slice(0, 16).replace('T', ' ')} UTC · ${commit} · ${rounds === 1 ? 'one round' : `${rounds} rounds`}${why ? ` · **broken off: ${why}**` : ''} · ${machine}`,
+    Object.keys(found.rows).length ? rows(found) : '', ...notes, ...disturbed(found),
     ...charts.map((chart) => `![${chart.title}](charts/${chart.name}.svg)\n\n${chart.sentence}`)].filter(Boolean).join('\n\n');
 }
 
@@ -61,12 +71,11 @@ export function write(folder, scenarios, { quick }) {
   const before = said(path.join(folder, 'RESULTS.md'));
   mkdirSync(path.join(folder, 'charts'), { recursive: true });
   for (const { found } of scenarios) for (const chart of found?.charts ?? []) writeFileSync(path.join(folder, 'charts', `${chart.name}.svg`), svg(chart));
-  const machines = [...new Set(scenarios.map(({ found }) => found?.machine).filter(Boolean))];
   writeFileSync(path.join(folder, 'RESULTS.md'), `# Results
 
-Written by \`bench/run\`.${quick ? ' **With `--quick`: this checks the harness, and its figures mean nothing.**' : ''} ${machines.join('; ')}. Service, store and load share these cores, so absolute rates are
-what is left for each: compare ratios within a scenario, whose rounds are taken in turn with their baselines. Processor time moves less than rates do; it is told for one operation, of the service (all
-replicas), of the store (Redis) and of the load apart. *Foreign cores* is what others took meanwhile, from \`/proc/stat\`: where it isn't near 0, times and rates mean little. JVMs run with the
+Written by \`bench/run\`.${quick ? ' **With `--quick`: this checks the harness, and its figures mean nothing.**' : ''} Service, store and load share the cores of one machine, which each section names, so absolute rates are
+what is left for each, and what the load takes is a part of every rate: compare ratios within a scenario, whose rounds are taken in turn with their baselines, and beside ratios of rates those of processor
+time, which move less; it is told for one operation, of the service (all replicas), of the store (Redis) and of the load apart. *Foreign cores* is what others took meanwhile, from \`/proc/stat\`: where it isn't near 0, times and rates mean little. JVMs run with the
 service's own \`jvm.options\` and \`-Xmx256m\` unless told otherwise, without an AOT cache, and log at \`WARN\`: a line for each transition, which is the default, costs about 2.5 µs more. Redis runs without
 persistence and replicas, as the durability \`async\`.
 
@@ -78,5 +87,9 @@ ${scenarios.flatMap((scenario) => Object.entries(scenario.goals).map((goal) => g
 
 ${scenarios.map((scenario) => section(scenario, before)).join('\n\n')}
 `);
-  writeFileSync(path.join(folder, 'MODEL.md'), modelPage(Object.fromEntries(scenarios.map(({ name, found }) => [name, found])), { quick }));
+  const page = modelPage(Object.fromEntries(scenarios.map(({ name, found }) => [name, found])), { quick });
+  const model = path.join(folder, 'MODEL.md');
+  // What it is made of may have been measured in another checkout.
+  if (page !== undefined) writeFileSync(model, page);
+  else if (!existsSync(model)) writeFileSync(model, '# A million jobs, a million subscribers\n\nNot measured.\n');
 }

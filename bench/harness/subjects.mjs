@@ -44,7 +44,12 @@ class Subject {
   }
 
   /** Has the JVM collect what nobody needs, so that what is left is needed. */
-  collect() { execFileSync(path.join(path.dirname(java), 'jcmd'), [String(this.pid), 'GC.run'], { stdio: 'ignore' }); }
+  collect() { this.jcmd('GC.run'); }
+
+  /** KB of what is left in the heap after such a collection, as the JVM counts it. */
+  aliveKb() { return Number(/^Total\s+\d+\s+(\d+)/m.exec(this.jcmd('GC.class_histogram'))[1]) / 1024; }
+
+  jcmd(command) { return execFileSync(path.join(path.dirname(java), 'jcmd'), [String(this.pid), command], { encoding: 'utf8', maxBuffer: 2 ** 26 }); }
 }
 
 export async function stopAll() { await Promise.all([...running].map((one) => one.stop())); }

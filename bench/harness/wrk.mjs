@@ -18,12 +18,12 @@ export async function wrk(kind, { url }, { path: at = '/', seconds, connections 
   return { ops, perSecond: ops / told.seconds, p50: told.p50, p99: told.p99, refused: told.failed / told.requests };
 }
 
-const WORKERS = 16;
+export const WORKERS = 16;
 let runs = 0;
 
-/** Pause and resolve, and also claim unless told otherwise, by sixteen workers. */
-export const cycles = (subject, seconds, { claims = true, jobs = 1, tenants = 0 } = {}) =>
-  wrk('cycle', subject, { seconds, connections: WORKERS, threads: WORKERS, args: [`cycle-${runs++}`, jobs, tenants, claims ? 'claims' : 'pairs'] });
+/** Pause and resolve, and also claim unless told otherwise. */
+export const cycles = (subject, seconds, { claims = true, jobs = 1, tenants = 0, workers = WORKERS } = {}) =>
+  wrk('cycle', subject, { seconds, connections: workers, threads: workers, args: [`cycle-${runs++}`, jobs, tenants, claims ? 'claims' : 'pairs'] });
 
 /** Events of 32 in a batch; a job has 640 batches. */
 export const appends = (subject, seconds) =>

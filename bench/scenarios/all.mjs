@@ -15,3 +15,8 @@ import store from './store.mjs';
 
 export const scenarios = [status, cycles, store, appends, fanOut, idleReaders, latency, paused, deadlines, reconnect, start, flood,
   growJobs, growReaders, growEvents, growTenants, growBuckets, growReplicas, model];
+
+const goals = scenarios.flatMap((scenario) => Object.values(scenario.goals).map(({ what }) => what));
+const twice = goals.find((what, at) => goals.indexOf(what) !== at);
+// The page finds what it has said of a goal by these words.
+if (twice) throw new Error(`two goals are called "${twice}"`);

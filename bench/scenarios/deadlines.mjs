@@ -60,7 +60,7 @@ export default {
   needs: ['redis-server'],
   goals: {
     embedded: { what: '10,000 deadlines in one second, embedded: told too late by, p99', unit: 'ms', atMost: 1000 },
-    redis: { what: 'The same on Redis', unit: 'ms', atMost: 1000 },
+    redis: { what: '10,000 deadlines in one second, Redis: told too late by, p99', unit: 'ms', atMost: 1000 },
   },
   async run(bench) {
     const count = bench.size(10_000, 100);

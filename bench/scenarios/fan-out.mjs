@@ -1,4 +1,4 @@
-import { createJob, paced } from '../harness/calls.mjs';
+import { createJob, median, paced } from '../harness/calls.mjs';
 import { readers } from '../harness/readers.mjs';
 import { byHand, onRedis, redis, service } from '../harness/subjects.mjs';
 
@@ -62,7 +62,7 @@ export default {
     bench.reach('embedded', bench.ratio('Express: CPU of service and store', 'embedded: CPU of service and store'));
     bench.reach('across', bench.ratio('from replica A to readers at B: CPU of service and store', 'embedded: CPU of service and store'));
     const slow = bench.ratio('Express, 20 events/s: CPU of service and store', 'embedded, 20 events/s: CPU of service and store');
-    bench.note(`Each event is posted when the one before it is answered, so a subscriber may get several in one write. At 20 events/s every event is written by itself: there Express takes ${slow[0].toFixed(1)} × the CPU (first round).`);
+    bench.note(`Each event is posted when the one before it is answered, so a subscriber may get several in one write. At 20 events/s every event is written by itself: there Express takes ${median(slow).toFixed(1)} × the CPU.`);
     bench.note('Every subscriber got every event once, in order and without a gap; otherwise this would have no figures.');
   },
 };

@@ -1,9 +1,9 @@
 // How cost grows. Each scenario changes one number, and asks for the processor time of service and store for one operation.
-import { createJob, pauseJobs, sleep } from '../harness/calls.mjs';
+import { createJob, many, pauseJobs, sleep } from '../harness/calls.mjs';
 import { readers } from '../harness/readers.mjs';
 import { residentKb } from '../harness/proc.mjs';
 import { onRedis, redis, service } from '../harness/subjects.mjs';
-import { cycles, reads } from '../harness/wrk.mjs';
+import { WORKERS, cycles, reads } from '../harness/wrk.mjs';
 import { fanOut, wide } from './fan-out.mjs';
 import { idleness } from './paused.mjs';
 
@@ -50,10 +50,11 @@ export const growJobs = {
       }));
     }
     const names = subjects.map(([row]) => row);
-    bench.chart({ title: 'A status read, by the number of paused jobs', x: 'paused jobs', y: 'CPU µs of service and store', series: lines(names, sizes, 'jobs: status reads', (row) => bench.micros(row)),
-      sentence: 'Flat: a job is found by its key, in a map or a hash, whatever else there is.' });
-    bench.chart({ title: 'A sweep with nothing due, by the number of paused jobs', x: 'paused jobs', y: 'ms', series: lines(names, sizes, 'jobs: a sweep', (row) => bench.values(row)),
-      sentence: 'Flat: deadlines are kept in order, so a sweep looks at the first of them and no further.' });
+    const reading = lines(names, sizes, 'jobs: status reads', (row) => bench.micros(row)), sweeps = lines(names, sizes, 'jobs: a sweep', (row) => bench.values(row));
+    bench.chart({ title: 'A status read, by the number of paused jobs', x: 'paused jobs', y: 'CPU µs of service and store', series: reading,
+      sentence: bench.grown(reading, 'Flat', 'a job is found by its key, in a map or a hash, whatever else there is.') });
+    bench.chart({ title: 'A sweep with nothing due, by the number of paused jobs', x: 'paused jobs', y: 'ms', series: sweeps,
+      sentence: bench.grown(sweeps, 'Flat', 'deadlines are kept in order, so a sweep looks at the first of them and no further.') });
   },
 };
 
@@ -68,16 +69,16 @@ export const growReaders = {
     const store = await redis();
     const [a, b] = [await service('A', onRedis(store, { options: wide })), await service('B', onRedis(store, { options: wide }))];
     const subjects = [['embedded', { from: embedded, to: embedded, subjects: { service: [embedded] } }], ['from A to B', { from: a, to: b, subjects: { service: [a, b], store: [store] } }]];
-    for (const [, where] of subjects) await fanOut(bench, { ...where, subscribers: sizes.at(-1), events });
-    for (const size of sizes) {
-      await bench.inTurn(subjects.map(([row, where]) => async () => {
-        const metered = await fanOut(bench, { ...where, subscribers: size, events });
-        bench.add(`${row}, ${named(size)} subscribers: events to them all`, size * events / metered.seconds, { unit: '/s', metered, ops: size * events });
-      }));
+    for (const [, where] of subjects) {
+      for (const subscribers of [sizes[0], sizes.at(-1)]) await bench.warm(async () => ({ perSecond: events / (await fanOut(bench, { ...where, subscribers, events })).seconds }));
     }
-    bench.chart({ title: 'An event for one subscriber, by the subscribers of its job', x: 'subscribers', y: 'CPU µs of service and store, POST included',
-      series: lines(subjects.map(([row]) => row), sizes, 'subscribers: events to them all', (row) => bench.micros(row)),
-      sentence: 'Falls: an event is posted, kept, told and encoded once for all, so what is left for each subscriber is a write to his socket.' });
+    await bench.inTurn(sizes.flatMap((size) => subjects.map(([row, where]) => async () => {
+      const metered = await fanOut(bench, { ...where, subscribers: size, events });
+      bench.add(`${row}, ${named(size)} subscribers: events to them all`, size * events / metered.seconds, { unit: '/s', metered, ops: size * events });
+    })));
+    const series = lines(subjects.map(([row]) => row), sizes, 'subscribers: events to them all', (row) => bench.micros(row));
+    bench.chart({ title: 'An event for one subscriber, by the subscribers of its job', x: 'subscribers', y: 'CPU µs of service and store, POST included', series,
+      sentence: bench.grown(series, 'Falls', 'an event is posted, kept, told and encoded once for all, so what is left for each subscriber is a write to his socket.') });
   },
 };
 
@@ -88,7 +89,7 @@ export const growEvents = {
   goals: {},
   async run(bench) {
     const sizes = bench.size([100, 1000, 10_000, 100_000], [100, 500]), appended = bench.size(3000, 50);
-    const subjects = await both({ heap: '512m', options: wide });
+    const subjects = await both({ heap: '512m', options: { ...wide, 'limits.active-jobs-per-user': 100_000 } });
     let n = 0;
     const fill = async (subject, job, count) => {
       for (let at = 0; at < count; at += 500) {
@@ -99,31 +100,40 @@ export const growEvents = {
     const append = async (subject, job) => {
       for (let at = 0; at < appended; at++) await subject.call('POST', `/v1/jobs/${job.id}/events`, [{ event: 'more', data: { text: 'some words of an answer' } }], job.headers);
     };
+    const newJob = (subject) => createJob(subject, `grow-${n++}`);
     for (const [, subject] of subjects) {
-      const job = await createJob(subject, 'warm-up');
-      await append(subject, job);
+      await bench.warm(async () => {
+        const job = await newJob(subject), begin = performance.now();
+        await append(subject, job);
+        return { perSecond: appended / (performance.now() - begin) };
+      });
     }
-    for (const size of sizes) {
-      await bench.inTurn(subjects.map(([row, subject, stores]) => async () => {
-        const job = await createJob(subject, `grow-${n++}`);
-        await fill(subject, job, size);
-        const appending = await bench.metered({ service: [subject], store: stores }, () => append(subject, job));
-        bench.add(`${row}, ${named(size)} events: one more`, appended / appending.seconds, { unit: '/s', metered: appending, ops: appended });
-        const replays = Math.max(1, Math.round(bench.size(100_000, 500) / size));
-        const replaying = await bench.metered({ service: [subject], store: stores }, async () => {
-          const reading = await readers(subject, Array(replays).fill(`/v1/jobs/${job.id}/events`));
-          await reading.until(size - 1);
-          await reading.stop();
-        });
-        bench.add(`${row}, ${named(size)} events: replayed`, replays * size / replaying.seconds, { unit: '/s', metered: replaying, ops: replays * size });
-        await subject.call('POST', `/v1/jobs/${job.id}/complete`, {}, job.headers);
-      }));
-    }
+    // As many events altogether for each size: of one long log, or of many short ones, each with a reader of its own.
+    const total = sizes.at(-1);
+    await bench.inTurn(sizes.flatMap((size) => subjects.map(([row, subject, stores]) => async () => {
+      const job = await newJob(subject);
+      await fill(subject, job, size);
+      const appending = await bench.metered({ service: [subject], store: stores }, () => append(subject, job));
+      bench.add(`${row}, ${named(size)} events: one more`, appended / appending.seconds, { unit: '/s', metered: appending, ops: appended });
+      const logs = [];
+      await many(total / size, async (at) => {
+        logs[at] = await newJob(subject);
+        await fill(subject, logs[at], size - 1);
+      }, 8);
+      const replaying = await bench.metered({ service: [subject], store: stores }, async () => {
+        const reading = await readers(subject, logs.map(({ id }) => `/v1/jobs/${id}/events`));
+        await reading.until(size - 2);
+        await reading.stop();
+      });
+      bench.add(`${row}, ${named(size)} events: replayed`, total / replaying.seconds, { unit: '/s', metered: replaying, ops: total });
+      for (const one of [job, ...logs]) await subject.call('POST', `/v1/jobs/${one.id}/complete`, {}, one.headers);
+    })));
     const names = subjects.map(([row]) => row);
-    bench.chart({ title: 'One more event, by the events that the job has', x: 'events of the job', y: 'CPU µs of service and store', series: lines(names, sizes, 'events: one more', (row) => bench.micros(row)),
-      sentence: 'Flat: an event goes to the end of its log, and nobody reads what is before it.' });
-    bench.chart({ title: 'An event replayed from a log, by the events that it has', x: 'events of the job', y: 'CPU µs of service and store', series: lines(names, sizes, 'events: replayed', (row) => bench.micros(row)),
-      sentence: 'Falls, then flat: a log is read in slices of 128, so opening the stream is all that few events don\'t share.' });
+    const more = lines(names, sizes, 'events: one more', (row) => bench.micros(row)), replayed = lines(names, sizes, 'events: replayed', (row) => bench.micros(row));
+    bench.chart({ title: 'One more event, by the events that the job has', x: 'events of the job', y: 'CPU µs of service and store', series: more,
+      sentence: bench.grown(more, 'Flat', 'an event goes to the end of its log, and nobody reads what is before it.') });
+    bench.chart({ title: 'An event replayed from a log, by the events that it has', x: 'events of the job', y: 'CPU µs of service and store', series: replayed,
+      sentence: bench.grown(replayed, 'Falls', 'a log is read in slices of 128, and few events share the cost of opening the stream.') });
   },
 };
 
@@ -136,15 +146,13 @@ export const growTenants = {
     const sizes = bench.size([1, 10, 100, 1000], [1, 10]), jobs = bench.size(64, 4);
     const subjects = await both({ options: { 'limits.active-jobs-per-user': 100_000, 'limits.kept-events-per-job': 100 } });
     for (const [, subject] of subjects) await bench.warm((seconds) => cycles(subject, seconds, { jobs, tenants: 1 }));
-    for (const size of sizes) {
-      await bench.inTurn(subjects.map(([row, subject, stores]) => async () => {
-        const metered = await bench.metered({ service: [subject], store: stores }, () => cycles(subject, bench.seconds / 2, { jobs, tenants: size }));
-        bench.add(`${row}, ${named(size)} tenants: cycles`, metered.value.perSecond, { unit: '/s', metered, ops: metered.value.ops });
-      }));
-    }
-    bench.chart({ title: 'A cycle of pause, resolve and claim, by the number of tenants', x: 'tenants', y: 'CPU µs of service and store',
-      series: lines(subjects.map(([row]) => row), sizes, 'tenants: cycles', (row) => bench.micros(row)),
-      sentence: 'Flat: a tenant is a part of a job\'s key, and a counter; nothing runs for each of them.' });
+    await bench.inTurn(sizes.flatMap((size) => subjects.map(([row, subject, stores]) => async () => {
+      const metered = await bench.metered({ service: [subject], store: stores }, () => cycles(subject, bench.seconds / 2, { jobs, tenants: size }));
+      bench.add(`${row}, ${named(size)} tenants: cycles`, metered.value.perSecond, { unit: '/s', metered, ops: metered.value.ops });
+    })));
+    const series = lines(subjects.map(([row]) => row), sizes, 'tenants: cycles', (row) => bench.micros(row));
+    bench.chart({ title: 'A cycle of pause, resolve and claim, by the number of tenants', x: 'tenants', y: 'CPU µs of service and store', series,
+      sentence: bench.grown(series, 'Flat', 'a tenant is a part of a job\'s key, and a counter; nothing runs for each of them.') });
   },
 };
 
@@ -170,10 +178,11 @@ export const growBuckets = {
       const { metered, percent } = await idleness(bench, subject, [store], bench.size(15, 2));
       bench.add(`Redis, ${named(size)} buckets: idle, of a core`, percent, { unit: '%', digits: 2, metered });
     }));
-    bench.chart({ title: 'A cycle of pause, resolve and claim, by the number of buckets', x: 'buckets', y: 'CPU µs of service and store', series: lines(['Redis'], sizes, 'buckets: cycles', (row) => bench.micros(row)),
-      sentence: 'Flat: a move touches the keys of its own bucket.' });
-    bench.chart({ title: 'Doing nothing, by the number of buckets', x: 'buckets', y: '% of a core, service and Redis', series: lines(['Redis'], sizes, 'buckets: idle, of a core', (row) => bench.values(row)),
-      sentence: 'Grows with the buckets: every few seconds each is asked for its first deadline and for what was told there, whether there is a job in it or not.' });
+    const working = lines(['Redis'], sizes, 'buckets: cycles', (row) => bench.micros(row)), resting = lines(['Redis'], sizes, 'buckets: idle, of a core', (row) => bench.values(row));
+    bench.chart({ title: 'A cycle of pause, resolve and claim, by the number of buckets', x: 'buckets', y: 'CPU µs of service and store', series: working,
+      sentence: bench.grown(working, 'Flat', 'a move touches the keys of its own bucket.') });
+    bench.chart({ title: 'Doing nothing, by the number of buckets', x: 'buckets', y: '% of a core, service and Redis', series: resting,
+      sentence: bench.grown(resting, 'Grows', 'each half minute every bucket is asked for its first deadline, and more often for what was told there, whether there is a job in it or not.') });
   },
 };
 
@@ -183,12 +192,13 @@ export const growReplicas = {
   needs: ['wrk', 'redis-server'],
   goals: {},
   async run(bench) {
-    const sizes = bench.size([1, 2, 3, 4], [1, 2]);
+    const sizes = bench.size([1, 2, 4], [1, 2]);
     const store = await redis();
     const replicas = [];
     for (const size of sizes) {
       while (replicas.length < size) replicas.push(await service(`replica ${replicas.length + 1}`, onRedis(store)));
-      const drive = (seconds) => Promise.all(replicas.map((one) => cycles(one, seconds)));
+      // As many workers altogether, however many replicas share them.
+      const drive = (seconds) => Promise.all(replicas.map((one) => cycles(one, seconds, { workers: WORKERS / size })));
       await bench.warm(async (seconds) => ({ perSecond: (await drive(seconds)).reduce((sum, one) => sum + one.perSecond, 0) }));
       await bench.inTurn([async () => {
         const metered = await bench.metered({ service: replicas, store: [store] }, () => drive(bench.seconds / 2));
@@ -201,9 +211,10 @@ export const growReplicas = {
         bench.add(`Redis, ${size} replicas: idle, of a core`, 100 * (metered.cpu.service + metered.cpu.store) / metered.seconds, { unit: '%', digits: 2, metered });
       }]);
     }
-    bench.chart({ title: 'A cycle of pause, resolve and claim, by the number of replicas', x: 'replicas', y: 'CPU µs of all services and Redis', series: lines(['Redis'], sizes, 'replicas: cycles', (row) => bench.micros(row)),
-      sentence: 'Grows by what a notice costs: every replica hears of every move, whether somebody there follows the job or not.' });
-    bench.chart({ title: 'Doing nothing, by the number of replicas', x: 'replicas', y: '% of a core, services and Redis', series: lines(['Redis'], sizes, 'replicas: idle, of a core', (row) => bench.values(row)),
-      sentence: 'Grows with the replicas: each sweeps by itself, so that none is missed when it dies.' });
+    const working = lines(['Redis'], sizes, 'replicas: cycles', (row) => bench.micros(row)), resting = lines(['Redis'], sizes, 'replicas: idle, of a core', (row) => bench.values(row));
+    bench.chart({ title: 'A cycle of pause, resolve and claim, by the number of replicas', x: 'replicas', y: 'CPU µs of all services and Redis', series: working,
+      sentence: bench.grown(working, 'Grows', 'every replica hears of every move, whether somebody there follows the job or not.') });
+    bench.chart({ title: 'Doing nothing, by the number of replicas', x: 'replicas', y: '% of a core, services and Redis', series: resting,
+      sentence: bench.grown(resting, 'Grows', 'each replica sweeps by itself, so that none is missed when one dies.') });
   },
 };

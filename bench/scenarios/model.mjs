@@ -1,7 +1,7 @@
 // What a million jobs take, from what a few take: the constants are taken at a small size, and what they foretell is held against larger ones.
 import { Redis } from 'ioredis';
 import { approval, createJob, many, pauseJobs, prompt, sleep } from '../harness/calls.mjs';
-import { onRedis, redis, service } from '../harness/subjects.mjs';
+import { onRedis, redis, service, stopAll } from '../harness/subjects.mjs';
 
 // What an entry of a sorted set or a hash takes beside its member once it is no short list any more: a node of the skip list with a level and a third on average,
 // an entry and a place in the table; and what an entry of a short list takes beside its member.
@@ -44,23 +44,27 @@ async function anatomy(client, jobs) {
 
 const SETTLED = 4000;
 
+export const TURN = 'a turn, from create to complete: CPU of Redis', APPEND = 'append (one event): CPU of Redis';
+export const NOTICE = 'a notice: CPU of Redis for each replica that hears it', HEARING = 'a notice: CPU of a replica that hears it';
+const LISTENERS = 3;
+
 export default {
   name: 'model',
   title: 'what a job takes in Redis, foretold and measured',
   needs: ['redis-server'],
   goals: {},
   async run(bench) {
-    for (const part of [memory, moves]) {
+    for (const part of [memory, moves, notices]) {
       const store = await redis();
       const subject = await service('Redis', onRedis(store));
       const client = new Redis(store.port, '127.0.0.1');
       try {
         await sleep(SETTLED);
-        await part(bench, subject, client);
+        await part(bench, subject, client, store);
       } finally {
         client.disconnect();
       }
-      for (const process of [subject, store]) await process.stop();
+      await stopAll();
     }
   },
 };
@@ -106,13 +110,14 @@ async function calm(measure) {
 }
 
 /** What each move makes Redis do, until the lists are settled too; less what it does anyway. */
-async function moves(bench, subject, client) {
+async function moves(bench, subject, client, store) {
+  const measured = async () => ({ ...await commands(client), cpu: store.cpu() * 1e6 });
   const during = async (work) => {
-    const before = await commands(client);
+    const before = await measured();
     const begin = performance.now();
     await work();
     await sleep(SETTLED);
-    const after = await commands(client);
+    const after = await measured();
     return { ...Object.fromEntries(Object.keys(before).map((what) => [what, after[what] - before[what]])), seconds: (performance.now() - begin) / 1000 };
   };
   const idle = await calm(() => during(() => sleep(bench.size(10_000, 1000))));
@@ -128,15 +133,46 @@ async function moves(bench, subject, client) {
     claim: async (at) => { jobs[at].headers['holdpoint-fence'] = (await subject.call('POST', `${route(at)}/actions/a1/claim`, { workerId: 'w' })).fence; },
     complete: (at) => subject.call('POST', `${route(at)}/complete`, {}, jobs[at].headers),
   };
-  let turn = 0;
+  let turn = 0, cpuOfTurn = 0;
   for (const [kind, move] of Object.entries(kinds)) {
-    const { calls, scripts, micros, seconds } = await during(() => many(perKind, move));
+    const { calls, scripts, micros, cpu, seconds } = await during(() => many(perKind, move));
     const own = (what, value) => Math.max(0, (value - idle[what] * seconds / idle.seconds) / perKind);
     bench.add(`${kind}: scripts`, own('scripts', scripts), { unit: '', digits: 1 });
     bench.add(`${kind}: commands, those within scripts included`, own('calls', calls), { unit: '', digits: 1 });
     bench.add(`${kind}: time in scripts`, own('micros', micros), { unit: 'µs', digits: 0 });
-    if (kind !== 'read status') turn += own('micros', micros);
+    bench.add(`${kind}: CPU of Redis`, own('cpu', cpu), { unit: 'µs', digits: 0 });
+    if (kind === 'read status') continue;
+    turn += own('micros', micros);
+    cpuOfTurn += own('cpu', cpu);
   }
   bench.add('a turn, from create to complete: time in scripts', turn, { unit: 'µs' });
+  bench.add(TURN, cpuOfTurn, { unit: 'µs' });
   bench.add('idle: scripts in a second', idle.scripts / idle.seconds, { unit: '', digits: 1 });
+}
+
+/** What it costs that every replica hears of every move: the same appends with none but the one that makes them, and with others that only hear of them. */
+async function notices(bench, subject, client, store) {
+  const events = bench.size(6000, 100);
+  const job = await createJob(subject, 'told');
+  const append = () => many(events, () => subject.call('POST', `/v1/jobs/${job.id}/events`, [{ event: 'token', data: { n: 0 } }], job.headers));
+  const measure = async (listeners) => {
+    const measured = () => ({ redis: store.cpu(), listeners: listeners.reduce((sum, one) => sum + one.cpu(), 0) });
+    const during = async (work) => {
+      const before = measured(), begin = performance.now();
+      await work();
+      const after = measured();
+      return { redis: after.redis - before.redis, listeners: after.listeners - before.listeners, seconds: performance.now() - begin };
+    };
+    await bench.warm(async () => ({ perSecond: events / (await during(append)).seconds }));
+    await bench.calm();
+    const idle = await during(() => sleep(bench.size(10_000, 1000)));
+    const busy = await during(append);
+    return Object.fromEntries(['redis', 'listeners'].map((part) => [part, Math.max(0, busy[part] - idle[part] * busy.seconds / idle.seconds) * 1e6 / events]));
+  };
+  const alone = await measure([]);
+  const listeners = [];
+  for (let one = 0; one < LISTENERS; one++) listeners.push(await service(`listener ${one}`, onRedis(store)));
+  const heard = await measure(listeners);
+  bench.add(NOTICE, Math.max(0, heard.redis - alone.redis) / LISTENERS, { unit: 'µs', digits: 1 });
+  bench.add(HEARING, heard.listeners / LISTENERS, { unit: 'µs', digits: 1 });
 }

@@ -25,6 +25,7 @@ export default {
     }));
     bench.reach('embedded', bench.ratio('embedded', 'bare hello', 100));
     bench.reach('redis', bench.ratio('Redis', 'bare hello', 100));
+    bench.note(bench.besides('bare hello', ['embedded', 'Redis'], 'the bare hello'));
     bench.note('The hello answers one word on its event loop, without a caller to know; the service knows its caller, finds the job and writes it as JSON.');
   },
 };
