@@ -303,13 +303,15 @@ end
 local function let_go(job, fields, more)
   local first = job.lastSeq - keep + 1
   if keep == 0 or first <= tonumber(job.firstSeq) then return 0 end
-  local bytes = 0
+  local bytes, most = 0, MOST_LET_GO + more
   local gone = redis.call('XRANGE', log_key, job.generation .. '-' .. job.firstSeq,
-    job.generation .. '-' .. text(first - 1), 'COUNT', MOST_LET_GO + more)
+    job.generation .. '-' .. text(first - 1), 'COUNT', most)
   for _, entry in ipairs(gone) do
     bytes = bytes + weight(entry[2], 4)
     redis.call('XDEL', log_key, entry[1])
   end
+  -- A log that held far more begins where this ends, and the next moves go on from there.
+  if #gone == most then first = tonumber(string.match(gone[most][1], '-(%d+)$')) + 1 end
   set(job, fields, { firstSeq = text(first) })
   return bytes
 end

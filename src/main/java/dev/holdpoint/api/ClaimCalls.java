@@ -4,6 +4,7 @@ import java.util.function.Supplier;
 
 import dev.holdpoint.door.Answer;
 import dev.holdpoint.door.Calls;
+import dev.holdpoint.door.Departures;
 import dev.holdpoint.door.Inputs;
 import dev.holdpoint.door.Traces;
 import dev.holdpoint.door.json.Shapes;
@@ -67,6 +68,6 @@ class ClaimCalls {
     private static void follow(RoutingContext context, Uni<RestResponse<byte[]>> waiting,
             UniEmitter<? super RestResponse<byte[]>> emitter) {
         Cancellable running = waiting.subscribe().with(emitter::complete, emitter::fail);
-        context.addEndHandler(end -> running.cancel());
+        Departures.whenOver(context, running::cancel);
     }
 }

@@ -15,9 +15,11 @@ import dev.holdpoint.door.sse.EventStreams;
 import dev.holdpoint.door.sse.Snapshots;
 import dev.holdpoint.door.sse.StreamMeters;
 import dev.holdpoint.job.EventId;
+import dev.holdpoint.job.Job;
 import dev.holdpoint.job.JobKey;
 import dev.holdpoint.job.Json;
 import dev.holdpoint.job.LoggedEvent;
+import dev.holdpoint.job.Sighting;
 import dev.holdpoint.stream.Cursor;
 import dev.holdpoint.stream.Follower;
 import dev.holdpoint.stream.Opening;
@@ -72,22 +74,39 @@ public class EventsResource {
             throw new NotAcceptableException();
         Cursor cursor = cursor(header != null ? header : lastEventId, from);
         boolean asCloudEvents = CloudEventFrames.areWanted(format);
-        return access.readable(id).map(seen -> seen.job().key())
-                .chain(job -> follower.open(job, cursor).chain(opening -> switch (opening) {
-                    case Opening.NoSuchJob none -> throw Refusals.noSuchJob().refused();
-                    case Opening.Over over -> Uni.createFrom().item(RestResponse.<byte[]>noContent());
-                    case Opening.From start -> {
-                        if (cursor instanceof Cursor.After && start.missing().isEmpty()) meters.resumed();
-                        yield asCloudEvents ? cloudEvents(context, job, start)
-                                : streams.open(context, call.caller(), job, start);
-                    }
-                }));
+        return open(id, cursor).chain(place -> switch (place.opening()) {
+            case Opening.NoSuchJob none -> throw Refusals.noSuchJob().refused();
+            case Opening.Over over -> Uni.createFrom().item(RestResponse.<byte[]>noContent());
+            case Opening.From start -> {
+                if (cursor instanceof Cursor.After && start.missing().isEmpty()) meters.resumed();
+                yield asCloudEvents ? cloudEvents(context, place.job(), start)
+                        : streams.open(context, call.caller(), place.job(), start);
+            }
+        });
+    }
+
+    private record Place(JobKey job, Opening opening) {}
+
+    /** Where a reader begins in the very job that he may read; its id may have gone to another between two looks. */
+    private Uni<Place> open(String id, Cursor cursor) {
+        return access.readable(id).map(Sighting::job).chain(job -> follower.open(job.key(), cursor)
+                .chain(opening -> isOf(job, opening) ? Uni.createFrom().item(new Place(job.key(), opening))
+                        : open(id, cursor)));
+    }
+
+    private static boolean isOf(Job job, Opening opening) {
+        return switch (opening) {
+            case Opening.NoSuchJob none -> true;
+            case Opening.Over over -> over.last().generation() == job.generation();
+            case Opening.From start -> start.after().generation() == job.generation();
+        };
     }
 
     private Uni<RestResponse<byte[]>> cloudEvents(RoutingContext context, JobKey job, Opening.From start) {
         Uni<@Nullable Buffer> first = start.missing().isEmpty()
                 ? Uni.createFrom().nullItem()
-                : snapshots.of(job, start.missing().get()).map(data -> cloudEvents.snapshot(job, start.after(), data));
+                : snapshots.of(call.caller(), job, start.missing().get())
+                        .map(data -> cloudEvents.snapshot(job, start.after(), data));
         return first.chain(
                 prelude -> streams.open(context, call.caller(), job, start, cloudEvents.ofJobs(), prelude));
     }
@@ -112,20 +131,21 @@ public class EventsResource {
             int size = Inputs.pageSize(limit);
             Duration longest = Inputs.wait(wait);
             Cursor cursor = cursor(after, from);
-            return access.readable(id).map(seen -> seen.job().key())
-                    .chain(job -> follower.open(job, cursor).chain(opening -> switch (opening) {
-                        case Opening.NoSuchJob none -> throw Refusals.noSuchJob().refused();
-                        case Opening.Over over ->
-                                Uni.createFrom().item(page(job, Optional.empty(), List.of(), over.last()));
-                        case Opening.From start when start.missing().isPresent() ->
-                                follower.read(job, start.after(), size)
-                                        .chain(slice -> snapshots.of(job, start.missing().get())
-                                                .map(snapshot -> page(job, Optional.of(snapshot), slice.events(),
-                                                        start.after())));
-                        case Opening.From start -> follower.next(job, start.after(), size, longest)
-                                .map(events -> page(job, Optional.empty(), events, start.after()));
-                    }));
+            return open(id, cursor).chain(place -> page(place.job(), place.opening(), size, longest));
         });
+    }
+
+    private Uni<Answer> page(JobKey job, Opening opening, int size, Duration longest) {
+        return switch (opening) {
+            case Opening.NoSuchJob none -> throw Refusals.noSuchJob().refused();
+            case Opening.Over over -> Uni.createFrom().item(page(job, Optional.empty(), List.of(), over.last()));
+            case Opening.From start when start.missing().isPresent() ->
+                    follower.read(job, start.after(), size)
+                            .chain(slice -> snapshots.of(call.caller(), job, start.missing().get())
+                                    .map(snapshot -> page(job, Optional.of(snapshot), slice.events(), start.after())));
+            case Opening.From start -> follower.next(job, start.after(), size, longest)
+                    .map(events -> page(job, Optional.empty(), events, start.after()));
+        };
     }
 
     /** @param start where the page begins; the snapshot, if there is one, stands there */

@@ -86,10 +86,8 @@ public class JobsResource {
     @Path("/{id}/state")
     public Uni<RestResponse<byte[]>> state(@RestPath String id, HttpServerRequest request) {
         return calls.answer(request,
-                () -> access.readable(id).chain(seen -> store.resumeState(seen.job().key())).map(state -> {
-                    if (state == null) throw Refusals.noSuchJob().refused();
-                    return Answer.ok(json -> Shapes.resumeState(json, state));
-                }));
+                () -> access.readableState(id)
+                        .map(state -> Answer.ok(json -> Shapes.resumeState(json, state))));
     }
 
     @POST

@@ -2,6 +2,7 @@ package dev.holdpoint.api;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.holdpoint.access.Caller;
@@ -17,6 +18,7 @@ import dev.holdpoint.audit.Verdict;
 import dev.holdpoint.door.Answer;
 import dev.holdpoint.door.Calls;
 import dev.holdpoint.door.CurrentCall;
+import dev.holdpoint.door.Departures;
 import dev.holdpoint.door.Inputs;
 import dev.holdpoint.door.json.Requests;
 import dev.holdpoint.door.problem.Problem;
@@ -131,18 +133,22 @@ public class ResolutionsResource {
             throw new Problem(ProblemType.TOO_MANY_REQUESTS, "Only " + MOST_EXPORTS + " exports run at a time.")
                     .retryAfter(SOON).refused();
         }
-        context.addEndHandler(end -> exporting.decrementAndGet());
-        return inspection.export(space).chain(lines -> {
+        AtomicBoolean left = new AtomicBoolean();
+        // Not when the request is over: of a response that was reset nothing tells that.
+        Runnable leave = () -> {
+            if (left.compareAndSet(false, true)) exporting.decrementAndGet();
+        };
+        return inspection.export(space).onFailure().invoke(leave).onCancellation().invoke(leave).chain(lines -> {
             HttpServerResponse response = context.response();
             response.putHeader("Content-Type", NDJSON).setChunked(true);
             // A line follows when the one before is with the reader's socket: a slow
             // reader holds one line, not the chain.
             Cancellable writing = lines.onItem().transformToUniAndConcatenate(line -> UniHelper
                     .toUni(response.write(Buffer.buffer(line.text()).appendString("\n"))))
-                    .onItem().ignoreAsUni()
+                    .onItem().ignoreAsUni().onTermination().invoke(leave)
                     // An export that breaks off must not look like one that came to its end.
                     .subscribe().with(done -> response.end(), broken -> response.reset());
-            context.addEndHandler(end -> writing.cancel());
+            Departures.whenOver(context, writing::cancel);
             // From here on the response belongs to the stream.
             return Uni.createFrom().nothing();
         });

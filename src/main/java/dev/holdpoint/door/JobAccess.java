@@ -9,6 +9,7 @@ import dev.holdpoint.door.problem.Refusals;
 import dev.holdpoint.job.Job;
 import dev.holdpoint.job.JobId;
 import dev.holdpoint.job.JobStore;
+import dev.holdpoint.job.ResumeState;
 import dev.holdpoint.job.Sighting;
 import dev.holdpoint.job.Space;
 import io.smallrye.mutiny.Uni;
@@ -32,6 +33,15 @@ public class JobAccess {
     }
 
     public Uni<Sighting> readable(String id) { return find(id, Rights::mayRead, "The job belongs to another user."); }
+
+    public Uni<ResumeState> readableState(String id) {
+        Caller caller = call.caller();
+        return readable(id).chain(seen -> store.resumeState(seen.job().key())).map(state -> {
+            // Between the two looks the id may have gone to another user.
+            if (state == null || !Rights.mayRead(caller, state.job())) throw Refusals.noSuchJob().refused();
+            return state;
+        });
+    }
 
     public Uni<Sighting> decidable(String id) {
         return find(id, duties::mayDecide, "The caller may not decide for this job.");

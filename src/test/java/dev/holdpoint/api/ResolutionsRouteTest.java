@@ -384,6 +384,16 @@ class ResolutionsRouteTest {
     }
 
     @Test
+    void readersWhoLeaveBeforeTheirExportsBeginGiveBackTheirPlaces() {
+        for (int count = 0; count < 1_000; count++) {
+            Wire.hangUpAfter(Wire.bytes("GET " + LIST + "/export HTTP/1.1\r\nHost: h\r\nAccept: " + NDJSON
+                    + "\r\nAuthorization: Bearer key-auditor\r\n\r\n"), () -> true);
+        }
+
+        Wire.await(() -> auditor.with("Accept", NDJSON).get(LIST + "/export").status() == 200);
+    }
+
+    @Test
     void headOfAnExportHasNoBody() {
         Reply head = auditor.with("Accept", NDJSON).head(LIST + "/export").is(200);
 

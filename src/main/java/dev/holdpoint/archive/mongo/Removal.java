@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-import com.mongodb.client.result.DeleteResult;
 import com.mongodb.reactivestreams.client.MongoCollection;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -29,15 +28,18 @@ final class Removal {
 
     /** The same in at most {@code steps} steps; the rest is left. */
     static Uni<Long> atMost(int steps, MongoCollection<BsonDocument> collection, Bson filter) {
-        return Multi.createBy().repeating().uni(() -> some(collection, filter)).whilst(found -> found == AT_ONCE)
+        return Multi.createBy().repeating().uni(() -> some(collection, filter)).whilst(step -> step.found() == AT_ONCE)
                 .select().first(steps)
-                .collect().with(Collectors.summingLong(Long::longValue));
+                .collect().with(Collectors.summingLong(Step::removed));
     }
 
-    private static Uni<Long> some(MongoCollection<BsonDocument> collection, Bson filter) {
-        return ids(collection, filter).chain(ids -> ids.isEmpty() ? Uni.createFrom().item(0L)
+    /** Others may remove some of the same meanwhile, so that fewer are removed than were found. */
+    private record Step(int found, long removed) {}
+
+    private static Uni<Step> some(MongoCollection<BsonDocument> collection, Bson filter) {
+        return ids(collection, filter).chain(ids -> ids.isEmpty() ? Uni.createFrom().item(new Step(0, 0))
                 : MongoHandle.one(() -> collection.deleteMany(and(in("_id", ids), filter)))
-                        .map(DeleteResult::getDeletedCount));
+                        .map(result -> new Step(ids.size(), result.getDeletedCount())));
     }
 
     static Uni<List<BsonValue>> ids(MongoCollection<BsonDocument> collection, Bson filter) {

@@ -38,7 +38,7 @@ public class EventStreams {
     public Uni<RestResponse<byte[]>> open(RoutingContext context, Caller caller, JobKey job, Opening.From start) {
         Uni<@Nullable Buffer> first = start.missing().isEmpty()
                 ? Uni.createFrom().nullItem()
-                : snapshots.of(job, start.missing().get())
+                : snapshots.of(caller, job, start.missing().get())
                         .map(data -> Frames.frame(start.after().toString(), Snapshots.NAME, data));
         return first.chain(prelude -> open(context, caller, job, start, frames, prelude));
     }

@@ -1,5 +1,7 @@
 package dev.holdpoint.door.sse;
 
+import dev.holdpoint.access.Caller;
+import dev.holdpoint.access.Rights;
 import dev.holdpoint.door.json.Members;
 import dev.holdpoint.door.json.Shapes;
 import dev.holdpoint.door.problem.Refusals;
@@ -24,9 +26,10 @@ public class Snapshots {
         this.meters = meters;
     }
 
-    public Uni<Json> of(JobKey job, Break why) {
+    public Uni<Json> of(Caller caller, JobKey job, Break why) {
         return store.resumeState(job).map(state -> {
-            if (state == null) throw Refusals.noSuchJob().refused();
+            // The id may have gone to another user since the reader was let in.
+            if (state == null || !Rights.mayRead(caller, state.job())) throw Refusals.noSuchJob().refused();
             meters.missed(why);
             return Members.json(json -> snapshot(json, state, why));
         });

@@ -73,11 +73,11 @@ public final class Notices {
         } while (seen != 0);
     }
 
-    /** One listener who fails must not leave everybody else unwoken for ever. */
+    /** One listener who fails, with whatever, must not leave everybody else unwoken for ever. */
     private void deliverDespiteAll(Notice notice) {
         try {
             deliver(notice);
-        } catch (RuntimeException broken) {
+        } catch (Throwable broken) {
             LOG.warn("Somebody could not be told of a change.", broken);
         }
     }

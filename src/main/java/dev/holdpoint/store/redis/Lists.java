@@ -12,6 +12,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import dev.holdpoint.job.BadCursor;
 import dev.holdpoint.job.Continuation;
@@ -198,9 +199,17 @@ final class Lists {
     private static Page<Job> page(Reading reading, List<Found> found) {
         boolean more = found.size() > reading.limit();
         List<Found> items = more ? found.subList(0, reading.limit()) : found;
-        Instant at = found.isEmpty() ? Instant.EPOCH : found.getLast().sighting().at();
+        Instant at = earliest(items.stream().map(Found::sighting));
         return new Page<>(items.stream().map(one -> one.sighting().job()).toList(),
                 more ? cursor(items.getLast().entry()) : null, at);
+    }
+
+    /**
+     * What was seen alive at its own moment was so at the earliest of them, and at no later one for certain; the epoch
+     * when nothing was seen.
+     */
+    static Instant earliest(Stream<Sighting> seen) {
+        return seen.map(Sighting::at).min(Comparator.naturalOrder()).orElse(Instant.EPOCH);
     }
 
     static String cursor(Entry entry) {

@@ -491,10 +491,11 @@ final class RedisJobStore implements JobStore {
                     for (Sighting one : seen) if (one != null && matching(query).test(one)) wanted.add(one);
                     wanted.sort(Comparator.comparing(one -> place(one.job(), query), order));
                     if (after != null) wanted.removeIf(one -> order.compare(place(one.job(), query), after) <= 0);
-                    List<Job> items = wanted.stream().limit(limit).map(Sighting::job).toList();
+                    List<Sighting> seenFirst = wanted.stream().limit(limit).toList();
+                    List<Job> items = seenFirst.stream().map(Sighting::job).toList();
                     return new Page<>(items,
                             wanted.size() > limit ? Lists.cursor(place(items.getLast(), query)) : null,
-                            wanted.isEmpty() ? Instant.EPOCH : wanted.getLast().at());
+                            Lists.earliest(seenFirst.stream()));
                 }));
     }
 

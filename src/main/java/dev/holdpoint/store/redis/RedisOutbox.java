@@ -66,7 +66,9 @@ final class RedisOutbox implements Outbox {
     public Uni<List<Owed>> owed(int limit) {
         List<Integer> buckets = looks.toLook(estimate.instant());
         if (buckets.isEmpty()) return Uni.createFrom().item(List.of());
-        return some(buckets, limit, List.of());
+        return some(buckets, limit, List.of())
+                // Whoever waits for his own may hang up; what else was to be looked at here is somebody's too.
+                .onCancellation().invoke(() -> buckets.forEach(looks::notice));
     }
 
     /**

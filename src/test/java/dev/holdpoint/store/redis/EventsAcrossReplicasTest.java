@@ -196,6 +196,48 @@ class EventsAcrossReplicasTest {
     }
 
     @Test
+    void whatIsOwedIsFoundAgainWhenWhoeverLookedForItHangsUp() {
+        RedisStore there = unclocked(
+                RedisBench.settings(prefix, RedisBench.BUCKETS, null, TIMING, Bounds.WIDE, "async"));
+        assertThat(got(there.outbox().owed(10))).isEmpty();
+        bench(there).resolved("job", "a1");
+
+        there.outbox().owed(10).subscribe().with(owed -> {}).cancel();
+
+        assertThat(got(there.outbox().owed(10))).hasSize(1);
+    }
+
+    @Test
+    void logThatHeldFarMoreThanIsKeptNowIsLetGoOfMoveByMove() {
+        Job job = bench(replica(with(redis()))).create("job");
+        Bench before = bench(replica(with(redis())));
+        for (int at = 0; at < 500; at++) before.append(job, "token");
+        RedisSettings settings = RedisBench.settings(prefix, RedisBench.BUCKETS, clock, TIMING,
+                new Bounds(100_000, 100_000, 10, 100), "async");
+        Wire wire = with(redis());
+        Bench after = bench(with(RedisBench.store(wire, settings)));
+
+        for (int at = 0; at < 10; at++) after.append(job, "token");
+
+        Keys keys = new Keys(prefix, RedisBench.BUCKETS);
+        int bucket = keys.bucket(job.key());
+        assertThat(got(wire.commands().send(bucket, Kindness.READS, Command.XLEN,
+                keys.log(bucket) + Keys.name(job.key()))).toInteger()).isEqualTo(10);
+        Slice slice = got(after.log.read(job.key(), job.generation(), 501, 100));
+        assertThat(slice.kept()).isTrue();
+        assertThat(slice.events()).hasSize(10);
+    }
+
+    @Test
+    void clusterIsReachedWhileTheAddressThatIsAskedFirstIsDead() {
+        Wire wire = with(RedisBench.clusterWireBesideADeadAddress(SharedCluster.CLUSTER));
+
+        assertThat(bench(replica(wire)).create("job").lastSeq()).isEqualTo(1);
+    }
+
+    private static Wire redis() { return RedisBench.wire(Shared.SERVER.url()); }
+
+    @Test
     void whatIsToBeCheckedIsKnownOnAnotherReplicaWithoutALookIntoEveryBucket() {
         Timing lapsing = new Timing(TIMING.runningTtl(), TIMING.pauseBackstop(), Duration.ofMillis(1),
                 TIMING.terminalRetention());

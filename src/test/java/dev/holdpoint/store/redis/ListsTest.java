@@ -6,9 +6,16 @@ import static dev.holdpoint.store.Bench.got;
 import static dev.holdpoint.store.Bench.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
+
 import dev.holdpoint.job.Job;
+import dev.holdpoint.job.Page;
+import dev.holdpoint.job.PendingQuery;
 import dev.holdpoint.job.Space;
 import dev.holdpoint.job.Transition;
+import dev.holdpoint.job.UserId;
 import dev.holdpoint.store.Bench;
 import dev.holdpoint.store.Bench.Bounds;
 import dev.holdpoint.store.redis.RedisBench.Shared;
@@ -43,6 +50,28 @@ class ListsTest {
         got(lists.settle(claimed, RedisJobStore.MOVED_BY_CLAIM));
 
         assertThat(got(bench.store.pending(Space.TENANTLESS, EVERY_PROMPT, null, 10)).items()).hasSize(1);
+    }
+
+    @Test
+    void promptThatFallsDueWhileOthersAreLookedAtIsListedAsOfAMomentWhenItWasAlive() {
+        AtomicLong now = new AtomicLong(System.currentTimeMillis());
+        AtomicLong step = new AtomicLong();
+        Bench moving = new Bench((clock, timing, bounds) -> RedisBench.emptyStore(Shared.WIRE,
+                RedisBench.settings(RedisBench.prefix(), RedisBench.BUCKETS,
+                        () -> Instant.ofEpochMilli(now.getAndAdd(step.get())), TIMING, Bounds.WIDE, "async")));
+        Instant deadline = moving.paused("first", "a1").prompt().orElseThrow().deadline();
+        now.addAndGet(1_000);
+        moving.paused("second", "a1");
+
+        for (UserId owner : Arrays.asList(null, Bench.user("ann"))) {
+            step.set(0);
+            now.set(deadline.toEpochMilli() - 1);
+            step.set(2);
+            Page<Job> page = got(moving.store.pending(Space.TENANTLESS,
+                    new PendingQuery(owner, null, null, null, PendingQuery.Order.DEADLINE), null, 10));
+
+            assertThat(page.items()).hasSize(2).allMatch(job -> job.livePrompt(page.at()).isPresent());
+        }
     }
 
     @Test

@@ -4,13 +4,17 @@ import static dev.holdpoint.store.Bench.got;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 import dev.holdpoint.job.JobKey;
 import dev.holdpoint.job.Timing;
+import dev.holdpoint.machine.FreePorts;
 import dev.holdpoint.redis.RedisCluster;
 import dev.holdpoint.redis.RedisSentinels;
 import dev.holdpoint.redis.RedisServer;
@@ -54,6 +58,21 @@ final class RedisBench {
 
     static Wire clusterWire(RedisCluster cluster) {
         return Wire.open(Shared.VERTX, options(cluster.nodes()).setType(RedisClientType.CLUSTER), BUCKETS, 2, 0, WAIT);
+    }
+
+    /** The same, with an address among those named where nobody listens, and which is asked first. */
+    static Wire clusterWireBesideADeadAddress(RedisCluster cluster) {
+        List<String> alive = cluster.nodes().stream().map(RedisServer::url).toList();
+        List<String> named = Stream.generate(() -> "redis://127.0.0.1:" + FreePorts.next())
+                .map(dead -> Stream.concat(Stream.of(dead), alive.stream()).toList())
+                .filter(all -> {
+                    Map<String, Integer> order = new HashMap<>();
+                    all.forEach(address -> order.put(address, 0));
+                    cluster.nodes().forEach(node -> order.put("redis://127.0.0.1:" + node.port(), 0));
+                    return order.keySet().iterator().next().equals(all.getFirst());
+                }).findFirst().orElseThrow();
+        return Wire.open(Shared.VERTX, new RedisOptions().setEndpoints(named).setType(RedisClientType.CLUSTER), BUCKETS,
+                2, 0, WAIT);
     }
 
     private static RedisOptions options(List<RedisServer> servers) {

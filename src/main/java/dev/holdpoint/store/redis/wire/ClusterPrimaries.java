@@ -96,7 +96,7 @@ final class ClusterPrimaries implements Nodes {
     @Override
     public void doubt() { look(); }
 
-    private record View(long epoch, boolean ok, Response slots) {}
+    private record View(Primary seenBy, long epoch, boolean ok, Response slots) {}
 
     private Future<Void> look() {
         synchronized (lock) {
@@ -131,7 +131,7 @@ final class ClusterPrimaries implements Nodes {
             // A server that has left the Cluster knows of none; it must not make us forget the others.
             if (slots.result().size() == 0) throw new IllegalStateException("a server of no Cluster");
             Map<String, String> state = Replies.lines(info.result());
-            return new View(Long.parseLong(state.getOrDefault("cluster_current_epoch", "0")),
+            return new View(server, Long.parseLong(state.getOrDefault("cluster_current_epoch", "0")),
                     "ok".equals(state.get("cluster_state")), slots.result());
         });
     }
@@ -161,17 +161,13 @@ final class ClusterPrimaries implements Nodes {
             }
         }
         gone.forEach(Primary::close);
-        return slotsOfBuckets();
+        return slotsOfBuckets(view.seenBy());
     }
 
     /** Redis itself says which slot a bucket's tag falls into. */
-    private Future<Void> slotsOfBuckets() {
-        Primary any;
-        synchronized (lock) {
-            any = servers.values().iterator().next();
-        }
+    private Future<Void> slotsOfBuckets(Primary server) {
         List<Future<Response>> asked = IntStream.range(0, buckets)
-                .mapToObj(bucket -> any.reads(0).send(Request.cmd(Command.CLUSTER).arg("KEYSLOT").arg(bucket)))
+                .mapToObj(bucket -> server.reads(0).send(Request.cmd(Command.CLUSTER).arg("KEYSLOT").arg(bucket)))
                 .toList();
         return Future.all(asked).map(all -> {
             synchronized (lock) {
