@@ -73,7 +73,7 @@ export class Bench {
   /** How much more processor time rows take for one operation than another does: rates also hold what the load takes of the same cores. */
   besides(base, rows, name) {
     const each = rows.map((row) => `${row} ${median(this.ratio(this.micros(row), this.micros(base))).toFixed(1)} ×`);
-    return `Of processor time, without the load, which shares the cores and is a part of every rate, one takes what ${name} takes, service and store together: ${each.join(', ')}.`;
+    return `Of processor time one takes so many times what ${name} takes, service and store together, without the load, which is a part of every rate: ${each.join(', ')}.`;
   }
 
   /**
@@ -85,11 +85,11 @@ export class Bench {
   grown(lines, expected, why) {
     const found = lines.map(({ name, points }) => {
       const times = median(points.at(-1)[1]) / median(points[0][1]);
-      return { told: `${name} ${times.toFixed(2)} ×`, word: times > 1.25 ? 'Grows' : times < 0.8 ? 'Falls' : 'Flat' };
+      return { told: `${name} ${Number(times.toPrecision(2))} ×`, word: times > 1.25 ? 'Grows' : times < 0.8 ? 'Falls' : 'Flat' };
     });
     const [from, to] = [lines[0].points[0][0], lines[0].points.at(-1)[0]].map((number) => number.toLocaleString('en'));
     const unexplained = found.filter(({ word }) => word !== expected).map(({ told, word }) => `${told} (${word.toLowerCase()})`);
-    const measured = `From ${from} to ${to} it came to ${found.map(({ told }) => told).join(', ')} of the first`;
+    const measured = `The last is so many times the first (${from} to ${to}): ${found.map(({ told }) => told).join(', ')}`;
     return `${expected} by design: ${why} ${measured}${unexplained.length ? `; that doesn't explain ${unexplained.join(' and ')}` : ''}.`;
   }
 

@@ -25,7 +25,7 @@ function shardsFor(buckets, cores, gigabytes) {
 /** Undefined when not all of it was measured here. */
 export function modelPage({ model, 'idle-readers': idle, 'fan-out': fanOut, 'grow-readers': growReaders }, { quick }) {
   const measured = { model, 'idle-readers': idle, 'fan-out': fanOut, 'grow-readers': growReaders };
-  if (Object.values(measured).some((found) => !found || found.why)) return undefined;
+  if (Object.values(measured).some((found) => !found || found.why) || !model.rows[TURN]) return undefined;
   const row = (found, name) => median(found.rows[name].samples.map(({ value }) => value));
   const micros = (found, name) => median(found.rows[name].samples.map(({ cpu }) => cpu.service + cpu.store));
   const table = Object.entries(model.rows).map(([what, { unit, digits, samples }]) => `| ${what} | ${rounded(median(samples.map(({ value }) => value)), digits)} ${unit} |`);

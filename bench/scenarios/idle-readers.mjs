@@ -49,7 +49,7 @@ export default {
     const series = [['resident', 'resident memory of each'], ['alive in the heap', 'alive in the heap for each']]
       .map(([name, what]) => ({ name, points: sizes.map((count) => [count, bench.values(`${row(count)}: ${what}`)]) }));
     bench.chart({ title: 'Memory of an idle subscriber', x: 'subscribers', y: 'KB each', series,
-      sentence: bench.grown(series, 'Flat', 'what is alive is the same for each; the heap around it grows, and is given back, in steps.') });
+      sentence: bench.grown(series.slice(1), 'Flat', 'what is alive is the same for each, while the heap around it grows, and is given back, in steps.') });
     bench.note('Resident memory a second after a full collection, with the readers less without, in a fresh process each time; what the kernel holds for sockets is not in it. What is alive is counted by the JVM, '
       + 'object by object, in the same two moments. The heap is 256 MB at most.');
   },

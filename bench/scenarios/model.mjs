@@ -153,8 +153,11 @@ async function moves(bench, subject, client, store) {
 /** What it costs that every replica hears of every move: the same appends with none but the one that makes them, and with others that only hear of them. */
 async function notices(bench, subject, client, store) {
   const events = bench.size(6000, 100);
-  const job = await createJob(subject, 'told');
-  const append = () => many(events, () => subject.call('POST', `/v1/jobs/${job.id}/events`, [{ event: 'token', data: { n: 0 } }], job.headers));
+  let jobs = 0;
+  const append = async () => {
+    const job = await createJob(subject, `told-${jobs++}`);
+    await many(events, () => subject.call('POST', `/v1/jobs/${job.id}/events`, [{ event: 'token', data: { n: 0 } }], job.headers));
+  };
   const measure = async (listeners) => {
     const measured = () => ({ redis: store.cpu(), listeners: listeners.reduce((sum, one) => sum + one.cpu(), 0) });
     const during = async (work) => {
