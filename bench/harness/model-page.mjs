@@ -79,6 +79,7 @@ Each is paused, or has a turn of ${TURN_SECONDS / 60} minutes with ${EVENTS_OF_A
 | 1,024 buckets | ${shards(1024, single)} | ${shards(1024, batched)} |
 | 4,096 buckets | ${shards(4096, single)} | ${shards(4096, batched)} |
 
+* a batch is counted like one event, which is too little: what each of its events takes more is in \`appends\` of [RESULTS.md](RESULTS.md), some 5 µs;
 * memory: **${rounded(gigabytes, 1)} GB** while they have no events; every event adds about what it is long, and 30 to 60 bytes;
 * shards: a bucket's keys share a slot, and buckets fall on slots by chance, so the fullest of many shards has two or three times its share with 256 buckets; who plans for more than a few shards chooses more
   buckets before the first start.
