@@ -209,12 +209,12 @@ class EventsAcrossReplicasTest {
 
     @Test
     void logThatHeldFarMoreThanIsKeptNowIsLetGoOfMoveByMove() {
-        Job job = bench(replica(with(redis()))).create("job");
-        Bench before = bench(replica(with(redis())));
+        Wire wire = with(Redis.ONE.wire());
+        Bench before = bench(replica(wire));
+        Job job = before.create("job");
         for (int at = 0; at < 500; at++) before.append(job, "token");
         RedisSettings settings = RedisBench.settings(prefix, RedisBench.BUCKETS, clock, TIMING,
                 new Bounds(100_000, 100_000, 10, 100), "async");
-        Wire wire = with(redis());
         Bench after = bench(with(RedisBench.store(wire, settings)));
 
         for (int at = 0; at < 10; at++) after.append(job, "token");
@@ -234,8 +234,6 @@ class EventsAcrossReplicasTest {
 
         assertThat(bench(replica(wire)).create("job").lastSeq()).isEqualTo(1);
     }
-
-    private static Wire redis() { return RedisBench.wire(Shared.SERVER.url()); }
 
     @Test
     void whatIsToBeCheckedIsKnownOnAnotherReplicaWithoutALookIntoEveryBucket() {

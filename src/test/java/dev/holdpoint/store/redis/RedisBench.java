@@ -57,7 +57,11 @@ final class RedisBench {
     }
 
     static Wire clusterWire(RedisCluster cluster) {
-        return Wire.open(Shared.VERTX, options(cluster.nodes()).setType(RedisClientType.CLUSTER), BUCKETS, 2, 0, WAIT);
+        return clusterWire(options(cluster.nodes()));
+    }
+
+    private static Wire clusterWire(RedisOptions options) {
+        return Wire.open(Shared.VERTX, options.setType(RedisClientType.CLUSTER), BUCKETS, 2, 0, WAIT);
     }
 
     /** The same, with an address among those named where nobody listens, and which is asked first. */
@@ -71,8 +75,7 @@ final class RedisBench {
                     cluster.nodes().forEach(node -> order.put("redis://127.0.0.1:" + node.port(), 0));
                     return order.keySet().iterator().next().equals(all.getFirst());
                 }).findFirst().orElseThrow();
-        return Wire.open(Shared.VERTX, new RedisOptions().setEndpoints(named).setType(RedisClientType.CLUSTER), BUCKETS,
-                2, 0, WAIT);
+        return clusterWire(new RedisOptions().setEndpoints(named));
     }
 
     private static RedisOptions options(List<RedisServer> servers) {
