@@ -61,23 +61,38 @@ public record AuditRecord(String id, Kind kind, Instant at, Json body, @Nullable
 
     /** @param members what the record says, as a JSON object, beyond what every record says */
     public static AuditRecord of(Space space, String id, Kind kind, Instant at, Json members, @Nullable Json content) {
+        try {
+            return of(space, id, kind, at, Canonical.object(members.text()), content,
+                    content == null ? null : Canonical.value(content.text()));
+        } catch (Canonical.Unreadable unreadable) {
+            throw new IllegalArgumentException(unreadable.getMessage());
+        }
+    }
+
+    /** @param content empty where there is none */
+    static AuditRecord of(Space space, String id, Kind kind, Instant at, ObjectNode members, ObjectNode content) {
+        try {
+            return content.isEmpty() ? of(space, id, kind, at, members, null, null)
+                    : of(space, id, kind, at, members, new Json(content.toString()), content);
+        } catch (Canonical.Unreadable unreadable) {
+            throw new IllegalArgumentException(unreadable.getMessage());
+        }
+    }
+
+    private static AuditRecord of(Space space, String id, Kind kind, Instant at, ObjectNode members,
+            @Nullable Json content, @Nullable JsonNode read) throws Canonical.Unreadable {
         ObjectNode body = Canonical.emptyObject();
         body.put("recordId", id);
         body.put("kind", kind.word());
         if (space.tenant() != null) body.put("tenantId", space.tenant().value());
         body.put("at", InstantText.of(at));
-        try {
-            for (Map.Entry<String, JsonNode> member : Canonical.object(members.text()).properties()) {
-                if (SET_HERE.contains(member.getKey()) || Link.OUTSIDE_THE_BODY.contains(member.getKey())) {
-                    throw new IllegalArgumentException("a record sets its " + member.getKey() + " itself");
-                }
-                body.set(member.getKey(), member.getValue());
+        for (Map.Entry<String, JsonNode> member : members.properties()) {
+            if (SET_HERE.contains(member.getKey()) || Link.OUTSIDE_THE_BODY.contains(member.getKey())) {
+                throw new IllegalArgumentException("a record sets its " + member.getKey() + " itself");
             }
-            if (content != null)
-                body.put("contentDigest", Sha256.of(Canonical.text(Canonical.value(content.text()))));
-        } catch (Canonical.Unreadable unreadable) {
-            throw new IllegalArgumentException(unreadable.getMessage());
+            body.set(member.getKey(), member.getValue());
         }
+        if (read != null) body.put("contentDigest", Sha256.of(Canonical.text(read)));
         return new AuditRecord(id, kind, at, new Json(body.toString()), content);
     }
 

@@ -32,7 +32,7 @@ public final class Chain {
             ObjectNode hashed = Link.hashed(record, head.seq() + 1);
             String hash = Link.hash(head.hash(), hashed);
             ChainedRecord chained = new ChainedRecord(head.seq() + 1, head.hash(), hash, record, false);
-            String fault = fault(space, head, Link.of(chained));
+            String fault = fault(space, head, Link.of(chained, hashed));
             if (fault != null) throw new IllegalArgumentException("record " + record.id() + ": " + fault);
             return chained;
         } catch (Canonical.Unreadable unreadable) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.holdpoint.audit.Canonical.Unreadable;
 import dev.holdpoint.job.InstantText;
+import dev.holdpoint.job.Json;
 import dev.holdpoint.job.Sha256;
 import org.jspecify.annotations.Nullable;
 
@@ -26,9 +27,13 @@ record Link(ObjectNode hashed, long seq, String prevHash, String hash, @Nullable
     }
 
     static Link of(ChainedRecord chained) throws Unreadable {
-        AuditRecord record = chained.record();
-        ObjectNode hashed = hashed(record, chained.seq());
-        JsonNode content = record.content() == null ? null : Canonical.value(record.content().text());
+        return of(chained, hashed(chained.record(), chained.seq()));
+    }
+
+    /** @param hashed the record's body with its place */
+    static Link of(ChainedRecord chained, ObjectNode hashed) throws Unreadable {
+        Json words = chained.record().content();
+        JsonNode content = words == null ? null : Canonical.value(words.text());
         return new Link(hashed, chained.seq(), chained.prevHash(), chained.hash(), content, chained.erased());
     }
 

@@ -17,7 +17,6 @@ import dev.holdpoint.job.Decision;
 import dev.holdpoint.job.InstantText;
 import dev.holdpoint.job.Interrupt;
 import dev.holdpoint.job.Interrupt.ActionRequest;
-import dev.holdpoint.job.Json;
 import dev.holdpoint.job.PendingAction;
 import dev.holdpoint.job.Resolution;
 import dev.holdpoint.job.Submission;
@@ -70,8 +69,7 @@ public final class Transcripts {
         }
         if (resolution != null) submitted(body, content, resolution.submission());
         body.put("durability", resolution == null ? durability : resolution.durability());
-        return AuditRecord.of(closed.space(), id, Kind.RESOLUTION, closed.at(), new Json(body.toString()),
-                content.isEmpty() ? null : new Json(content.toString()));
+        return AuditRecord.of(closed.space(), id, Kind.RESOLUTION, closed.at(), body, content);
     }
 
     /** The same for the same event, whoever works it out. */

@@ -54,7 +54,10 @@ public record Job(JobKey key, long generation, int execution, JobDetails details
     }
 
     public Optional<ClosedAction> closed(ActionId action) {
-        return closed.reversed().stream().filter(one -> one.id().equals(action)).findFirst();
+        for (ClosedAction one : closed.reversed()) {
+            if (one.id().equals(action)) return Optional.of(one);
+        }
+        return Optional.empty();
     }
 
     /**
