@@ -65,10 +65,6 @@ final class Canonical {
     static String text(JsonNode value) throws Unreadable {
         Canonical canonical = new Canonical();
         canonical.write(value);
-        // Half a pair has no UTF-8: every such text would become the same bytes.
-        if (canonical.text.codePoints().anyMatch(point -> Character.getType(point) == Character.SURROGATE)) {
-            throw new Unreadable("half a surrogate pair in a text");
-        }
         return canonical.text.toString();
     }
 
@@ -106,20 +102,23 @@ final class Canonical {
         text.append(']');
     }
 
-    private void writeString(String string) {
+    private void writeString(String string) throws Unreadable {
         text.append('"');
-        for (int at = 0; at < string.length(); at++) {
-            char character = string.charAt(at);
-            switch (character) {
-                case '"', '\\' -> text.append('\\').append(character);
+        for (int at = 0, point; at < string.length(); at += Character.charCount(point)) {
+            point = string.codePointAt(at);
+            switch (point) {
+                case '"', '\\' -> text.append('\\').appendCodePoint(point);
                 case '\b' -> text.append("\\b");
                 case '\t' -> text.append("\\t");
                 case '\n' -> text.append("\\n");
                 case '\f' -> text.append("\\f");
                 case '\r' -> text.append("\\r");
                 default -> {
-                    if (character < ' ') text.append("\\u00").append(HexFormat.of().toHexDigits((byte) character));
-                    else text.append(character);
+                    // Half a pair has no UTF-8: every such text would become the same bytes.
+                    if (Character.getType(point) == Character.SURROGATE)
+                        throw new Unreadable("half a surrogate pair in a text");
+                    if (point < ' ') text.append("\\u00").append(HexFormat.of().toHexDigits((byte) point));
+                    else text.appendCodePoint(point);
                 }
             }
         }

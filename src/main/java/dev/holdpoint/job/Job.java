@@ -54,8 +54,8 @@ public record Job(JobKey key, long generation, int execution, JobDetails details
     }
 
     public Optional<ClosedAction> closed(ActionId action) {
-        for (ClosedAction one : closed.reversed()) {
-            if (one.id().equals(action)) return Optional.of(one);
+        for (int at = closed.size() - 1; at >= 0; at--) {
+            if (closed.get(at).id().equals(action)) return Optional.of(closed.get(at));
         }
         return Optional.empty();
     }
