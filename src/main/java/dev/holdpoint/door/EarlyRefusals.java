@@ -70,6 +70,7 @@ class EarlyRefusals {
             problem = overloaded();
         }
         if (problem == null) {
+            RequestsInTurn.on(context.request());
             context.next();
         } else {
             refuse(context, problem);

@@ -26,10 +26,10 @@ public final class LongPolls {
 
     /**
      * What the first try found that is wanted; null when none did within {@code wait}. With a {@code wait}
-     * of nothing, whatever the only try finds.
+     * of less than a millisecond, which no timer takes, whatever the only try finds.
      */
     public <T> Uni<@Nullable T> poll(Duration wait, Multi<?> wakes, Supplier<Uni<T>> attempt, Predicate<T> wanted) {
-        if (wait.isZero()) return attempt.get();
+        if (wait.toMillis() == 0) return attempt.get();
         // Wakes merge before they queue up anywhere: a thousand decisions at once are one reason to look.
         Multi<Object> woken = wakes.<Object>map(wake -> AWAKE).onOverflow().dropPreviousItems();
         Multi<Object> leaving =

@@ -17,6 +17,7 @@ import java.util.stream.LongStream;
 
 import dev.holdpoint.api.Sse.Frame;
 import dev.holdpoint.contract.Contract;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -24,6 +25,8 @@ import io.restassured.RestAssured;
 import jakarta.inject.Inject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** History first, then live, no gap, no duplicate, and an end for whoever needs one. */
 @QuarkusTest
@@ -490,6 +493,21 @@ class StreamTest {
 
         for (String stream : List.of("job", "approvals"))
             Wire.await(() -> meters.get("holdpoint.subscribers").tag("stream", stream).gauge().value() == 0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"POST /v1/jobs HTTP/1.1\r\nHost: h\r\nContent-Length: 50\r\n\r\n{",
+        "GET / HTTP/1.1\r\n: \r\n\r\n"})
+    void readerWhoLeavesInTheMiddleOfAnotherRequestGivesBackHisPlace(String more) {
+        Gauge subscribers = meters.get("holdpoint.subscribers").tag("stream", "job").gauge();
+        try (Wire.Talk reader = new Wire.Talk()) {
+            reader.say("GET " + agent.creates("u1").path() + "/events HTTP/1.1\r\nHost: h\r\n"
+                    + "Accept: text/event-stream\r\nAuthorization: Bearer key-u1\r\n\r\n" + more);
+            assertThat(reader.hears()).startsWith("HTTP/1.1 200");
+            assertThat(subscribers.value()).isEqualTo(1);
+        }
+
+        Wire.await(() -> subscribers.value() == 0);
     }
 
     @Test

@@ -298,6 +298,7 @@ class WorkerRoutesTest {
 
         agent.claims(job.id(), "a1", "w1").is(204);
         agent.post(job.path() + "/actions/a1/claim", "{'workerId':'w1','wait':'PT0.2S'}").is(204);
+        agent.post(job.path() + "/actions/a1/claim", "{'workerId':'w1','wait':'PT0.0005S'}").is(204);
         agent.claims(job.id(), "none", "w1").refused(404, "no-such-action");
         agent.claims("none", "a1", "w1").refused(404, "no-such-job");
     }
