@@ -7,6 +7,8 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.TreeMap;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -21,7 +23,14 @@ import org.erdtman.jcs.NumberToJSON;
  * it would share its text with other numbers, and one could be put in another's place.
  */
 final class Canonical {
-    private static final JsonMapper MAPPER = JsonMapper.builder()
+    /** What is written may be longer than what was read: a small number has zeros in front, arguments lie deeper. */
+    private static final StreamReadConstraints WHAT_WE_WRITE = StreamReadConstraints.builder()
+            .maxNumberLength(2 * StreamReadConstraints.DEFAULT_MAX_NUM_LEN)
+            .maxNestingDepth(2 * StreamReadConstraints.DEFAULT_MAX_DEPTH)
+            .maxStringLength(Integer.MAX_VALUE).build();
+
+    private static final JsonMapper MAPPER = JsonMapper.builder(
+            JsonFactory.builder().streamReadConstraints(WHAT_WE_WRITE).build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)

@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -65,8 +67,8 @@ public class Calls {
     }
 
     /**
-     * Work that a client may want done once, however often it asks. Under a key it goes on when the client
-     * hangs up, so that its answer is found.
+     * Work that a client may want done once, however often it asks. It goes on when the client hangs up: nothing is
+     * done by halves, and under a key its answer is found.
      */
     public Uni<RestResponse<byte[]>> once(HttpServerRequest request, Supplier<Uni<Answer>> work) {
         return once(request, work, asDocument(request));
@@ -108,7 +110,7 @@ public class Calls {
     private Uni<Answer> kept(HttpServerRequest request, Supplier<Uni<Answer>> work, Function<Problem, Answer> refused,
             Function<Uni<Answer>, Uni<Answer>> held) {
         String key = request.getHeader(KEY_HEADER);
-        if (key == null) return attempt(work, refused);
+        if (key == null) return held.apply(attempt(work, refused));
         if (!KEY.matcher(key).matches()) {
             return attempt(() -> refuse(Refusals.invalid("Idempotency-Key must be 1 to 128 visible ASCII characters.")),
                     refused);
@@ -124,7 +126,7 @@ public class Calls {
 
     private Uni<Answer> first(String key, String digest, Supplier<Uni<Answer>> work,
             Function<Problem, Answer> refused) {
-        return answers.putIfAbsent(key, digest + " " + IN_PROGRESS, UNDER_WAY).chain(put -> switch (put) {
+        return reserved(key, digest + " " + IN_PROGRESS + " " + UUID.randomUUID()).chain(put -> switch (put) {
             case Put.Stored stored -> attempt(work, refused)
                     .onItem().call(answer -> keep(key, digest, answer).onFailure().recoverWithNull())
                     // What may have been done must not be done again under the same key.
@@ -134,6 +136,18 @@ public class Calls {
                     .onCancellation().call(() -> answers.take(key));
             case Put.Present present -> Uni.createFrom().item(replay(present.value(), digest, refused));
             case Put.Full full -> Uni.createFrom().item(problems.said(Refusals.storeFull(), refused));
+        });
+    }
+
+    /** Seen to its end, so that the key is free again when nobody waits for it any more. */
+    private Uni<Put> reserved(String key, String placeholder) {
+        return Uni.createFrom().emitter(waiting -> {
+            AtomicBoolean over = new AtomicBoolean();
+            waiting.onTermination(() -> over.set(true));
+            answers.putIfAbsent(key, placeholder, UNDER_WAY)
+                    .call(put -> over.get() && put instanceof Put.Stored ? answers.take(key)
+                            : Uni.createFrom().voidItem())
+                    .subscribe().with(waiting::complete, waiting::fail);
         });
     }
 
@@ -155,7 +169,7 @@ public class Calls {
                     refused);
         }
         String answer = stored.substring(space + 1);
-        return answer.equals(IN_PROGRESS)
+        return answer.startsWith(IN_PROGRESS)
                 ? problems.said(
                         new Problem(ProblemType.IN_PROGRESS, "The first call with this key has no answer yet.")
                                 .retryAfter(Duration.ofSeconds(1)),

@@ -22,7 +22,10 @@ import io.vertx.core.net.impl.ConnectionBase;
  * client has gone, and a stream goes on for nobody.
  */
 final class RequestsInTurn extends ChannelDuplexHandler {
-    /** Bytes of bodies behind an unanswered request from which on no more is read. */
+    /**
+     * Bytes behind an unanswered request beyond which the client is cut off: not reading them would leave its going
+     * unnoticed as well.
+     */
     static final int MOST_HELD = 65_536;
     private static final String NAME = "requests-in-turn";
     /** About what the decoder makes of a request's head, or of the frame of a chunk. */
@@ -31,7 +34,7 @@ final class RequestsInTurn extends ChannelDuplexHandler {
     private final Queue<Object> held = new ArrayDeque<>();
     private int heldBytes;
     private boolean answering = true;
-    private boolean readsLater;
+    private boolean cut;
 
     /** From the first request of a connection on, while it is served. HTTP/2 needs none of it. */
     static void on(HttpServerRequest request) {
@@ -43,19 +46,20 @@ final class RequestsInTurn extends ChannelDuplexHandler {
     }
 
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // there is nobody left to tell
     public void channelRead(ChannelHandlerContext context, Object message) {
-        if (held.isEmpty() && mayPass(message)) {
+        if (cut) {
+            ReferenceCountUtil.release(message);
+        } else if (held.isEmpty() && mayPass(message)) {
             pass(context, message);
         } else {
             held.add(message);
             heldBytes += size(message);
+            if (heldBytes <= MOST_HELD) return;
+            cut = true;
+            drop();
+            context.close();
         }
-    }
-
-    @Override
-    public void read(ChannelHandlerContext context) {
-        readsLater = heldBytes > MOST_HELD;
-        if (!readsLater) context.read();
     }
 
     @Override
@@ -78,7 +82,6 @@ final class RequestsInTurn extends ChannelDuplexHandler {
             passed = true;
         }
         if (passed) context.fireChannelReadComplete();
-        if (readsLater) read(context);
     }
 
     private boolean mayPass(Object message) { return !(answering && message instanceof HttpRequest); }

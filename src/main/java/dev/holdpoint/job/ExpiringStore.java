@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
  * allowances. Shared by every replica of one store.
  */
 public interface ExpiringStore {
-    /** Stores the value unless one is there. */
+    /**
+     * Stores the value unless another is there. The very same one counts as stored, so that whoever doesn't know what
+     * became of a value of his own can ask.
+     */
     Uni<Put> putIfAbsent(String key, String value, Duration ttl);
 
     /** Stores the value whatever is there. */

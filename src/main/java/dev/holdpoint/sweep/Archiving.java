@@ -105,25 +105,38 @@ public final class Archiving {
                     }
                 }
             } catch (IllegalArgumentException unwritable) {
-                tellLost(owed, unwritable);
+                tellLost(owed.debt().getClass().getSimpleName(), owed.debt().space(), unwritable);
             }
         }
         return Multi.createFrom().iterable(bySpace.entrySet())
-                .onItem().transformToUniAndConcatenate(one -> trail.append(one.getKey(), one.getValue()))
+                .onItem().transformToUniAndConcatenate(one -> append(one.getKey(), one.getValue()))
                 .onItem().ignoreAsUni();
+    }
+
+    /** All at once; when one of them has no place in a chain, each by itself. */
+    private Uni<Void> append(Space space, List<AuditRecord> records) {
+        return trail.append(space, records).onFailure(IllegalArgumentException.class).recoverWithUni(refused -> {
+            if (records.size() > 1) {
+                return Multi.createFrom().iterable(records)
+                        .onItem().transformToUniAndConcatenate(record -> append(space, List.of(record)))
+                        .onItem().ignoreAsUni();
+            }
+            tellLost("record", space, refused);
+            return Uni.createFrom().voidItem();
+        });
     }
 
     /** One entry that can never be kept must not stand before all the others for ever. */
     private static Uni<Void> despitePoison(Owed owed, Uni<Void> keeping) {
         return keeping.onFailure(IllegalArgumentException.class).recoverWithUni(failure -> {
-            tellLost(owed, failure);
+            tellLost(owed.debt().getClass().getSimpleName(), owed.debt().space(), failure);
             return Uni.createFrom().voidItem();
         });
     }
 
-    private static void tellLost(Owed owed, Throwable failure) {
-        LOG.errorf(failure, "An entry of the outbox can't be kept and is dropped: %s of space %s.",
-                owed.debt().getClass().getSimpleName(), owed.debt().space().tenant() == null ? "-" : "a tenant");
+    private static void tellLost(String what, Space space, Throwable failure) {
+        LOG.errorf(failure, "An entry of the outbox can't be kept and is dropped: %s of space %s.", what,
+                space.tenant() == null ? "-" : "a tenant");
     }
 
     private static void add(Map<Space, List<AuditRecord>> bySpace, Space space, AuditRecord record) {

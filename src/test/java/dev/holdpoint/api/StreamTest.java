@@ -480,6 +480,20 @@ class StreamTest {
     }
 
     @Test
+    void callerWhoNamesManyTenantsHasNoMoreStreams() {
+        List<Sse> feeds = new ArrayList<>();
+        try {
+            for (int count = 0; count < 600; count++)
+                feeds.add(Sse.open(Api.as("u2").inTenant("many-" + count % 7), "/v1/approvals/events"));
+
+            Sse.open(Api.as("u2").inTenant("one-more"), "/v1/approvals/events").refusal()
+                    .refused(429, "too-many-requests");
+        } finally {
+            feeds.forEach(Sse::close);
+        }
+    }
+
+    @Test
     void readersWhoLeaveBeforeTheirStreamsBeginGiveBackTheirPlaces() {
         String job = agent.creates("u1").path() + "/events";
 

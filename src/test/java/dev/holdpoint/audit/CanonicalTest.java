@@ -38,6 +38,14 @@ class CanonicalTest {
         assertThat(Canonical.text(Canonical.value(one))).isEqualTo(Canonical.text(Canonical.value(other)));
     }
 
+    /** Its exponent needs fewer digits than the zeros that take its place. */
+    @Test
+    void numberThatIsLongerWrittenOutThanAsItCameIsReadAgain() throws Unreadable {
+        JsonNode came = Canonical.value("1".repeat(996) + "e-1001");
+
+        assertThat(Canonical.value(came.toString())).isEqualTo(came);
+    }
+
     @ParameterizedTest
     @CsvSource({"9007199254740992,9007199254740993", "0.1,0.1000000000000000055511151231257827", "1e400,1e401",
         "1e-400,0",

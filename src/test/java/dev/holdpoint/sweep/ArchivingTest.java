@@ -213,6 +213,19 @@ class ArchivingTest {
                 .isInstanceOf(Verdict.Sound.class);
     }
 
+    @Test
+    void recordThatHasNoPlaceInTheChainIsDroppedAndTheOthersAreKept() {
+        Json says = new Json("{\"by\":\"root\"}");
+        for (String kind : List.of("policy", "checkpoint", "grant"))
+            got(bench.outbox.owe(new Note(kind, kind, Space.TENANTLESS, bench.now(), says, null)));
+
+        got(archiving.run());
+
+        assertThat(got(trail.read(Space.TENANTLESS, 0, 100)).records()).extracting(one -> one.record().id())
+                .containsExactly("policy", "grant");
+        assertThat(bench.owed(Debt.class)).isEmpty();
+    }
+
     private static String outcome(ChainedRecord one) {
         String body = one.record().body().text();
         int at = body.indexOf("\"outcome\":\"");

@@ -18,7 +18,7 @@ import dev.holdpoint.door.problem.Problem;
 import dev.holdpoint.door.problem.ProblemType;
 import dev.holdpoint.door.sse.StreamMeters.Kind;
 import dev.holdpoint.job.JobKey;
-import dev.holdpoint.job.Space;
+import dev.holdpoint.job.TenantId;
 import dev.holdpoint.measure.Limit;
 import dev.holdpoint.measure.LimitHits;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
@@ -26,6 +26,7 @@ import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All open streams of this process: counts them against the limits, keeps them alive, and ends those whose readers
@@ -49,7 +50,8 @@ class OpenConnections {
     private final StreamMeters meters;
     private volatile boolean stopping;
 
-    private record Subscriber(Space space, String subject) {}
+    /** By the tenant of the credential, not of the call: a caller who names many tenants is still one. */
+    private record Subscriber(@Nullable TenantId tenant, String subject) {}
 
     /** What a stream takes of the limits before it is one. */
     final class Place {
@@ -128,7 +130,7 @@ class OpenConnections {
     private Subscriber subscribe(Caller caller) {
         if (stopping)
             throw new Problem(ProblemType.SHUTTING_DOWN, "The service is going away.").retryAfter(SOON).refused();
-        Subscriber subscriber = new Subscriber(caller.space(), caller.subject());
+        Subscriber subscriber = new Subscriber(caller.tenant(), caller.subject());
         if (take(subscriber, limits.subscribersPerCaller())) return subscriber;
         hits.hit(Limit.SUBSCRIBERS_PER_CALLER);
         throw full("The caller already has as many streams open as it may.");

@@ -65,7 +65,8 @@ public final class MemoryExpiringStore implements ExpiringStore {
     public Uni<Put> putIfAbsent(String key, String value, Duration ttl) {
         return locked(now -> {
             Entry present = entries.get(key);
-            if (present != null) return new Put.Present(present.value());
+            if (present != null)
+                return present.value().equals(value) ? new Put.Stored() : new Put.Present(present.value());
             if (bytes + weight(key, value) > most) return new Put.Full();
             store(key, value, now.plus(ttl));
             return new Put.Stored();

@@ -26,9 +26,10 @@ final class RedisExpiringStore implements ExpiringStore {
     @Override
     public Uni<Put> putIfAbsent(String key, String value, Duration ttl) {
         Placed place = keys.value(key);
-        return commands.send(place.bucket(), Kindness.ONCE, Command.SET, place.key(), value, "NX", "GET", "PX",
+        return commands.send(place.bucket(), Kindness.REPEATABLE, Command.SET, place.key(), value, "NX", "GET", "PX",
                 StoredJson.millis(ttl))
-                .map(present -> present == null ? new Put.Stored() : new Put.Present(present.toString()));
+                .map(present -> present == null || present.toString().equals(value) ? new Put.Stored()
+                        : new Put.Present(present.toString()));
     }
 
     @Override

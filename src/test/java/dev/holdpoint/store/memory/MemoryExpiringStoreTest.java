@@ -22,6 +22,7 @@ class MemoryExpiringStoreTest {
     void firstValueStays() {
         assertThat(put("key", "one")).isEqualTo(new Put.Stored());
         assertThat(put("key", "two")).isEqualTo(new Put.Present("one"));
+        assertThat(put("key", "one")).as("asked again").isEqualTo(new Put.Stored());
         assertThat(got(store.take("key"))).isEqualTo("one");
     }
 

@@ -32,6 +32,8 @@ class RedisExpiringStoreTest {
         assertThat(got(here.putIfAbsent("first", "one", LONG))).isEqualTo(new Put.Stored());
         assertThat(got(there.putIfAbsent("first", "two", LONG))).isEqualTo(new Put.Present("one"));
 
+        assertThat(got(here.putIfAbsent("first", "one", LONG))).as("asked again").isEqualTo(new Put.Stored());
+
         got(there.put("first", "three", LONG));
         assertThat(got(here.get("first"))).isEqualTo("three");
     }
