@@ -113,10 +113,10 @@ final class Lists {
                 List.of(seen.name(), score(seen), "")).replaceWithVoid();
     }
 
-    /** Moves the entry back a little, unless it was moved since it was seen. */
-    Uni<Void> putOff(Placed list, Entry seen) {
+    /** Moves the entry behind all that came up so far, unless it was moved since it was seen. */
+    Uni<Void> putOff(Placed list, Entry seen, Instant now) {
         return commands.run(Script.FORGET, list.bucket(), Kindness.REPEATABLE, List.of(list.key()),
-                List.of(seen.name(), score(seen), Long.toString((long) seen.score() + PUT_OFF_MILLIS)))
+                List.of(seen.name(), score(seen), Long.toString(now.toEpochMilli() + PUT_OFF_MILLIS)))
                 .replaceWithVoid();
     }
 

@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
@@ -72,6 +73,8 @@ final class RedisJobStore implements JobStore {
     private static final Logger LOG = Logger.getLogger(RedisJobStore.class);
     /** Names that a resumed claim may come across before it says that nothing is open. */
     private static final int MOST_CANDIDATES = 1_000;
+    /** Names that are looked at together once the first of them turned out to be away. */
+    private static final int MOST_PUT_OFF = 256;
     /**
      * Moves that owe the archive something, or may. The mover doesn't wait until he hears of
      * his own: he may have to record it first.
@@ -301,28 +304,50 @@ final class RedisJobStore implements JobStore {
     public Uni<Transition> claimOldest(Space space, Set<AgentId> agents, WorkerId worker) {
         List<Placed> open = agents.isEmpty() ? List.of(keys.open(space, null))
                 : agents.stream().map(agent -> keys.open(space, agent)).toList();
-        return claimOldest(open, agents, worker, 0);
+        return claimOldest(open, agents, worker, 0, ConcurrentHashMap.newKeySet());
     }
 
     private record Candidate(Placed list, Entry entry) {}
 
-    private Uni<Transition> claimOldest(List<Placed> open, Set<AgentId> agents, WorkerId worker, int tried) {
-        if (tried == MOST_CANDIDATES) return Uni.createFrom().item(new Transition.StillUndecided());
+    /** @param away names that were put off; when one of them comes first again, nothing else is left */
+    private Uni<Transition> claimOldest(List<Placed> open, Set<AgentId> agents, WorkerId worker, int tried,
+            Set<String> away) {
+        if (tried + away.size() >= MOST_CANDIDATES) return Uni.createFrom().item(new Transition.StillUndecided());
         return Uni.join().all(open.stream().map(list -> lists.first(list, 1)).toList()).andFailFast().chain(firsts -> {
             Candidate oldest = IntStream.range(0, open.size()).boxed()
                     .flatMap(at -> firsts.get(at).stream().map(entry -> new Candidate(open.get(at), entry)))
                     .min(Comparator.comparing(Candidate::entry, Entry.ORDER)).orElse(null);
-            if (oldest == null) return Uni.createFrom().item(new Transition.StillUndecided());
+            if (oldest == null || away.contains(oldest.entry().name()))
+                return Uni.createFrom().item(new Transition.StillUndecided());
             return claim(oldest, agents, worker)
                     .call(outcome -> outcome instanceof Won
                             ? Uni.createFrom().voidItem()
                             : lists.forget(oldest.list(), oldest.entry()))
                     // What lies on servers that are away must not stand before what doesn't.
-                    .onFailure(RedisJobStore::isAway).recoverWithUni(() -> lists.putOff(oldest.list(), oldest.entry())
-                            .replaceWith(new Transition.StillUndecided()))
+                    .onFailure(RedisJobStore::isAway).recoverWithUni(() -> putOff(oldest, away)
+                            .chain(() -> putOffAway(oldest.list(), away)).replaceWith(new Transition.StillUndecided()))
                     .chain(outcome -> outcome instanceof Won
                             ? Uni.createFrom().item(outcome)
-                            : claimOldest(open, agents, worker, tried + 1));
+                            : claimOldest(open, agents, worker, tried + 1, away));
+        });
+    }
+
+    private Uni<Void> putOff(Candidate candidate, Set<String> away) {
+        away.add(candidate.entry().name());
+        return lists.putOff(candidate.list(), candidate.entry(), estimate.instant());
+    }
+
+    /** To find a server away takes seconds, so what stands behind one of its jobs is looked at all at once. */
+    private Uni<Void> putOffAway(Placed list, Set<String> away) {
+        return lists.first(list, MOST_PUT_OFF).chain(entries -> {
+            List<Uni<Void>> looks = entries.stream().filter(entry -> !away.contains(entry.name()))
+                    .map(entry -> find(entry.job()).replaceWithVoid()
+                            .onFailure(RedisJobStore::isAway)
+                            .recoverWithUni(() -> putOff(new Candidate(list, entry), away))
+                            .onFailure().recoverWithNull())
+                    .toList();
+            return looks.isEmpty() ? Uni.createFrom().voidItem()
+                    : Uni.join().all(looks).andFailFast().replaceWithVoid();
         });
     }
 

@@ -10,19 +10,23 @@ import static dev.holdpoint.store.Bench.reports;
 import static dev.holdpoint.store.Bench.wanted;
 import static dev.holdpoint.store.Bench.won;
 import static dev.holdpoint.store.Bench.worker;
+import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 import dev.holdpoint.job.Job;
 import dev.holdpoint.job.JobKey;
+import dev.holdpoint.job.Space;
 import dev.holdpoint.job.StoreTrouble;
 import dev.holdpoint.job.StoreTrouble.Kind;
 import dev.holdpoint.job.Transition;
@@ -388,5 +392,49 @@ class TroublesTest {
         replica.restart();
         cluster.awaitWhole();
         awaitService(bench, first.key(), PATIENCE);
+    }
+
+    @Test
+    void whatLiesOnALostShardHoldsUpNoClaimOfTheOldestAndComesBeforeWhatIsDecidedAMinuteLater() {
+        RedisCluster cluster = with(RedisCluster.start("cluster-require-full-coverage no", "appendonly yes",
+                "appendfsync always"));
+        Bench bench = on(with(RedisBench.clusterWire(cluster)), false);
+        Keys keys = new Keys(prefix, RedisBench.BUCKETS);
+        RedisServer ofList = cluster.primaryOf(cluster.slotOf(keys.open(Space.TENANTLESS, null).key()));
+        Map<RedisServer, List<String>> ids = IntStream.range(0, 60).mapToObj(number -> "job-" + number)
+                .collect(groupingBy(id -> cluster.primaryOf(cluster.slotOf(keys.ofMove(key(id)).getFirst()))));
+        RedisServer lost = ids.keySet().stream().filter(server -> server.port() != ofList.port()).findFirst()
+                .orElseThrow();
+        List<String> reachable = ids.entrySet().stream().filter(one -> one.getKey().port() != lost.port())
+                .flatMap(one -> one.getValue().stream()).toList();
+        List<JobKey> away = ids.get(lost).subList(0, 5).stream().map(id -> bench.resolved(id, "a1").key()).toList();
+        bench.advance(Duration.ofHours(1));
+        Job near = bench.resolved(reachable.get(0), "a1");
+        Job later = bench.paused(reachable.get(1), "a1");
+        RedisServer replica = cluster.replicaOf(lost);
+        replica.kill();
+        lost.kill();
+        Until.holds("the shard is given up", PATIENCE,
+                () -> cluster.nodes().stream().filter(RedisServer::isAlive)
+                        .allMatch(node -> node.command("CLUSTER", "NODES").toString().lines()
+                                .anyMatch(line -> line.contains("master,fail "))));
+
+        for (Object expected : List.of(near.key(), new Transition.StillUndecided())) {
+            long before = System.nanoTime();
+            Transition outcome = bench.tryClaimOldest("w1");
+            assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(LONGEST);
+            assertThat(outcome instanceof Won won ? won.job().key() : outcome).isEqualTo(expected);
+        }
+
+        bench.advance(Duration.ofSeconds(61));
+        bench.resolve(later, "a1");
+        lost.restart();
+        replica.restart();
+        cluster.awaitWhole();
+        awaitService(bench, away.getFirst(), PATIENCE);
+        List<JobKey> claimed = IntStream.rangeClosed(0, away.size())
+                .mapToObj(at -> won(bench.tryClaimOldest("w2")).key()).toList();
+        assertThat(claimed.subList(0, away.size())).containsExactlyInAnyOrderElementsOf(away);
+        assertThat(claimed.getLast()).isEqualTo(later.key());
     }
 }
