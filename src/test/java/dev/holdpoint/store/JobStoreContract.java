@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -1440,6 +1441,25 @@ public abstract class JobStoreContract {
                     .map(prompt -> order == Order.DEADLINE ? prompt.deadline() : prompt.createdAt()).toList();
             List<Instant> sorted = new ArrayList<>(instants.stream().sorted().toList());
             assertThat(instants).isEqualTo(order == Order.NEWEST ? sorted.reversed() : sorted);
+        }
+
+        @ParameterizedTest
+        @EnumSource(Order.class)
+        void promptsOfOneInstantAreAllPagedWhateverScriptTheirIdsAreWrittenIn(Order order) {
+            List<Job> jobs = Stream.of("a", "\uff21", "\ud840\udc00").map(id -> bench.paused(id, "a1")).toList();
+
+            for (UserId owner : Arrays.asList(null, user("ann"))) {
+                PendingQuery query = new PendingQuery(owner, null, null, null, order);
+                List<Job> seen = new ArrayList<>();
+                String cursor = null;
+                do {
+                    Page<Job> page = got(bench.store.pending(Space.TENANTLESS, query, cursor, 1));
+                    seen.addAll(page.items());
+                    cursor = page.next();
+                } while (cursor != null);
+
+                assertThat(seen).containsExactlyInAnyOrderElementsOf(jobs);
+            }
         }
 
         @Test

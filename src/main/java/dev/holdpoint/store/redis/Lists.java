@@ -3,6 +3,7 @@ package dev.holdpoint.store.redis;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -102,7 +103,9 @@ final class Lists {
 
     /** An entry of a list. */
     record Entry(double score, String name) {
-        static final Comparator<Entry> ORDER = Comparator.comparingDouble(Entry::score).thenComparing(Entry::name);
+        /** That of Redis, which compares bytes: text in Java has another order where surrogates are. */
+        static final Comparator<Entry> ORDER = Comparator.comparingDouble(Entry::score)
+                .thenComparing(entry -> entry.name().getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
 
         JobKey job() { return Keys.job(name); }
     }
