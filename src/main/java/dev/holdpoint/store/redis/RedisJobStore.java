@@ -503,24 +503,20 @@ final class RedisJobStore implements JobStore {
         return seen -> seen.job().livePrompt(seen.at()).filter(action -> query.matches(seen.job(), action)).isPresent();
     }
 
-    /** One user has few jobs: they are read whole and put in order here. */
+    /** One user has few prompts, and no list in their order: they are read whole and put in order here. */
     private Uni<Page<Job>> pendingOf(UserId owner, Space space, PendingQuery query, @Nullable String cursor,
             int limit) {
         Entry after = cursor == null ? null : Lists.position(cursor);
         Comparator<Entry> order =
                 query.order() == PendingQuery.Order.NEWEST ? Entry.ORDER.reversed() : Entry.ORDER;
-        return dated(lists.first(keys.active(space, owner), settings.limits().activeJobsPerUser())
-                .chain(entries -> findAll(entries.stream().map(Entry::job).toList()))
-                .map(seen -> {
-                    List<Sighting> wanted = new ArrayList<>();
-                    for (Sighting one : seen) if (one != null && matching(query).test(one)) wanted.add(one);
-                    wanted.sort(Comparator.comparing(one -> place(one.job(), query), order));
-                    if (after != null) wanted.removeIf(one -> order.compare(place(one.job(), query), after) <= 0);
-                    List<Sighting> seenFirst = wanted.stream().limit(limit).toList();
-                    List<Job> items = seenFirst.stream().map(Sighting::job).toList();
+        return dated(lists.page(keys.active(space, owner), false, null, Integer.MAX_VALUE, this::findAll,
+                matching(query)).map(all -> {
+                    List<Job> rest = all.items().stream()
+                            .filter(job -> after == null || order.compare(place(job, query), after) > 0)
+                            .sorted(Comparator.comparing(job -> place(job, query), order)).toList();
+                    List<Job> items = rest.subList(0, Math.min(limit, rest.size()));
                     return new Page<>(items,
-                            wanted.size() > limit ? Lists.cursor(place(items.getLast(), query)) : null,
-                            Lists.earliest(seenFirst.stream()));
+                            rest.size() > limit ? Lists.cursor(place(items.getLast(), query)) : null, all.at());
                 }));
     }
 

@@ -8,9 +8,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 import dev.holdpoint.job.Job;
+import dev.holdpoint.job.JobStore;
 import dev.holdpoint.job.Page;
 import dev.holdpoint.job.PendingQuery;
 import dev.holdpoint.job.Space;
@@ -72,6 +75,20 @@ class ListsTest {
 
             assertThat(page.items()).hasSize(2).allMatch(job -> job.livePrompt(page.at()).isPresent());
         }
+    }
+
+    @Test
+    void promptsOfAUserAreAllListedWhenHeMayHaveFewerJobsThanHeHas() {
+        List<Job> paused = Stream.of("one", "two", "three").map(id -> bench.paused(id, "a1")).toList();
+        JobStore lowered = RedisBench.emptyStore(Shared.WIRE, RedisBench.settings(prefix, RedisBench.BUCKETS,
+                bench.clock, TIMING, new Bounds(2, 100, 0, 100), "async")).store();
+        PendingQuery query = new PendingQuery(Bench.user("ann"), null, null, null, PendingQuery.Order.DEADLINE);
+
+        Page<Job> page = got(lowered.pending(Space.TENANTLESS, query, null, 2));
+        Page<Job> rest = got(lowered.pending(Space.TENANTLESS, query, page.next(), 2));
+
+        assertThat(Stream.of(page, rest).flatMap(one -> one.items().stream()))
+                .containsExactlyInAnyOrderElementsOf(paused);
     }
 
     @Test
