@@ -1,5 +1,6 @@
 package dev.holdpoint.store.redis;
 
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,7 +41,8 @@ final class Lists {
     private static final int CHUNK = 256;
     private static final String LEFT_ALONE = "-";
     private static final long PUT_OFF_MILLIS = 60_000;
-    private static final Pattern CURSOR = Pattern.compile("(-?[0-9]{1,18})\\.([A-Za-z0-9_-]*)");
+    /** A place that is only reserved has a score with a half. */
+    private static final Pattern CURSOR = Pattern.compile("(-?[0-9]{1,18}(?:\\.5)?)\\.([A-Za-z0-9_-]*)");
 
     private final Commands commands;
     private final Keys keys;
@@ -125,7 +127,7 @@ final class Lists {
 
     private static String score(Entry entry) {
         return entry.score() == Math.rint(entry.score()) ? Long.toString((long) entry.score())
-                : Double.toString(entry.score());
+                : BigDecimal.valueOf(entry.score()).toPlainString();
     }
 
     Uni<List<Entry>> first(Placed list, int most) {
@@ -216,7 +218,7 @@ final class Lists {
     }
 
     static String cursor(Entry entry) {
-        return (long) entry.score() + "." + Base64.getUrlEncoder().withoutPadding()
+        return score(entry) + "." + Base64.getUrlEncoder().withoutPadding()
                 .encodeToString(entry.name().getBytes(StandardCharsets.UTF_8));
     }
 
@@ -224,7 +226,7 @@ final class Lists {
         Matcher parts = CURSOR.matcher(cursor);
         if (!parts.matches()) throw new BadCursor();
         try {
-            return new Entry(Long.parseLong(parts.group(1)),
+            return new Entry(new BigDecimal(parts.group(1)).doubleValue(),
                     new String(Base64.getUrlDecoder().decode(parts.group(2)), StandardCharsets.UTF_8));
         } catch (IllegalArgumentException notOurs) {
             throw new BadCursor();

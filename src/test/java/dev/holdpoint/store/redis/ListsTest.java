@@ -6,7 +6,9 @@ import static dev.holdpoint.store.Bench.got;
 import static dev.holdpoint.store.Bench.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -89,6 +91,28 @@ class ListsTest {
 
         assertThat(Stream.of(page, rest).flatMap(one -> one.items().stream()))
                 .containsExactlyInAnyOrderElementsOf(paused);
+    }
+
+    @Test
+    void pageAfterAJobThatIsOnlyReservedYetGoesOnBehindIt() {
+        Job placed = bench.create("placed");
+        Job reserved = bench.create("a reservation");
+        bench.advance(Duration.ofMillis(1));
+        Job later = bench.create("later");
+        Keys.Placed active = keys.active(Space.TENANTLESS, Bench.user("ann"));
+        got(commands.send(active.bucket(), Kindness.REPEATABLE, Command.ZADD, active.key(),
+                reserved.createdAt().toEpochMilli() + ".5", Keys.name(reserved.key())));
+
+        List<Job> seen = new ArrayList<>();
+        String cursor = null;
+        for (int pages = 0; pages < 3; pages++) {
+            Page<Job> page = got(bench.store.activeJobs(Space.TENANTLESS, Bench.user("ann"), cursor, 1));
+            seen.addAll(page.items());
+            cursor = page.next();
+        }
+
+        assertThat(seen).containsExactly(placed, reserved, later);
+        assertThat(cursor).isNull();
     }
 
     @Test
