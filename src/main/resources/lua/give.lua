@@ -1,5 +1,6 @@
 #!lua
 -- Remembers an approval, unless the user or the conversation has as many as there may be; what has expired makes room.
+-- Answers also whose ids are held now and whose are gone, for the index that lies elsewhere.
 -- A grant is a field '<conversation>\n<tool>' with the value '<givenAt> <expiresAt or 0> <id>\n<the rest>'.
 -- KEYS  grants uses outbox
 -- ARGV  clock conversation tool id ttl rest mostOfUser mostOfConversation tenant noteId noteKind noteAt noteBody noteContent
@@ -27,12 +28,16 @@ for place = 1, #flat, 2 do
 end
 if of_user >= tonumber(most_of_user) or of_conversation >= tonumber(most_of_conversation) then return { 'full' } end
 
+local gone_ids = {}
 for _, one in ipairs(gone) do
   if one[1] then redis.call('HDEL', grants_key, one[1]) end
-  if one[2] then redis.call('HDEL', uses_key, one[2], one[2] .. ' at') end
+  if one[2] then
+    redis.call('HDEL', uses_key, one[2], one[2] .. ' at')
+    gone_ids[#gone_ids + 1] = one[2]
+  end
 end
 local expires = ttl == '' and '0' or text(now + tonumber(ttl))
 redis.call('HSET', grants_key, field, text(now) .. ' ' .. expires .. ' ' .. id .. '\n' .. rest)
 redis.call('XADD', outbox_key, '*', 'kind', 'note', 'tenant', tenant, 'id', note_id, 'what', kind, 'at', at, 'body', body,
   'content', content)
-return { 'given', text(now), expires, ids }
+return { 'given', text(now), expires, ids, gone_ids }

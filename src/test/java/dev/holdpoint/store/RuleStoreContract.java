@@ -351,6 +351,19 @@ public abstract class RuleStoreContract {
     }
 
     @Test
+    void useOfAGrantThatWasRevokedMeanwhileIsNotCounted() {
+        Grant grant = given("g1", null, "mail", null);
+        given("g2", null, "shell", null);
+        got(rules.revoke(grant, note(HERE, "{}", null)));
+
+        got(rules.used(HERE, ANN, Map.of(grant.id(), 1, new GrantId("g2"), 1)));
+
+        given("g1", null, "mail", null);
+        assertThat(got(rules.grants(HERE, ANN))).extracting(one -> one.id().value() + " " + one.uses())
+                .containsExactly("g1 0", "g2 1");
+    }
+
+    @Test
     void listTellsEveryGrantOfTheSpaceInPages() {
         Set<String> expected = new TreeSet<>();
         for (int number = 0; number < 25; number++) {

@@ -221,7 +221,9 @@ final class RedisRules implements RuleStore {
                 .onFailure().recoverWithNull().replaceWithVoid();
     }
 
-    private static String member(Grant grant) { return grant.id().value() + " " + grant.user().value(); }
+    private static String member(Grant grant) { return member(grant.id().value(), grant.user()); }
+
+    private static String member(String id, UserId user) { return id + " " + user.value(); }
 
     private static UserId user(String member) { return new UserId(member.substring(member.indexOf(' ') + 1)); }
 
@@ -250,13 +252,20 @@ final class RedisRules implements RuleStore {
                 Kindness.REPEATABLE,
                 List.of(place.key(), keys.uses(wanted.space(), wanted.user()), keys.outbox(place.bucket())), arguments))
                 .chain(answer -> {
-                    if (answer.get(0).toString().equals("full")) return Uni.createFrom().item(new Giving.Full());
+                    if (answer.get(0).toString().equals("full"))
+                        return forget(wanted, List.of(wanted.id().value())).replaceWith(new Giving.Full());
                     outbox.notice(place.bucket());
                     // And behind, because a reader in between takes a member for gone whose grant isn't there yet.
-                    return index(wanted, answer.get(3).stream().map(Response::toString).toList())
+                    return forget(wanted, texts(answer.get(4))).chain(() -> index(wanted, texts(answer.get(3))))
                             .onFailure().invoke(failure -> LOG.debugf(failure, "a grant is indexed once, not twice"))
                             .onFailure().recoverWithNull().replaceWith(new Giving.Given(given(wanted, answer)));
                 });
+    }
+
+    private static List<String> texts(Response answer) { return answer.stream().map(Response::toString).toList(); }
+
+    private Uni<Void> forget(NewGrant wanted, List<String> ids) {
+        return forget(wanted.space(), ids.stream().map(id -> member(id, wanted.user())).toList());
     }
 
     private Uni<?> index(NewGrant wanted, List<String> ids) {
@@ -264,7 +273,7 @@ final class RedisRules implements RuleStore {
         List<String> members = new ArrayList<>(List.of(index.key()));
         ids.forEach(id -> {
             members.add("0");
-            members.add(id + " " + wanted.user().value());
+            members.add(member(id, wanted.user()));
         });
         return commands.send(index.bucket(), Kindness.REPEATABLE, Command.ZADD, members.toArray(String[]::new));
     }
@@ -304,7 +313,8 @@ final class RedisRules implements RuleStore {
             arguments.add(id.value());
             arguments.add(count.toString());
         });
-        return commands.run(Script.USE, keys.grants(space, user).bucket(), Kindness.FLEETING,
-                List.of(keys.uses(space, user)), arguments).replaceWithVoid();
+        Placed place = keys.grants(space, user);
+        return commands.run(Script.USE, place.bucket(), Kindness.FLEETING,
+                List.of(place.key(), keys.uses(space, user)), arguments).replaceWithVoid();
     }
 }
