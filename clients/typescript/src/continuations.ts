@@ -1,6 +1,8 @@
 import type { Door } from "./door.js";
-import { DrivenJob } from "./driven.js";
-import type { Claim } from "./schemas.js";
+import { DrivenJob, jobPath } from "./driven.js";
+import { isOver } from "./lease.js";
+import { isProblem } from "./problem.js";
+import type { Claim, Lease as Renewed } from "./schemas.js";
 
 /** The longest that one request waits for a continuation. */
 const WAIT = 30_000;
@@ -26,12 +28,27 @@ export class Continuations {
     const body = { workerId: this.#workerId, agentIds, wait: `PT${WAIT / 1000}S` };
     for (;;) {
       // With a key: were the answer lost, the call again would claim another job and leave the first until its lease lapses.
-      const claim = await this.#door.post<Claim | undefined>("/v1/continuations/claim",
+      const { body: claim, replayed } = await this.#door.answered<Claim | undefined>("/v1/continuations/claim",
         { body, waits: WAIT, retryFor: Infinity, keyed: "repeatable", signal });
       if (claim === undefined) continue;
+      // A replay may be old even where our clock, behind the service's, knows nothing of it; a clock that is ahead only costs a heartbeat.
+      const held = replayed || Date.now() > Date.parse(claim.leaseExpiresAt) ? await this.#renewed(claim, signal) : claim;
+      if (held === undefined) continue;
       const job = new DrivenJob(this.#door, this.#workerId, claim.jobId, claim.fence);
-      job.take(claim);
+      job.take(held);
       return job;
+    }
+  }
+
+  /** Undefined when the claim holds no more: another worker may have done by now what was decided. */
+  async #renewed(claim: Claim, signal: AbortSignal | undefined): Promise<Claim | undefined> {
+    try {
+      const headers = { "Holdpoint-Fence": claim.fence };
+      const { leaseExpiresAt } = await this.#door.post<Renewed>(`${jobPath(claim.jobId)}/heartbeat`, { headers, retryFor: Infinity, signal });
+      return { ...claim, leaseExpiresAt };
+    } catch (failure) {
+      if (isProblem(failure) && isOver(failure)) return undefined;
+      throw failure;
     }
   }
 

@@ -42,6 +42,12 @@ export interface Call {
   signal?: AbortSignal | undefined;
 }
 
+export interface Answer<T> {
+  body: T;
+  /** Whether it is what an earlier try under the same key was answered, however long ago. */
+  replayed: boolean;
+}
+
 /** Sends requests to the service, and tries those again that may get through later. */
 export class Door {
   readonly #access: Access;
@@ -58,16 +64,21 @@ export class Door {
     this.#fetch = access.fetch ?? ((input, init) => fetch(input, init));
   }
 
-  get<T>(path: string, call: Call = {}): Promise<T> {
-    return this.#persist<T>("GET", path, call);
+  async get<T>(path: string, call: Call = {}): Promise<T> {
+    return (await this.#persist<T>("GET", path, call)).body;
   }
 
   /** Answers undefined for 204. */
-  post<T>(path: string, call: Call = {}): Promise<T> {
+  async post<T>(path: string, call: Call = {}): Promise<T> {
+    return (await this.answered<T>(path, call)).body;
+  }
+
+  /** Posts, for who must know whether the answer is an old one. */
+  answered<T>(path: string, call: Call = {}): Promise<Answer<T>> {
     return this.#persist<T>("POST", path, call);
   }
 
-  async #persist<T>(method: string, path: string, call: Call): Promise<T> {
+  async #persist<T>(method: string, path: string, call: Call): Promise<Answer<T>> {
     const headers: Record<string, string> = { ...call.headers };
     if (call.keyed) headers["Idempotency-Key"] = freshId();
     const until = performance.now() + (call.retryFor ?? this.#access.retryFor ?? 60_000);
@@ -87,11 +98,12 @@ export class Door {
     }
   }
 
-  async #once<T>(method: string, path: string, call: Call): Promise<T> {
+  async #once<T>(method: string, path: string, call: Call): Promise<Answer<T>> {
     const watch = new Watch((this.#access.timeout ?? 30_000) + (call.waits ?? 0), call.signal);
     try {
       const response = await this.#send(method, path, call, "application/json", watch.signal);
-      return response.status === 204 ? undefined as T : await reached(response.json()) as T;
+      const body = response.status === 204 ? undefined as T : await reached(response.json()) as T;
+      return { body, replayed: response.headers.has("Idempotent-Replayed") };
     } finally {
       watch.close();
     }

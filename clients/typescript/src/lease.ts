@@ -80,7 +80,7 @@ function pause(expiresAt: string): number {
 }
 
 /** Whether a refused sign of life says that somebody else drives the job, or nobody. */
-function isOver(problem: HoldpointProblem): boolean {
+export function isOver(problem: HoldpointProblem): boolean {
   return isProblem(problem, "not-claimed") || endsDriving(problem);
 }
 

@@ -67,6 +67,23 @@ test("an answer that is there is given even if its job can't be completed", asyn
   assert.equal(await hold.ask({ userId: "ada", question: "May I?", actionId: "act-1" }), "yes");
 });
 
+test("a claim is looked into when its answer is an old one or its lease is over, and is let go for another when it holds no more", async () => {
+  const held = claim(prompt("d1"));
+  const replayed = () => [new TypeError("the connection was cut"), new Response(JSON.stringify(held), { headers: { "Idempotent-Replayed": "true" } })];
+  const late = () => [json({ ...held, leaseExpiresAt: "2020-01-01T00:00:00Z" })];
+  const claimed = async (answers: (Response | Error)[], heartbeat: Response) => {
+    const hold = told({ "/continuations/claim": [...answers, json({ ...held, jobId: "next" })], "/j/heartbeat": [heartbeat] });
+    const job = await hold.continuations.claim();
+    job.release();
+    return job.id;
+  };
+
+  for (const answers of [replayed, late]) {
+    assert.equal(await claimed(answers(), problem(409, "execution-replaced")), "next");
+    assert.equal(await claimed(answers(), json({ leaseExpiresAt: held.leaseExpiresAt })), "j");
+  }
+});
+
 test("a redirect is told, and the key is shown to nobody else", async () => {
   const seen: IncomingHttpHeaders[] = [];
   const elsewhere = await serve((headers) => void seen.push(headers));

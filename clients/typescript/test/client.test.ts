@@ -288,6 +288,37 @@ test("a job, a pause and an end whose answers were lost are one job, one pause a
   assert.deepEqual((await history(id)).map(({ event }) => event), ["job.created", "job.paused", "job.resumed", "job.claimed", "job.completed"]);
 });
 
+test("a claim whose answer comes when another worker has taken over and is done isn't handed over", async () => {
+  const agentId = freshId();
+  const decided = async () => {
+    const job = await worker().jobs.create({ id: freshId(), userId: "ada", agentId });
+    await job.pause(approval(), { actionId: "act-1" });
+    await ada().jobs.resolve(job.id, { actionId: "act-1", decisions: [{ tool_call_id: "c1", decision: "approve" }] });
+    return job.id;
+  };
+  const lose = losing("/continuations/claim");
+  let isCut = false;
+  let reconnect = () => {};
+  const connected = new Promise<void>((again) => (reconnect = again));
+  const cutOff = worker({ fetch: async (...request) => {
+    if (isCut) await connected;
+    return await lose(...request).finally(() => (isCut = true));
+  } });
+  const first = await decided();
+  const claiming = cutOff.continuations.claim({ agentIds: [agentId] });
+  await until(() => isCut);
+  const other = await worker().continuations.claim({ agentIds: [agentId] });
+  assert.equal(other.id, first);
+  await other.complete();
+  const second = await decided();
+
+  reconnect();
+
+  const job = await claiming;
+  assert.equal(job.id, second);
+  await job.complete();
+});
+
 test("of two who hold one fence, the one who doesn't know what the other wrote is refused, and goes on behind it", async () => {
   const one = await worker().jobs.create({ id: freshId(), userId: "ada" });
   const two = worker().jobs.attach(one.id, one.fence);
