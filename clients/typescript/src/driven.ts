@@ -119,7 +119,7 @@ export class DrivenJob {
   async pause(payload: InterruptRequest, options: PromptOptions = {}): Promise<Job> {
     const { how, headers, signal } = split(options);
     const actionId = how.actionId ?? freshId();
-    return await this.#pausing(actionId, async () => {
+    return await this.#pausing(actionId, signal, async () => {
       this.#seq = undefined;
       const job = await this.#write<Job>("pause", "repeatable", { action: { ...how, payload, actionId } }, headers, signal)
         .catch((failure: unknown) => {
@@ -135,22 +135,26 @@ export class DrivenJob {
   async gate(toolCalls: readonly ToolCall[], options: GateOptions = {}): Promise<GateResponse> {
     const { how, headers, signal } = split(options);
     const actionId = how.actionId ?? freshId();
-    return await this.#pausing(actionId, () => {
+    return await this.#pausing(actionId, signal, () => {
       this.#seq = undefined;
       return this.#write<GateResponse>("gate", "repeatable", { ...how, actionId, toolCalls, review_configs: options.reviewConfigs }, headers, signal);
     }, (gate) => gate.pendingAction !== undefined);
   }
 
   /** While it waits a job has no lease, and once it is decided a heartbeat would be refused until the claim. */
-  async #pausing<T>(actionId: string, write: () => Promise<T>, waits: (answer: T) => boolean): Promise<T> {
+  async #pausing<T>(actionId: string, signal: AbortSignal | undefined, write: () => Promise<T>, waits: (answer: T) => boolean): Promise<T> {
     this.#lease.stop();
     let waiting = false;
     try {
-      const answer = await this.#inTurn(write);
+      const answer = await this.#inTurn(() => {
+        signal?.throwIfAborted();
+        waiting = true; // until an answer tells otherwise, for it may be done without one
+        return write();
+      });
       waiting = waits(answer);
       return answer;
     } catch (failure) {
-      waiting = mayPass(failure) || isDecidedAlready(failure); // perhaps it was done
+      waiting &&= signal?.aborted || mayPass(failure) || isDecidedAlready(failure); // perhaps it was done
       throw failure;
     } finally {
       if (waiting) this.#waitsFor = actionId;

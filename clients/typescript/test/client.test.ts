@@ -319,6 +319,25 @@ test("a claim whose answer comes when another worker has taken over and is done 
   await job.complete();
 });
 
+test("a pause that landed before its call was stopped is waited for, and one that never went out isn't", async () => {
+  const over = new AbortController();
+  const job = await worker({ fetch: async (input, init) => {
+    const answer = await fetch(input, init);
+    if (String(input).endsWith("/pause")) over.abort(new Error("enough"));
+    init?.signal?.throwIfAborted();
+    return answer;
+  } }).jobs.create({ id: freshId(), userId: "ada" });
+  await assert.rejects(job.ask({ question: "May I?", signal: AbortSignal.abort(new Error("too early")) }), { message: "too early" });
+  await assert.rejects(job.awaitDecision(), TypeError);
+
+  await assert.rejects(job.ask({ question: "May I?", signal: over.signal }), { message: "enough" });
+  await ada().jobs.resolve(job.id, { actionId: (await waiting(job.id)).actionId, answer: "yes" });
+
+  assert.equal((await job.awaitDecision()).answer, "yes");
+  assert.equal(job.signal.aborted, false);
+  await job.complete();
+});
+
 test("of two who hold one fence, the one who doesn't know what the other wrote is refused, and goes on behind it", async () => {
   const one = await worker().jobs.create({ id: freshId(), userId: "ada" });
   const two = worker().jobs.attach(one.id, one.fence);
