@@ -36,23 +36,23 @@ export class Holdpoint {
   }
 
   create(job) {
-    return this.#post("/v1/jobs", job, { once: true });
+    return this.#post("/v1/jobs", job, { keyed: "repeatable" });
   }
 
   append(job, events) {
-    return this.#post(`${path(job)}/events`, events, { fence: job.fence, once: true });
+    return this.#post(`${path(job)}/events`, events, { fence: job.fence, keyed: "once" });
   }
 
   pause(job, action) {
-    return this.#post(`${path(job)}/pause`, { action }, { fence: job.fence, once: true });
+    return this.#post(`${path(job)}/pause`, { action }, { fence: job.fence, keyed: "repeatable" });
   }
 
   complete(job, final) {
-    return this.#post(`${path(job)}/complete`, { final }, { fence: job.fence, once: true });
+    return this.#post(`${path(job)}/complete`, { final }, { fence: job.fence, keyed: "repeatable" });
   }
 
   fail(job, code, message) {
-    return this.#post(`${path(job)}/fail`, { code, message }, { fence: job.fence, once: true });
+    return this.#post(`${path(job)}/fail`, { code, message }, { fence: job.fence, keyed: "repeatable" });
   }
 
   /** Renews the lease; refused when the job has ended or another worker has taken over. */
@@ -77,22 +77,27 @@ export class Holdpoint {
     }
   }
 
-  /** Repeats what may pass: a write that must happen `once` keeps its Idempotency-Key, the others are safe to repeat. */
-  async #post(route, body, { fence, once = false } = {}) {
+  /**
+   * Repeats what may pass. What is `keyed` goes under an Idempotency-Key, so that it is answered as before when the answer was lost. A key that a dying replica
+   * left behind is held for two minutes: events, which must land `once`, wait for it; what is `repeatable` by its fence or ids takes a fresh key.
+   */
+  async #post(route, body, { fence, keyed } = {}) {
     const headers = { Authorization: `Bearer ${this.#key}` };
     if (body !== undefined) headers["Content-Type"] = "application/json";
     if (fence) headers["Holdpoint-Fence"] = fence;
-    if (once) headers["Idempotency-Key"] = randomUUID();
+    if (keyed) headers["Idempotency-Key"] = randomUUID();
     const request = { method: "POST", headers, body: JSON.stringify(body) };
 
-    for (let attempt = 1; ; attempt++) {
+    for (let failures = 0; ;) {
       try {
         const response = await fetch(this.#url + route, request);
         if (!response.ok) throw Object.assign(await Problem.of(response), { after: response.headers.get("Retry-After") });
         return response.status === 204 ? undefined : await response.json();
       } catch (failure) {
-        if (attempt === ATTEMPTS || !mayPass(failure)) throw failure;
-        await sleep(1000 * (Number(failure.after) || attempt / 4));
+        if (failure.slug === "in-progress") {
+          if (keyed === "repeatable") headers["Idempotency-Key"] = randomUUID();
+        } else if (++failures === ATTEMPTS || !mayPass(failure)) throw failure;
+        await sleep(1000 * (Number(failure.after) || (failures + 1) / 4));
       }
     }
   }
@@ -104,5 +109,5 @@ function path(job) {
 
 function mayPass(failure) {
   if (!(failure instanceof Problem)) return true; // the network
-  return [429, 502, 503, 504].includes(failure.document.status) || failure.slug === "in-progress";
+  return [429, 502, 503, 504].includes(failure.document.status);
 }
