@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 /** The service refused: a problem document (RFC 9457). A refusal changed nothing. */
 public final class HoldpointProblem extends RuntimeException {
     @Serial private static final long serialVersionUID = 1;
+    private static final String TYPES = "https://holdpoint.dev/problems/";
     private static final Set<String> LOST = Set.of("generation-replaced", "execution-replaced", "not-claimed",
             "already-settled", "not-running", "no-such-job");
 
@@ -54,7 +55,15 @@ public final class HoldpointProblem extends RuntimeException {
         return waits ? is("generation-replaced") || is("already-settled") : LOST.contains(slug());
     }
 
-    boolean repeated() { return repeated; }
+    /** Whether what was asked for may have been done, by this try or an earlier one. */
+    boolean mayBeDone() {
+        return repeated || (mayPass() && !saysThatNothingWasDone());
+    }
+
+    /** A proxy doesn't say: it may answer anything once it has lost the service's answer. */
+    private boolean saysThatNothingWasDone() {
+        return type().startsWith(TYPES) && !is("outcome-unknown") && !is("in-progress");
+    }
 
     boolean is(String slug) { return slug().equals(slug); }
 

@@ -103,7 +103,7 @@ final class Http {
     Reply call(Call call, Cancel cancel) {
         BackOff backOff = new BackOff(Duration.ofMillis(250), Duration.ofSeconds(5));
         long start = System.nanoTime();
-        boolean repeated = false;
+        boolean mayBeDone = false;
         while (true) {
             RuntimeException failure;
             Duration wait = backOff.next();
@@ -111,14 +111,14 @@ final class Http {
                 HttpResponse<byte[]> response = send(call, BodyHandlers.ofByteArray(), cancel);
                 int status = response.statusCode();
                 if (status < 300) return new Reply(status, Json.parse(response.body()));
-                HoldpointProblem problem = problem(status, response.body(), repeated);
+                HoldpointProblem problem = problem(status, response.body(), mayBeDone);
                 if (!problem.mayPass()) throw problem;
                 failure = problem;
                 wait = retryAfter(response).orElse(wait);
-                repeated |= problem.is("outcome-unknown") || status == 502 || status == 504;
+                mayBeDone = problem.mayBeDone();
             } catch (IOException unanswered) {
                 failure = new HoldpointUnreachable(call.method + " " + base + call.path, unanswered);
-                repeated |= !(unanswered instanceof ConnectException);
+                mayBeDone |= !(unanswered instanceof ConnectException);
             }
             if (retryFor.minusNanos(System.nanoTime() - start).compareTo(wait) < 0) throw failure;
             pause(cancel, wait);

@@ -132,7 +132,8 @@ public final class Job implements AutoCloseable {
         } catch (HoldpointProblem refused) {
             if (!refused.is("sequence-mismatch")) throw refused;
             EventId last = EventId.of(refused.member("lastEventId").asText());
-            if (!refused.repeated()) return landed(http.call(call.once())); // something else was appended, and this wasn't
+            // Something else was appended, and this wasn't.
+            if (!refused.mayBeDone()) return landed(http.call(call.once()));
             if (last.seq() == seq + count) return last;
             throw refused;
         }

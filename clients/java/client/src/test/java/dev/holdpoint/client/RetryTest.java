@@ -96,7 +96,16 @@ class RetryTest {
     private void tell(int status, String body) { answers.add(new Told(status, body, Map.of())); }
 
     private void refuse(int status, String slug, String members) {
-        tell(status, "{\"type\":\"https://holdpoint.dev/problems/" + slug + "\",\"status\":" + status + members + "}");
+        tell(status, problem(status, slug, members));
+    }
+
+    /** So that the next try comes at once. */
+    private void refuseForNow(int status, String slug) {
+        answers.add(new Told(status, problem(status, slug, ""), Map.of("Retry-After", "0")));
+    }
+
+    private static String problem(int status, String slug, String members) {
+        return "{\"type\":\"https://holdpoint.dev/problems/" + slug + "\",\"status\":" + status + members + "}";
     }
 
     private Job create() {
@@ -109,8 +118,7 @@ class RetryTest {
     @Test
     void postIsRepeatedUnderItsKeyAfterACutAndWhatMayPass() {
         cutOff();
-        answers.add(
-                new Told(503, "{\"type\":\"https://holdpoint.dev/problems/overloaded\"}", Map.of("Retry-After", "0")));
+        refuseForNow(503, "overloaded");
         answers.add(new Told(429, "<html>a proxy</html>", Map.of("Retry-After", "0")));
         refuse(409, "in-progress", "");
         tell(201, CREATED);
@@ -163,6 +171,29 @@ class RetryTest {
 
         assertThat(last).isEqualTo(new EventId(7, 3));
         assertThat(asked).hasSize(2).extracting(request -> request.header("Holdpoint-Expected-Seq")).containsOnly("1");
+    }
+
+    @Test
+    void batchWhoseAnswerAProxyLostIsNotAppendedTwice() {
+        Job job = create();
+        answers.add(new Told(503, "upstream connect error or disconnect/reset before headers",
+                Map.of("Retry-After", "0")));
+        refuse(409, "sequence-mismatch", ",\"lastEventId\":\"7-2\"");
+
+        EventId last = job.append("a", 1);
+
+        assertThat(last).isEqualTo(new EventId(7, 2));
+        assertThat(asked).hasSize(2).extracting(request -> request.header("Holdpoint-Expected-Seq")).containsOnly("1");
+    }
+
+    @Test
+    void batchThatTheServiceRefusedAndThatThenFindsAnotherPlaceIsAppendedThere() {
+        Job job = create();
+        refuseForNow(503, "overloaded");
+        refuse(409, "sequence-mismatch", ",\"lastEventId\":\"7-2\"");
+        tell(202, "{\"firstEventId\":\"7-3\",\"lastEventId\":\"7-3\"}");
+
+        assertThat(job.append("a", 1)).isEqualTo(new EventId(7, 3));
     }
 
     @Test
