@@ -154,17 +154,20 @@ public final class Job implements AutoCloseable {
         }));
     }
 
-    /** Between a decision and the claim nobody may write, so a heartbeat that comes then tells nothing. */
+    /**
+     * Between a decision and the claim nobody may write, so a heartbeat that comes then tells nothing. What isn't known
+     * to have failed counts as paused, but the heart beats on, for the job may be running.
+     */
     private <T> T whilePausing(Supplier<T> call, Predicate<T> pauses) {
         paused = true;
-        boolean waits = false;
         try {
             T answer = call.get();
-            waits = pauses.test(answer);
+            paused = pauses.test(answer);
+            if (paused) heart.stop();
             return answer;
-        } finally {
-            if (waits) heart.stop();
-            else paused = false;
+        } catch (HoldpointProblem refused) {
+            paused = refused.mayPass() && refused.mayBeDone();
+            throw refused;
         }
     }
 

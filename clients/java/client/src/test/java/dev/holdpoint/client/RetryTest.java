@@ -35,6 +35,13 @@ class RetryTest {
             "{\"id\":\"j\",\"generation\":7,\"status\":\"running\",\"active\":true,\"userId\":\"ada\","
                     + "\"conversationId\":\"j\",\"createdAt\":\"2026-11-23T12:00:00.000Z\",\"lastActiveAt\":\"2026-11-23T12:00:00.000Z\","
                     + "\"lastEventId\":\"7-1\",\"metadata\":{},\"fence\":\"7.1\"}";
+    private static final String RESOLUTION =
+            "{\"resolutionId\":\"r\",\"jobId\":\"j\",\"generation\":7,\"actionId\":\"act-1\",\"decidedBy\":{\"subject\":\"ada\","
+                    + "\"roles\":[\"user\"],\"via\":\"api\"},\"decidedAt\":\"2026-11-23T12:00:01.000Z\",\"answer\":\"yes\"}";
+    private static final String CLAIM = "{\"jobId\":\"j\",\"resolution\":" + RESOLUTION
+            + ",\"action\":{\"actionId\":\"act-1\",\"jobId\":\"j\",\"generation\":7,\"payload\":{\"type\":\"ask_user_question\","
+            + "\"question\":{\"question\":\"Now?\"}},\"createdAt\":\"2026-11-23T12:00:00.000Z\",\"warnings\":[]},"
+            + "\"fence\":\"7.2\",\"leaseExpiresAt\":\"2099-01-01T00:00:00.000Z\"}";
 
     private final Queue<Told> answers = new ArrayDeque<>();
     private final BlockingQueue<Asked> asked = new LinkedBlockingQueue<>();
@@ -104,6 +111,10 @@ class RetryTest {
         answers.add(new Told(status, problem(status, slug, ""), Map.of("Retry-After", "0")));
     }
 
+    private void beat(int status, String slug) {
+        beatAnswers.add(new Told(status, problem(status, slug, ""), Map.of()));
+    }
+
     private static String problem(int status, String slug, String members) {
         return "{\"type\":\"https://holdpoint.dev/problems/" + slug + "\",\"status\":" + status + members + "}";
     }
@@ -128,6 +139,43 @@ class RetryTest {
         assertThat(job.fence()).isEqualTo("7.1");
         assertThat(asked).hasSize(5).extracting(request -> request.header("Idempotency-Key")).doesNotContainNull()
                 .containsOnly(asked.peek().header("Idempotency-Key"));
+    }
+
+    @Test
+    void jobWhosePauseMayHaveLandedIsNotLostOnceItIsDecided() {
+        try (Holdpoint brief = to(Duration.ZERO)) {
+            tell(201, CREATED);
+            Job job = brief.create(NewJob.of("ada"));
+            List<HoldpointProblem> told = new ArrayList<>();
+            job.onLost(told::add);
+            cutOff();
+            assertThatThrownBy(() -> job.pause(Interrupt.question(Question.of("Now?")), Terms.open().actionId("act-1")))
+                    .isInstanceOf(HoldpointUnreachable.class);
+            beat(409, "not-claimed");
+            assertThatThrownBy(job::check).isInstanceOf(HoldpointProblem.class);
+            tell(200, CLAIM);
+
+            Claim claim = job.await("act-1").orElseThrow();
+
+            assertThat(told).isEmpty();
+            assertThat(job.fence()).isEqualTo(claim.fence()).isEqualTo("7.2");
+        }
+    }
+
+    @Test
+    void jobWhosePauseWasRefusedIsLostToWhoeverClaimsIt() {
+        try (Holdpoint brief = to(Duration.ZERO)) {
+            tell(201, CREATED);
+            Job job = brief.create(NewJob.of("ada"));
+            refuse(503, "overloaded", "");
+            assertThatThrownBy(() -> job.pause(Interrupt.question(Question.of("Now?")), Terms.open()))
+                    .isInstanceOf(HoldpointProblem.class);
+            beat(409, "not-claimed");
+
+            assertThatThrownBy(job::check).isInstanceOf(HoldpointProblem.class);
+
+            assertThat(job.lost().orElseThrow().slug()).isEqualTo("not-claimed");
+        }
     }
 
     @Test
