@@ -29,7 +29,7 @@ public final class Claims implements Iterator<Job>, AutoCloseable {
     public boolean hasNext() {
         if (next != null) return true;
         // A key for each try: should the answer get lost, the try that follows is told of the same claim.
-        JsonNode claim = poll.until(Http.Call.post("/v1/continuations/claim", body), body, Http.Call::once);
+        JsonNode claim = poll.until(Http.Call.post("/v1/continuations/claim", body), body, Http.Call::repeatable);
         if (claim != null) next = new Job(hold, Json.read(claim, Claim.class));
         return next != null;
     }

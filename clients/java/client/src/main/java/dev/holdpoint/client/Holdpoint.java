@@ -112,7 +112,7 @@ public final class Holdpoint implements AutoCloseable {
 
     /** Starts a job that this worker drives. */
     public Job create(NewJob job) {
-        JsonNode created = http.call(Http.Call.post("/v1/jobs", job.json()).once()).body();
+        JsonNode created = http.call(job.named().call()).body();
         return new Job(this, Json.read(created, JobView.class), created.path("fence").asText());
     }
 
@@ -203,7 +203,7 @@ public final class Holdpoint implements AutoCloseable {
     private Submission submit(String jobId, String actionId, ObjectNode body) {
         body.put("actionId", actionId);
         try {
-            JsonNode won = http.call(Http.Call.post(Http.path("jobs", jobId, "resolve"), body).once()).body();
+            JsonNode won = http.call(Http.Call.post(Http.path("jobs", jobId, "resolve"), body).repeatable()).body();
             return new Submission.Won(Json.read(won.path("resolution"), Resolution.class));
         } catch (HoldpointProblem refused) {
             return Submission.lost(refused);

@@ -65,6 +65,11 @@ public final class HoldpointProblem extends RuntimeException {
         return type().startsWith(TYPES) && !is("outcome-unknown") && !is("in-progress");
     }
 
+    /** Whether an earlier try of a pause landed, and was decided before this one came. */
+    boolean isDecidedAlready() {
+        return repeated && is("not-claimed");
+    }
+
     boolean is(String slug) { return slug().equals(slug); }
 
     /** Whether the same request may go through later. */

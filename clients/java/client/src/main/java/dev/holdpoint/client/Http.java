@@ -58,28 +58,41 @@ final class Http {
         <T> T as(Class<T> type) { return Json.read(body, type); }
     }
 
-    /** One call. Whatever it is, saying it twice must do it once: by its nature, or by an idempotency key. */
-    record Call(String method, String path, @Nullable JsonNode body, Map<String, String> headers, Duration timeout) {
-        static Call get(String path) { return new Call("GET", path, null, Map.of(), ONE_TRY); }
+    /**
+     * One call. Whatever it is, saying it twice must do it once: by its nature, or by an idempotency key.
+     *
+     * @param renewsKey whether a key that is in use is given up for another one
+     */
+    record Call(String method, String path, @Nullable JsonNode body, Map<String, String> headers, Duration timeout,
+            boolean renewsKey) {
+        static Call get(String path) { return new Call("GET", path, null, Map.of(), ONE_TRY, false); }
 
         static Call post(String path, @Nullable JsonNode body) {
-            return new Call("POST", path, body, Map.of(), ONE_TRY);
+            return new Call("POST", path, body, Map.of(), ONE_TRY, false);
         }
 
         Call fenced(String fence) { return with("Holdpoint-Fence", fence); }
 
         Call once() { return with("Idempotency-Key", UUID.randomUUID().toString()); }
 
-        Call query(String query) { return new Call(method, path + "?" + query, body, headers, timeout); }
+        /**
+         * Under a key, though doing it twice is doing it once anyway: so one that a dying replica left behind, which is
+         * held for two minutes, needn't be waited for.
+         */
+        Call repeatable() {
+            return new Call(method, path, body, headers, timeout, true).once();
+        }
+
+        Call query(String query) { return new Call(method, path + "?" + query, body, headers, timeout, renewsKey); }
 
         Call waiting(Duration wait) { return within(ONE_TRY.plus(wait)); }
 
-        Call within(Duration limit) { return new Call(method, path, body, headers, limit); }
+        Call within(Duration limit) { return new Call(method, path, body, headers, limit, renewsKey); }
 
         Call with(String name, String value) {
             Map<String, String> more = new HashMap<>(headers);
             more.put(name, value);
-            return new Call(method, path, body, Map.copyOf(more), timeout);
+            return new Call(method, path, body, Map.copyOf(more), timeout, renewsKey);
         }
     }
 
@@ -103,12 +116,13 @@ final class Http {
     Reply call(Call call, Cancel cancel) {
         BackOff backOff = new BackOff(Duration.ofMillis(250), Duration.ofSeconds(5));
         long start = System.nanoTime();
+        Call next = call;
         boolean mayBeDone = false;
         while (true) {
             RuntimeException failure;
             Duration wait = backOff.next();
             try {
-                HttpResponse<byte[]> response = send(call, BodyHandlers.ofByteArray(), cancel);
+                HttpResponse<byte[]> response = send(next, BodyHandlers.ofByteArray(), cancel);
                 int status = response.statusCode();
                 if (status < 300) return new Reply(status, Json.parse(response.body()));
                 HoldpointProblem problem = problem(status, response.body(), mayBeDone);
@@ -116,6 +130,7 @@ final class Http {
                 failure = problem;
                 wait = retryAfter(response).orElse(wait);
                 mayBeDone = problem.mayBeDone();
+                if (call.renewsKey && problem.is("in-progress")) next = call.once();
             } catch (IOException unanswered) {
                 failure = new HoldpointUnreachable(call.method + " " + base + call.path, unanswered);
                 mayBeDone |= !(unanswered instanceof ConnectException);

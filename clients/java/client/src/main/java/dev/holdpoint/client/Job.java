@@ -149,7 +149,7 @@ public final class Job implements AutoCloseable {
         if (!named.reviews().isEmpty()) body.set("review_configs", Json.tree(reviewsOf(calls, named)));
         return locked(writing, () -> write(() -> {
             lastSeq = UNKNOWN;
-            return whilePausing(() -> http.call(post("gate", body).once()).as(Gate.class),
+            return whilePausing(() -> http.call(post("gate", body).repeatable()).as(Gate.class),
                     gate -> gate.pendingAction() != null);
         }));
     }
@@ -166,7 +166,7 @@ public final class Job implements AutoCloseable {
             if (paused) heart.stop();
             return answer;
         } catch (HoldpointProblem refused) {
-            paused = refused.mayPass() && refused.mayBeDone();
+            paused = refused.isDecidedAlready() || (refused.mayPass() && refused.mayBeDone());
             throw refused;
         }
     }
@@ -189,9 +189,13 @@ public final class Job implements AutoCloseable {
         body.set("action", action);
         return locked(writing, () -> write(() -> {
             lastSeq = UNKNOWN;
-            JobView waiting =
-                    whilePausing(() -> http.call(post("pause", body).once()).as(JobView.class), done -> true);
-            lastSeq = EventId.of(waiting.lastEventId()).seq();
+            try {
+                JobView waiting = whilePausing(() -> http.call(post("pause", body).repeatable()).as(JobView.class),
+                        done -> true);
+                lastSeq = EventId.of(waiting.lastEventId()).seq();
+            } catch (HoldpointProblem refused) {
+                if (!refused.isDecidedAlready()) throw refused;
+            }
             return named.name();
         }));
     }
@@ -214,29 +218,42 @@ public final class Job implements AutoCloseable {
      * a restart comes through here once more without a second prompt.
      */
     public Outcome<Decisions> approve(List<ToolCall> calls, Terms terms) {
+        Terms named = terms.named();
         return locked(asking, () -> {
-            Map<String, Verdict> verdicts = new HashMap<>();
-            for (ToolCall call : calls) answered(call).ifPresent(verdict -> verdicts.put(call.toolCallId(), verdict));
-            List<ToolCall> open = calls.stream().filter(call -> !verdicts.containsKey(call.toolCallId())).toList();
-            if (!open.isEmpty()) {
-                Gate gate = gate(open, terms);
-                gate.denied().forEach(no -> verdicts.put(no.id(), new Verdict.Refuse(no.id(), no.reason())));
-                open.stream().filter(call -> gate.allowed().contains(call.toolCallId()))
-                        .forEach(call -> verdicts.put(call.toolCallId(),
-                                new Verdict.Run(call.toolCallId(), call.arguments())));
-                if (gate.pendingAction() != null) {
-                    Outcome<Claim> outcome = await(gate.pendingAction().actionId(), terms.patience());
-                    if (!(outcome instanceof Outcome.Decided<Claim> decided)) return outcome.withoutValue();
-                    open.stream().filter(call -> !verdicts.containsKey(call.toolCallId())).forEach(call -> {
-                        verdicts.put(call.toolCallId(), Decisions.verdict(call, decided.value().resolution()));
-                        usedDecisions.add(call.toolCallId());
-                    });
-                }
+            try {
+                return judge(calls, named);
+            } catch (HoldpointProblem refused) {
+                if (!refused.isDecidedAlready()) throw refused;
+                Outcome<Claim> outcome = await(named.name(), named.patience());
+                if (!(outcome instanceof Outcome.Decided<Claim>)) return outcome.withoutValue();
+                // What the gate said by itself was lost with its answer, so what the claim doesn't answer passes again.
+                return approve(calls, named.renamed());
             }
-            return new Outcome.Decided<>(
-                    new Decisions(calls.stream().map(call -> verdicts.getOrDefault(call.toolCallId(),
-                            new Verdict.Refuse(call.toolCallId(), "Nobody decided about it."))).toList()));
         });
+    }
+
+    private Outcome<Decisions> judge(List<ToolCall> calls, Terms terms) {
+        Map<String, Verdict> verdicts = new HashMap<>();
+        for (ToolCall call : calls) answered(call).ifPresent(verdict -> verdicts.put(call.toolCallId(), verdict));
+        List<ToolCall> open = calls.stream().filter(call -> !verdicts.containsKey(call.toolCallId())).toList();
+        if (!open.isEmpty()) {
+            Gate gate = gate(open, terms);
+            gate.denied().forEach(no -> verdicts.put(no.id(), new Verdict.Refuse(no.id(), no.reason())));
+            open.stream().filter(call -> gate.allowed().contains(call.toolCallId()))
+                    .forEach(call -> verdicts.put(call.toolCallId(),
+                            new Verdict.Run(call.toolCallId(), call.arguments())));
+            if (gate.pendingAction() != null) {
+                Outcome<Claim> outcome = await(gate.pendingAction().actionId(), terms.patience());
+                if (!(outcome instanceof Outcome.Decided<Claim> decided)) return outcome.withoutValue();
+                open.stream().filter(call -> !verdicts.containsKey(call.toolCallId())).forEach(call -> {
+                    verdicts.put(call.toolCallId(), Decisions.verdict(call, decided.value().resolution()));
+                    usedDecisions.add(call.toolCallId());
+                });
+            }
+        }
+        return new Outcome.Decided<>(
+                new Decisions(calls.stream().map(call -> verdicts.getOrDefault(call.toolCallId(),
+                        new Verdict.Refuse(call.toolCallId(), "Nobody decided about it."))).toList()));
     }
 
     public Outcome<Decisions> approve(List<ToolCall> calls) { return approve(calls, Terms.open()); }
@@ -283,31 +300,45 @@ public final class Job implements AutoCloseable {
         return new Outcome.Decided<>(value);
     }
 
-    public void complete() { end("complete", Json.object()); }
+    public void complete() { end("complete", Json.object(), Job::isComplete); }
 
     /** @param result anything that Jackson writes as JSON; goes into the last event and the conversation */
     public void complete(Object result) {
         ObjectNode body = Json.object();
         body.set("final", Json.tree(result));
-        end("complete", body);
+        end("complete", body, Job::isComplete);
     }
+
+    private static boolean isComplete(JobView job) { return job.status() == JobView.Status.COMPLETE; }
 
     /** @param code for machines, such as {@code model_unavailable} */
     public void fail(String code, String message) {
-        end("fail", Json.object().put("code", code).put("message", message));
+        end("fail", Json.object().put("code", code).put("message", message),
+                job -> job.error() != null && job.error().code().equals(code));
     }
 
-    private void end(String how, ObjectNode body) {
+    private void end(String how, ObjectNode body, Predicate<JobView> isEnd) {
         locked(writing, () -> write(() -> {
             ended = true; // before it is, so that a heartbeat which comes right after tells nothing
+            boolean done = false;
             try {
-                return http.call(post(how, body).once());
-            } catch (RuntimeException refused) {
-                ended = false;
-                throw refused;
+                http.call(post(how, body).repeatable());
+                done = true;
+            } catch (HoldpointProblem refused) {
+                done = refused.mayBeDone() && refused.is("not-running") && isOurs(isEnd);
+                if (!done) throw refused;
+            } finally {
+                ended = done;
             }
+            return id;
         }));
         heart.stop();
+    }
+
+    /** Nobody without this fence can have ended the job like this, so an earlier try did. */
+    private boolean isOurs(Predicate<JobView> isEnd) {
+        JobView job = view();
+        return job.generation() == generation && isEnd.test(job);
     }
 
     /** Stops the heartbeats; the job itself is left as it is. */

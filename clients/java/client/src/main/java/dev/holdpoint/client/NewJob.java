@@ -1,5 +1,7 @@
 package dev.holdpoint.client;
 
+import java.util.UUID;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** What a job begins with. */
@@ -55,5 +57,13 @@ public final class NewJob {
         return new NewJob(more);
     }
 
-    ObjectNode json() { return body; }
+    /** With an id, so that a repeated request is about the same job. */
+    NewJob named() {
+        return body.has("id") ? this : id(UUID.randomUUID().toString());
+    }
+
+    Http.Call call() {
+        Http.Call call = Http.Call.post("/v1/jobs", body);
+        return body.path("ifActive").asText().equals("reject") ? call.once() : call.repeatable();
+    }
 }

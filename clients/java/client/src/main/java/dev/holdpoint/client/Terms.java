@@ -63,7 +63,12 @@ public record Terms(@Nullable String actionId, @Nullable Duration ttl, @Nullable
 
     /** With an action id, so that a repeated request is the same pause. */
     Terms named() {
-        return actionId == null ? actionId(UUID.randomUUID().toString()) : this;
+        return actionId == null ? renamed() : this;
+    }
+
+    /** With a fresh action id, for another pause. */
+    Terms renamed() {
+        return actionId(UUID.randomUUID().toString());
     }
 
     String name() {

@@ -116,7 +116,8 @@ class JobTest {
     }
 
     private static void putPolicy(Holdpoint admin, String policy) {
-        admin.http().call(new Http.Call("PUT", "/v1/policy", Json.parse(policy), Map.of(), Duration.ofSeconds(10)));
+        admin.http()
+                .call(new Http.Call("PUT", "/v1/policy", Json.parse(policy), Map.of(), Duration.ofSeconds(10), false));
     }
 
     @Test

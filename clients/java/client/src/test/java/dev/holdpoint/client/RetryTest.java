@@ -16,11 +16,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
@@ -50,7 +52,7 @@ class RetryTest {
     private HttpServer server;
     private Holdpoint hold;
 
-    private record Asked(String path, Headers headers) {
+    private record Asked(String path, Headers headers, String body) {
         String header(String name) { return headers.getFirst(name); }
     }
 
@@ -76,15 +78,16 @@ class RetryTest {
     }
 
     private void answer(HttpExchange exchange) throws IOException {
-        exchange.getRequestBody().readAllBytes();
-        if (exchange.getRequestURI().getPath().endsWith("/heartbeat")) { // those come when they come
-            beats.add(new Asked(exchange.getRequestURI().getPath(), exchange.getRequestHeaders()));
+        Asked request = new Asked(exchange.getRequestURI().getPath(), exchange.getRequestHeaders(),
+                new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+        if (request.path.endsWith("/heartbeat")) { // those come when they come
+            beats.add(request);
             Told told = beatAnswers.poll();
             write(exchange, told != null ? told
                     : new Told(200, "{\"leaseExpiresAt\":\"2099-01-01T00:00:00.000Z\"}", Map.of()));
             return;
         }
-        asked.add(new Asked(exchange.getRequestURI().getPath(), exchange.getRequestHeaders()));
+        asked.add(request);
         Told told = answers.remove();
         if (told.body == null) throw new UncheckedIOException(new IOException("cut off"));
         write(exchange, told);
@@ -134,11 +137,85 @@ class RetryTest {
         refuse(409, "in-progress", "");
         tell(201, CREATED);
 
-        Job job = hold.create(NewJob.of("ada"));
+        Job job = hold.create(NewJob.of("ada").unlessActive());
 
         assertThat(job.fence()).isEqualTo("7.1");
         assertThat(asked).hasSize(5).extracting(request -> request.header("Idempotency-Key")).doesNotContainNull()
                 .containsOnly(asked.peek().header("Idempotency-Key"));
+    }
+
+    @Test
+    void keyThatADeadReplicaHoldsIsNotWaitedForWhereDoingItTwiceIsDoingItOnce() {
+        Job job = create();
+        Interrupt question = Interrupt.question(Question.of("Now?"));
+        List<ToolCall> calls = List.of(ToolCall.of("c1", "send_email", "{}"));
+
+        assertThat(keysOf(CREATED, () -> hold.create(NewJob.of("ada")))).hasSize(2);
+        assertThat(keysOf("{\"allowed\":[\"c1\"],\"denied\":[]}", () -> job.gate(calls, Terms.open()))).hasSize(2);
+        assertThat(keysOf(CREATED, () -> job.pause(question, Terms.open()))).hasSize(2);
+        assertThat(keysOf(CREATED, () -> job.complete("done"))).hasSize(2);
+        assertThat(keysOf(CREATED, () -> job.fail("broken", "It broke."))).hasSize(2);
+        assertThat(keysOf("{\"resolution\":" + RESOLUTION + "}", () -> hold.answer("j", "act-1", "yes"))).hasSize(2);
+        assertThat(keysOf(CLAIM, () -> hold.claims().next())).hasSize(2);
+    }
+
+    @Test
+    void keyThatADeadReplicaHoldsIsKeptWhereDoingItTwiceIsNotDoingItOnce() {
+        Job job = create();
+        refuse(413, "payload-too-large", "");
+        assertThatThrownBy(() -> job.append("a", 1)).isInstanceOf(HoldpointProblem.class);
+
+        assertThat(keysOf(CREATED, () -> hold.create(NewJob.of("ada").unlessActive()))).hasSize(1);
+        assertThat(keysOf("{\"lastEventId\":\"7-2\"}", () -> job.append("a", 1))).hasSize(1);
+        assertThat(keysOf(CREATED, () -> hold.abort("j"))).hasSize(1);
+    }
+
+    /** The keys of a call that finds its first one held. */
+    private Set<String> keysOf(String answer, Runnable call) {
+        asked.clear();
+        refuseForNow(409, "in-progress");
+        tell(200, answer);
+
+        call.run();
+
+        assertThat(asked).hasSize(2).extracting(request -> request.header("Idempotency-Key")).doesNotContainNull();
+        return asked.stream().map(request -> request.header("Idempotency-Key")).collect(Collectors.toSet());
+    }
+
+    @Test
+    void jobThatIsCreatedAgainUnderAnotherKeyIsTheSame() {
+        refuseForNow(409, "in-progress");
+        tell(201, CREATED);
+
+        hold.create(NewJob.of("ada"));
+
+        assertThat(asked).extracting(request -> Json.parse(request.body).path("id").asText()).doesNotContain("")
+                .containsOnly(Json.parse(asked.element().body).path("id").asText());
+    }
+
+    @Test
+    void endThatHadLandedUnderTheHeldKeyIsNoLoss() {
+        Job job = create();
+        refuseForNow(409, "in-progress");
+        refuse(409, "not-running", "");
+        tell(200, CREATED.replace("running", "complete"));
+
+        job.complete();
+
+        assertThat(job.lost()).isEmpty();
+        assertThat(hold.beating()).isEmpty();
+    }
+
+    @Test
+    void endThatSomebodyElseBroughtIsToldAsALoss() {
+        Job job = create();
+        refuseForNow(409, "in-progress");
+        refuse(409, "not-running", "");
+        tell(200, CREATED.replace("running", "aborted"));
+
+        assertThatThrownBy(job::complete).isInstanceOf(HoldpointProblem.class);
+
+        assertThat(job.lost().orElseThrow().slug()).isEqualTo("not-running");
     }
 
     @Test
@@ -176,6 +253,36 @@ class RetryTest {
 
             assertThat(job.lost().orElseThrow().slug()).isEqualTo("not-claimed");
         }
+    }
+
+    @Test
+    void pauseThatWasDecidedBeforeItWasRepeatedIsOne() {
+        Job job = create();
+        refuseForNow(409, "in-progress");
+        refuse(409, "not-claimed", "");
+
+        String action = job.pause(Interrupt.question(Question.of("Now?")), Terms.open().actionId("act-1"));
+
+        assertThat(action).isEqualTo("act-1");
+        assertThat(job.lost()).isEmpty();
+    }
+
+    @Test
+    void decisionThatCameBeforeItsGateWasRepeatedCountsAndTheOtherCallsPassTheGateAgain() {
+        Job job = create();
+        refuseForNow(409, "in-progress");
+        refuse(409, "not-claimed", "");
+        tell(200, CLAIM
+                .replace("\"answer\":\"yes\"", "\"decisions\":[{\"tool_call_id\":\"c1\",\"decision\":\"approve\"}]")
+                .replace("{\"type\":\"ask_user_question\",\"question\":{\"question\":\"Now?\"}}",
+                        "{\"type\":\"tool_approval\",\"action_requests\":[{\"tool_call_id\":\"c1\",\"name\":\"send_email\",\"arguments\":{}}]}"));
+        tell(200, "{\"allowed\":[],\"denied\":[{\"id\":\"c2\",\"reason\":\"no\"}]}");
+
+        Decisions decisions = job.approve(List.of(ToolCall.of("c1", "send_email", "{}"),
+                ToolCall.of("c2", "drop_table", "{}"))).orElseThrow();
+
+        assertThat(decisions.of("c1")).isInstanceOf(Verdict.Run.class);
+        assertThat(decisions.of("c2")).isEqualTo(new Verdict.Refuse("c2", "no"));
     }
 
     @Test
