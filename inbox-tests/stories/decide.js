@@ -122,6 +122,71 @@ story("approving beside an open edit wants a second press: it would run what the
   assert.ok((await agent.call("GET", asked.path)).pendingAction, "one press must not be enough");
 });
 
+for (const other of ["Edit", "Reject", "Respond"]) {
+  story(`approving beside ${other} holds once, whatever was chosen before that hid the choice`, async ({ comes, agent }) => {
+    const asked = await agent.asksFor([EMAIL]);
+    const ada = await comes("ada");
+    await ada.opens("send_email");
+    await ada.checks("always for this user");
+    await ada.presses(other);
+    await ada.page.getByRole("group", { name: "The approval holds" }).waitFor({ state: "detached" });
+
+    await ada.presses("Approve");
+    if (other === "Edit") await ada.page.getByRole("button", { name: "Press again to approve" }).click({ delay: 700 });
+
+    await ada.sees("Your decision was taken");
+    assert.deepEqual(await asked.decisions(), { c1: { decision: "approve" } });
+    assert.deepEqual((await agent.as("ada", "GET", "/v1/grants")).items, []);
+  });
+}
+
+story("what was chosen for how long an approval holds is there again, and sent, once the edit is closed", async ({ comes, agent }) => {
+  const asked = await agent.asksFor([EMAIL]);
+  const ada = await comes("ada");
+  await ada.opens("send_email");
+  await ada.checks("for this conversation");
+  await ada.presses("Edit");
+  await ada.presses("Edit");
+  assert.ok(await ada.page.getByLabel("for this conversation", { exact: true }).isChecked());
+
+  await ada.presses("Approve");
+
+  await ada.sees("Your decision was taken");
+  assert.deepEqual(await asked.decisions(), { c1: { decision: "approve", scope: "session" } });
+});
+
+story("every reason for a second press is told at once", async ({ comes, agent }) => {
+  const [edited, kept] = [await agent.asksFor([{ ...EMAIL, description: "invoice\u202Efdp.exe" }]), await agent.asksFor([{ name: "pay\u200B", arguments: {} }])];
+  const ada = await comes("ada");
+  await ada.opens("send_email");
+  await ada.presses("Edit");
+
+  await ada.presses("Approve");
+
+  await ada.sees("This approves the arguments as the agent sent them, without your edit.");
+  await ada.sees("There are warnings on this action. Have you looked at what is marked?");
+  await ada.opens("pay");
+  await ada.checks("always for this user");
+  await ada.presses("Approve");
+  await ada.sees("This lets every later call of the tool run without asking.");
+  await ada.sees("There are warnings on this action. Have you looked at what is marked?");
+  for (const asked of [edited, kept]) assert.ok((await agent.call("GET", asked.path)).pendingAction, "one press must not be enough");
+});
+
+story("every reason for a second press is told at once for a batch as well", async ({ comes, agent }) => {
+  await agent.asksFor([{ ...EMAIL, description: "invoice\u202Efdp.exe" }, { name: "close_ticket", arguments: { ticket: 77 } }]);
+  const ada = await comes("ada");
+  await ada.opens("send_email");
+  await ada.presses("Approve all");
+  await ada.checks("always for this user", ada.page.getByRole("group", { name: "Decision for close_ticket" }));
+
+  await ada.presses("Send 2 decisions");
+
+  await ada.sees("This approves 2 calls at once.");
+  await ada.sees("This lets every later call of the tool run without asking.");
+  await ada.sees("There are warnings on this action. Have you looked at what is marked?");
+});
+
 story("an edit that only the service refuses is told where it was typed, and nothing is taken", async ({ comes, agent }) => {
   await agent.as("olga", "PUT", "/v1/policy", { enabled: true, deny: [{ tool: "send_email", when: { "/to": { matches: "*@rival.example" } } }] });
   const asked = await agent.asksFor([EMAIL]);

@@ -83,6 +83,9 @@ function Decide({ request, review, allowed, item, single, choice, choose, sendin
   const id = request.tool_call_id;
   const { kind } = choice;
   const remembers = allowed.includes('approve') && review?.allow_always !== false;
+  const asksHowLong = remembers && (kind === 'approve' || single && kind === undefined);
+  /** What isn't on screen isn't sent. @type {Choice} */
+  const approval = { ...choice, kind: 'approve', scope: asksHowLong ? choice.scope : 'once' };
   const original = useMemo(() => JSON.stringify(request.arguments, null, 2), [request]);
   const refused = useMemo(() => schemaErrors(failure, id), [failure]);
   /** @param {Kind} wanted */
@@ -95,11 +98,11 @@ function Decide({ request, review, allowed, item, single, choice, choose, sendin
 
   return html`
     <div class="decide" role="group" aria-label=${words.decisionFor(seenText(request.name, 80))}>
-      ${remembers && (!single ? kind === 'approve' : kind === undefined || kind === 'approve') && html`<${Scope} item=${item} tool=${request.name} choice=${choice} choose=${choose} />`}
+      ${asksHowLong && html`<${Scope} item=${item} tool=${request.name} choice=${choice} choose=${choose} />`}
       <div class="bar">
         ${allowed.includes('approve') && (single
           ? html`<${PressTwice} className="approve primary" label=${words.approve} again=${words.pressAgainToApprove} shortcut=${SHORTCUTS.approve}
-              why=${dangerOf(item, choice)} disabled=${sending} onPress=${() => submit({ kind: 'approve' })} />`
+              why=${dangerOf(item, approval, kind === 'edit')} disabled=${sending} onPress=${() => submit(approval)} />`
           : toggle('approve', words.approve))}
         ${toggle('reject', words.reject)}
         ${toggle('edit', words.edit)}
@@ -166,19 +169,25 @@ function decision(request, choice) {
   }
 }
 
-/** @param {Waiting} item @param {Choice} choice @returns {string | undefined} why one press isn't enough */
-function dangerOf(item, choice) {
-  if (choice.kind === 'edit') return words.dangers.edit;
-  if (choice.scope === 'always') return words.dangers.always;
-  return item.warnings.length > 0 ? words.dangers.warnings : undefined;
+/** @param {Waiting} item @param {Choice} approval @param {boolean} besideEdit */
+function dangerOf(item, approval, besideEdit) {
+  return whyTwice(besideEdit && words.dangers.edit, approval.scope === 'always' && words.dangers.always, item.warnings.length > 0 && words.dangers.warnings);
 }
 
 /** @param {Waiting} item @param {Choice[]} choices */
 function dangerOfBatch(item, choices) {
   const approved = choices.filter(choice => choice.kind === 'approve');
-  if (approved.some(choice => choice.scope === 'always')) return words.dangers.always;
-  if (approved.length > 0 && item.warnings.length > 0) return words.dangers.warnings;
-  return approved.length > 1 ? words.dangers.several(approved.length) : undefined;
+  return whyTwice(approved.length > 1 && words.dangers.several(approved.length), approved.some(choice => choice.scope === 'always') && words.dangers.always,
+      approved.length > 0 && item.warnings.length > 0 && words.dangers.warnings);
+}
+
+/**
+ * A second press agrees to all that is said, so no reason hides another.
+ * @param {...(string | false)} reasons
+ * @returns {string | undefined} why one press isn't enough
+ */
+function whyTwice(...reasons) {
+  return reasons.filter(Boolean).join(' ') || undefined;
 }
 
 /** @param {unknown} failure @param {string} id @returns {{ path: string, message: string }[]} */
