@@ -4,6 +4,8 @@ import { until } from "../wait.js";
 
 const MANY = 1000;
 const LIMIT = 150 * 1024;
+/** As many cards the page holds at most. */
+const MOST = 2000;
 
 story("the first page load stays small", async ({ visitor, office }) => {
   const ada = await visitor();
@@ -69,6 +71,55 @@ story("a thousand actions that wait can be scrolled to the last and decided, and
   assert.ok(nodes < 30 * MANY, `${nodes} elements`);
   assert.ok(heap < 100 * 1024 * 1024, `${heap} bytes of heap`);
 });
+
+story("what lies behind the most that is listed comes up when those have gone, and until then nobody is told that nothing waits", async ({ visitor, agent, office }) => {
+  await agent.asksFor([{ name: "close_ticket", arguments: { ticket: 77 } }]);
+  const [last] = (await agent.as("ada", "GET", "/v1/approvals")).items;
+  const [request] = last.payload.action_requests;
+  const before = Array.from({ length: MOST }, (_, at) =>
+    ({ ...last, jobId: `before-${at}`, payload: { ...last.payload, action_requests: [{ ...request, name: "read_file" }] } }));
+  const ada = await visitor();
+  const feed = await toldBy(ada);
+  let waiting = [...before, last];
+  let gate = Promise.resolve();
+  await ada.page.route("**/v1/approvals?*", async (route) => {
+    await gate;
+    const query = new URL(route.request().url()).searchParams;
+    const at = Number(query.get("cursor") ?? 0);
+    const end = at + Number(query.get("limit"));
+    await route.fulfill({ json: { items: waiting.slice(at, end), ...(end < waiting.length && { nextCursor: String(end) }) } });
+  });
+  await ada.signsInWith(office.keys.ada);
+  await ada.sees("2,000+", ada.page.getByRole("heading", { level: 1 }));
+  await ada.page.getByRole("searchbox", { name: "Search" }).fill("close_ticket");
+  await ada.sees("Nothing that waits fits.");
+  await ada.sees("More waits than is shown.");
+  await ada.page.getByRole("searchbox", { name: "Search" }).fill("");
+
+  let open;
+  gate = new Promise((opened) => (open = opened));
+  waiting = [last];
+  await feed("approval.decided", before);
+
+  await ada.sees("0+", ada.page.getByRole("heading", { level: 1 }));
+  assert.doesNotMatch(await ada.reads(), /Nothing waits for you/);
+  open();
+  await ada.opens("close_ticket");
+  await ada.presses("Approve");
+  await ada.sees("Your decision was taken", ada.action);
+  await ada.sees("Nothing waits for you.");
+});
+
+/** The feed of a page on which nobody has signed in yet is this story's: it stays open, and says what it is given. */
+async function toldBy(visitor) {
+  await visitor.page.evaluate(() => {
+    const { fetch } = window;
+    const body = new ReadableStream({ start: (controller) => (window.feed = controller) });
+    window.fetch = (path, options) => path === "/v1/approvals/events" ? Promise.resolve(new Response(body)) : fetch(path, options);
+  });
+  return (event, items) => visitor.page.evaluate((frames) => window.feed.enqueue(new TextEncoder().encode(frames)),
+    items.map((item) => `event: ${event}\ndata: ${JSON.stringify(item)}\n\n`).join(""));
+}
 
 async function heapOf(visitor) {
   const session = await visitor.context.newCDPSession(visitor.page);

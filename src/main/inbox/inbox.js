@@ -87,13 +87,15 @@ function Filter({ items, filter, set }) {
 /** @param {{ now: import('./queue.js').Queue, shown: Waiting[], picked: string, filtered: boolean }} props */
 function Cards({ now, shown, picked, filtered }) {
   if (!now.loaded) return null;
+  if (now.items.length === 0 && now.more) return html`<p class="line">${words.loading}</p>`;
   if (now.items.length === 0) return html`<div class="empty-state"><p><strong>${words.nothingWaits}</strong></p><p>${words.nothingWaitsHint}</p></div>`;
-  if (shown.length === 0) return html`<div class="empty-state"><p><strong>${words.nothingFits}</strong></p><p>${filtered ? words.nothingFitsHint : ''}</p></div>`;
+  const behind = now.more && html`<p class="hint">${words.moreWait}</p>`;
+  if (shown.length === 0) return html`<div class="empty-state"><p><strong>${words.nothingFits}</strong></p><p>${filtered ? words.nothingFitsHint : ''}</p></div>${behind}`;
   return html`
     <ol class="cards" aria-label=${words.waitingActions}>
       ${shown.map(item => html`<${Card} key=${keyOf(item)} item=${item} picked=${keyOf(item) === picked} />`)}
     </ol>
-    ${now.more && html`<p class="hint">${words.moreWait}</p>`}`;
+    ${behind}`;
 }
 
 /** @param {{ item: Waiting, picked: boolean }} props */

@@ -33,6 +33,8 @@ import { parseExactly } from './exact-json.js';
 
 /** More cards than this nobody reads; what lies behind comes up as these are decided. */
 const MOST = 2000;
+/** When fewer are left what lies behind is read, so that it is here before the last of them has gone. */
+const FEW = 500;
 
 /** @type {import('./watched.js').Watched<Queue>} */
 export const queue = watched(/** @type {Queue} */ ({ items: [], loaded: false, more: false, line: 'connecting', readAt: 0 }));
@@ -47,6 +49,8 @@ const arrivals = new Set();
 const endings = new Set();
 let stop = () => {};
 let reading = 0;
+/** The last reading that came to its end; while it isn't the newest, that one is under way or will be repeated. */
+let settled = 0;
 let drawing = false;
 
 /** @param {{ jobId: string, generation: number, actionId: string }} of */
@@ -87,10 +91,12 @@ export function closeQueue() {
   reading++;
 }
 
-/** Reads the whole list; of two readings that overlap only the later one counts. */
-export async function read() {
+/**
+ * Reads the list; of two readings that overlap only the later one counts.
+ * @param {Set<string>} [doubted] keys of what waits no longer if it isn't listed
+ */
+export async function read(doubted = new Set(held.keys())) {
   const mine = ++reading;
-  const before = new Set(held.keys());
   /** @type {Map<string, Waiting>} */
   const listed = new Map();
   let cursor;
@@ -99,20 +105,27 @@ export async function read() {
     do {
       const { body } = await get('/v1/approvals', { limit: 200, cursor });
       if (mine !== reading) return;
-      for (const item of body.items) listed.set(keyOf(item), item);
+      for (const item of body.items) if (!ended.has(keyOf(item))) listed.set(keyOf(item), item);
       cursor = body.nextCursor;
       more = Boolean(cursor) && listed.size >= MOST;
     } while (cursor && !more);
   } catch (failure) {
     if (mine !== reading) return;
     queue.set({ ...queue.get(), trouble: /** @type {Error} */ (failure) });
-    if (queue.get().line === 'live') setTimeout(() => mine === reading && read(), 3000);
+    if (queue.get().line === 'live') setTimeout(() => mine === reading && read(doubted), 3000);
     return;
   }
-  for (const [key, item] of held) if (!before.has(key)) listed.set(key, item); // came by the feed meanwhile
+  for (const [key, item] of held) if (!doubted.has(key)) listed.set(key, item); // came by the feed
   for (const key of ended.keys()) listed.delete(key);
   held = listed;
   queue.set({ ...queue.get(), items: [...held.values()], loaded: true, more, trouble: undefined, readAt: Date.now() });
+  settled = mine;
+  refill();
+}
+
+/** The feed has told of all that ended, so what is held stays, though with more behind not all of it may be listed. */
+function refill() {
+  if (queue.get().more && held.size < FEW && settled === reading) read(new Set());
 }
 
 /** @param {string} event @param {Waiting} item */
@@ -147,5 +160,6 @@ function draw() {
   setTimeout(() => {
     drawing = false;
     queue.set({ ...queue.get(), items: [...held.values()] });
+    refill();
   }, 50);
 }
