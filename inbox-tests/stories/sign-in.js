@@ -71,6 +71,64 @@ story("when a sign-in ends, nothing that was typed is lost", async ({ comes, age
   assert.deepEqual(await asked.decisions(), { c1: { decision: "reject", reason: "Bob has left the company" } });
 });
 
+/** What breaks the streams that are opened from now on, once. */
+async function lineOf(visitor) {
+  await visitor.page.evaluate(() => {
+    const { fetch } = window;
+    const line = (window.line = new AbortController());
+    window.fetch = (path, options) =>
+      fetch(path, line.signal.aborted || !path.endsWith("/events") ? options : { ...options, signal: AbortSignal.any([options.signal, line.signal]) });
+  });
+  return () => visitor.page.evaluate(() => window.line.abort());
+}
+
+for (const [what, opens] of [
+  ["an action", (visitor) => visitor.opens("send_email")],
+  ["a job's page", (visitor, asked) => visitor.page.goto(`${visitor.url}/#/jobs/${asked.id}`)],
+]) {
+  story(`when a sign-in ends and somebody signs in again, ${what} that is on screen follows the job on from where it was`, async ({ comes, agent, office }) => {
+    const asked = await agent.asksFor([{ name: "send_email", arguments: { to: "bob@example.com" } }], { events: [{ event: "note", data: "seen before" }] });
+    const ada = await comes("ada");
+    ada.expects(/^401 /);
+    const cut = await lineOf(ada);
+    await opens(ada, asked);
+    const events = ada.page.getByRole("list", { name: "Events" });
+    await ada.sees("seen before", events);
+
+    await ada.context.clearCookies();
+    await cut();
+    const again = ada.page.getByRole("dialog", { name: "Sign in again" });
+    await again.waitFor();
+    await ada.sees("The events cannot be shown.");
+    await asked.says({ event: "note", data: "said meanwhile" });
+    await ada.types("Access key", office.keys.ada, again);
+    await ada.presses("Sign in", again);
+    await again.waitFor({ state: "hidden" });
+    await asked.says({ event: "note", data: "said since" });
+
+    await ada.sees("said meanwhile", events);
+    await ada.sees("said since", events);
+    await ada.seesNoMore("The events cannot be shown.");
+    const told = (await events.getByRole("listitem").allInnerTexts()).join(" ");
+    assert.deepEqual(told.match(/seen before|said meanwhile|said since/g), ["seen before", "said meanwhile", "said since"]);
+  });
+
+  story(`${what} that is opened as a sign-in ends is followed once somebody has signed in again`, async ({ comes, agent, office }) => {
+    const asked = await agent.asksFor([{ name: "send_email", arguments: { to: "bob@example.com" } }], { events: [{ event: "note", data: "seen at last" }] });
+    const ada = await comes("ada");
+    ada.expects(/^401 /);
+    await ada.card("send_email").waitFor();
+    await ada.context.clearCookies();
+
+    await opens(ada, asked);
+    const again = ada.page.getByRole("dialog", { name: "Sign in again" });
+    await ada.types("Access key", office.keys.ada, again);
+    await ada.presses("Sign in", again);
+
+    await ada.sees("seen at last", ada.page.getByRole("list", { name: "Events" }));
+  });
+}
+
 story("people sign in at their organisation, with its form, and come back signed in", async ({ service, visitor }) => {
   const { provider } = await withProvider();
   const grace = await visitor();

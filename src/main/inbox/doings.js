@@ -3,6 +3,8 @@ import { html, useEffect, useState } from './vendor/htm-preact.js';
 import { follow } from './stream.js';
 import { parseExactly } from './exact-json.js';
 import { get, path } from './service.js';
+import { session } from './session.js';
+import { useWatched } from './watched.js';
 import { LongText, Tree } from './arguments.js';
 import { Seen } from './plain-sight.js';
 import { words } from './words.js';
@@ -86,11 +88,14 @@ const BEFORE = 30;
 export function Doings({ jobId, generation, actionId, onResumed }) {
   const [from, setFrom] = useState(/** @type {string | undefined} */ (undefined));
   const [gone, setGone] = useState(false);
+  const { person } = useWatched(session);
   useEffect(() => {
+    if (from !== undefined) return;
     get(path`/v1/jobs/${jobId}`).then(({ body: job }) => {
       setFrom(placeBefore(job.lastEventId, BEFORE));
+      setGone(false);
     }, () => setGone(true));
-  }, [jobId]);
+  }, [jobId, person]); // a session begun anew may be told what the ended one was refused
   const { doings, line } = useDoings(jobId, from, doing => {
     if (doing.event === 'job.resumed' && doing.data.actionId === actionId && doing.id.startsWith(`${generation}-`)) {
       onResumed({ how: 'decided', by: doing.data.decidedBy.subject, decisions: doing.data.decisions });

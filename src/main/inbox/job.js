@@ -8,7 +8,8 @@ import { Seen } from './plain-sight.js';
 import { LongText, Tree } from './arguments.js';
 import { Trouble } from './trouble.js';
 import { When } from './times.js';
-import { may } from './session.js';
+import { may, session } from './session.js';
+import { useWatched } from './watched.js';
 import { to } from './route.js';
 import { words } from './words.js';
 
@@ -22,6 +23,7 @@ export function JobPage({ jobId }) {
   const [from, setFrom] = useState(/** @type {string | undefined} */ (undefined));
   const [records, setRecords] = useState(/** @type {any[] | null} */ (null));
   const [turns, setTurns] = useState(/** @type {any[]} */ ([]));
+  const { person } = useWatched(session);
   const readJob = () => get(path`/v1/jobs/${jobId}`).then(({ body }) => {
     setJob(body);
     setFailure(null);
@@ -29,7 +31,7 @@ export function JobPage({ jobId }) {
   });
   const readRecords = () => get('/v1/resolutions', { jobId }).then(({ body }) => setRecords(body.items), () => setRecords(null));
   useEffect(() => {
-    readJob().then(body => setFrom(placeBefore(body.lastEventId, BEFORE)), trouble => {
+    readJob().then(body => setFrom(before => before ?? placeBefore(body.lastEventId, BEFORE)), trouble => {
       setFailure(trouble);
       // It may have ended long ago; then its conversation is in the archive.
       if (trouble instanceof Refused && trouble.status === 404) {
@@ -37,7 +39,7 @@ export function JobPage({ jobId }) {
       }
     });
     readRecords();
-  }, [jobId]);
+  }, [jobId, person]); // a session begun anew may be told what the ended one was refused
   const { doings, line } = useDoings(jobId, from, doing => {
     if (!doing.event.startsWith('job.')) return;
     readJob().catch(setFailure);

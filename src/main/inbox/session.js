@@ -66,6 +66,18 @@ export function signedOut() {
 
 whenSignedOut(signedOut);
 
+/** Waits until somebody is signed in. @returns {Promise<void>} */
+export async function signedIn() {
+  while (session.get().status !== 'in') {
+    await new Promise(resolve => {
+      const stop = session.watch(next => {
+        stop();
+        resolve(next);
+      });
+    });
+  }
+}
+
 /** @param {any} told @param {boolean} cookie @returns {Person} */
 function person(told, cookie) {
   return { subject: told.subject, roles: told.roles ?? null, tenantId: told.tenantId, cookie };

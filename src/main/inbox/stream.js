@@ -1,6 +1,6 @@
 // @ts-check
 import { Refused, refusal, send } from './service.js';
-import { signedOut } from './session.js';
+import { signedIn, signedOut } from './session.js';
 
 /**
  * Follows a stream of server-sent events. `fetch` and not `EventSource`, because that can't send a key, and doesn't tell a silent line from a quiet one.
@@ -37,6 +37,13 @@ export function follow(path, tell) {
       const end = await connect().catch(failure => failure instanceof Refused ? failure : 'broken');
       if (stopped) return;
       if (end === 'over') return tell.line('over');
+      if (end instanceof Refused && end.status === 401) {
+        tell.line('refused', end);
+        await signedIn(); // the page stays behind the dialog, and goes on from the last event it has
+        if (stopped) return;
+        tell.line('connecting');
+        continue;
+      }
       if (end instanceof Refused && end.status !== 429 && end.status < 500) return tell.line('refused', end);
       tell.line('broken');
       const pause = BACK_OFF[Math.min(attempt++, BACK_OFF.length - 1)];
