@@ -139,6 +139,43 @@ story("history: ended jobs, filtered by how they ended, with what they said", as
   await ada.sees("Refunded.");
 });
 
+story("history: more of an earlier list that comes late, or fails late, doesn't take the place of the one asked for since", async ({ comes, agent }) => {
+  for (const id of ["first", "second"]) await agent.call("POST", `/v1/jobs/${id}/complete`, { final: {} }, (await agent.starts(id)).fence);
+  await agent.call("POST", "/v1/jobs/third/fail", { code: "model_error", message: "The model did not answer." }, (await agent.starts("third")).fence);
+  const all = await until("all are archived", async () => {
+    const { items } = await agent.as("ada", "GET", "/v1/history");
+    return items.length === 3 && items;
+  });
+  const ada = await comes("ada");
+  ada.expects(/^503 GET \/v1\/history$/);
+  let late = null;
+  await ada.page.route("**/v1/history?*", (route) => {
+    const query = new URL(route.request().url()).searchParams;
+    if (query.has("cursor")) late = route;
+    else if (query.has("status")) route.continue();
+    else route.fulfill({ json: { items: all.slice(0, 2), nextCursor: "more" } });
+  });
+  await ada.goesTo("History");
+  for (const answer of [{ json: { items: all.slice(2) } }, { status: 503, json: {} }]) {
+    await ada.presses("Show more");
+    await until("more is asked for", () => late !== null);
+    await ada.page.getByRole("combobox", { name: "How it ended" }).selectOption("Failed");
+    await ada.presses("Show");
+    await until("only the failed one is listed", async () => (await rows(ada, "History")).length === 1);
+
+    const arrived = ada.page.waitForResponse((response) => response.url().includes("cursor="));
+    await late.fulfill(answer);
+    await (await arrived).finished();
+    await ada.page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+
+    assert.match((await rows(ada, "History")).join("\n"), /^\S.* third ada Failed model_error.*$/);
+    assert.equal(await ada.page.getByRole("alert").count(), 0);
+    late = null;
+    await ada.presses("Clear");
+    await ada.button("Show more").waitFor();
+  }
+});
+
 story("a job's page follows it live, from asking to its end", async ({ comes, agent }) => {
   const asked = await agent.asksFor([REFUND], { id: "followed", events: [{ event: "token", data: { text: "I looked " } }, { event: "token", data: { text: "it up." } }] });
   const ada = await comes("ada");

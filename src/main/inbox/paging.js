@@ -1,5 +1,5 @@
 // @ts-check
-import { html, useEffect, useState } from './vendor/htm-preact.js';
+import { html, useEffect, useRef, useState } from './vendor/htm-preact.js';
 import { get } from './service.js';
 import { Trouble } from './trouble.js';
 import { words } from './words.js';
@@ -16,23 +16,23 @@ import { words } from './words.js';
 export function usePages(path, query) {
   const [pages, setPages] = useState(/** @type {Pages} */ ({ items: [], loading: true }));
   const [round, setRound] = useState(0);
+  const newest = useRef(0);
   const asked = JSON.stringify(query);
-  useEffect(() => {
-    let current = true;
-    setPages({ items: [], loading: true });
-    get(path, { ...query, limit: 50 }).then(
-        ({ body }) => current && setPages({ items: body.items, cursor: body.nextCursor, loading: false }),
-        failure => current && setPages({ items: [], loading: false, failure }));
-    return () => { current = false; };
-  }, [path, asked, round]);
-  const more = () => {
-    const before = pages;
-    setPages({ ...before, loading: true, failure: undefined });
-    get(path, { ...query, limit: 50, cursor: before.cursor }).then(
-        ({ body }) => setPages({ items: [...before.items, ...body.items], cursor: body.nextCursor, loading: false }),
-        failure => setPages({ ...before, loading: false, failure }));
+  /** Adds a page to those before it, unless something else was asked for meanwhile. @param {any[]} items @param {string} [cursor] */
+  const read = (items, cursor) => {
+    const mine = ++newest.current;
+    /** @param {Pages} next */
+    const show = next => mine === newest.current && setPages(next);
+    show({ items, cursor, loading: true });
+    get(path, { ...query, limit: 50, cursor }).then(
+        ({ body }) => show({ items: [...items, ...body.items], cursor: body.nextCursor, loading: false }),
+        failure => show({ items, cursor, loading: false, failure }));
   };
-  return { ...pages, more, reload: () => setRound(round + 1) };
+  useEffect(() => {
+    read([]);
+    return () => { newest.current++; };
+  }, [path, asked, round]);
+  return { ...pages, more: () => read(pages.items, pages.cursor), reload: () => setRound(round + 1) };
 }
 
 /** What stands under such a list. @param {{ pages: ReturnType<typeof usePages>, none: string }} props */
