@@ -1,6 +1,9 @@
 package dev.holdpoint.mask;
 
+import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dev.holdpoint.job.Json;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +17,18 @@ public final class Masks {
     private static final int MOST_ROUNDS = 8;
 
     private final Rules rules;
+    private final Set<String> marks;
 
-    private Masks(Rules rules) { this.rules = rules; }
+    private Masks(Rules rules) {
+        this.rules = rules;
+        this.marks = marks(rules.text());
+    }
+
+    /** The mask as JSON has it: escaped, and once more for each text around it that is JSON itself. */
+    private static Set<String> marks(String text) {
+        return Stream.iterate(text, Rules::escaped).skip(1).limit(Pass.MOST_LEVELS + 1L)
+                .collect(Collectors.toUnmodifiableSet());
+    }
 
     /** Throws {@link IllegalStateException}, in one sentence, when the configuration can't be meant. */
     public static Masks of(MaskConfig config) {
@@ -31,7 +44,7 @@ public final class Masks {
 
     /** Whether the value holds what stands where something was hidden. */
     public boolean hides(Json value) {
-        return !isEmpty() && value.text().contains(rules.text());
+        return !isEmpty() && marks.stream().anyMatch(value.text()::contains);
     }
 
     /** The value without its secrets, and the same instance when it has none. What isn't JSON is hidden whole. */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** One look at a value or a text. It answers what becomes of it, or null when nothing in it was hit. */
 final class Pass {
     /** Texts within texts within texts: deeper ones are hidden unread. */
-    private static final int MOST_LEVELS = 8;
+    static final int MOST_LEVELS = 8;
 
     private final Rules rules;
     private final boolean besideAwsKey;

@@ -61,10 +61,13 @@ record Rules(Pointers pointers, Set<String> names, Set<Detector> detectors, Stri
     }
 
     /** As a JSON string. */
-    static String quoted(String text) {
-        StringBuilder quoted = new StringBuilder(text.length() + 2).append('"');
-        JsonStringEncoder.getInstance().quoteAsString(text, quoted);
-        return quoted.append('"').toString();
+    static String quoted(String text) { return '"' + escaped(text) + '"'; }
+
+    /** As it stands within a JSON string. */
+    static String escaped(String text) {
+        StringBuilder escaped = new StringBuilder(text.length() + 2);
+        JsonStringEncoder.getInstance().quoteAsString(text, escaped);
+        return escaped.toString();
     }
 
     private static String plain(String name) {

@@ -268,28 +268,33 @@ class DecisionsTest {
                 .isInstanceOf(Accepted.class);
     }
 
-    @Test
-    void editThatSendsTheMaskBackInASecretsPlaceIsRefused() {
-        Masks masks = Masks.of(new Hiding());
-        Job job = pausedOn(new Masking(masks).prompt(new Interrupt.ToolApproval(List.of(new ActionRequest(
-                new ToolCallId("c1"), "send_email", new Json("{\"to\":\"a\",\"key\":\"s3cret\"}"), DIGEST, null,
-                new Review("send_email", Set.of(DecisionKind.values()), null, null), List.of(), null)))));
+    @ParameterizedTest
+    @ValueSource(strings = {"•••", "\"", "\\", "<\"hidden\">"})
+    void editThatSendsTheMaskBackInASecretsPlaceIsRefused(String text) {
+        Masks masks = Masks.of(new Hiding(text));
+        Interrupt.ToolApproval asked = (Interrupt.ToolApproval) new Masking(masks).prompt(
+                new Interrupt.ToolApproval(List.of(new ActionRequest(new ToolCallId("c1"), "send_email",
+                        new Json("{\"to\":\"a\",\"key\":\"s3cret\"}"), DIGEST, null,
+                        new Review("send_email", Set.of(DecisionKind.values()), null, null), List.of(), null))));
+        Job job = pausedOn(asked);
         Decisions masking = new Decisions(bench.store, new CountedIds(), new Policies(bench.rules, new CountedIds(),
                 bench.clock, new Policies.Settings(Policy.BUILT_IN, null, null)), new Masking(masks));
         Sighting seen = got(bench.store.find(job.key()));
 
         Decided shown = got(masking.decide(seen, action("a1"),
-                decided(edit("c1", "{\"to\":\"b\",\"key\":\"•••\"}")), by("ann")));
+                decided(edit("c1", asked.requests().getFirst().arguments().text().replace("\"a\"", "\"b\""))),
+                by("ann")));
         Decided written = got(masking.decide(seen, action("a1"),
                 decided(edit("c1", "{\"to\":\"b\",\"key\":\"other\"}")), by("ann")));
 
         assertThat(faults(shown)).containsExactly("c1 ");
-        assertThat(((Accepted) written).resolution().submission().toString()).as("what people see").contains("•••");
+        assertThat(((Accepted) written).resolution().submission().toString()).as("what people see")
+                .doesNotContain("other");
         assertThat(bench.find(job.key()).continuation().orElseThrow().resolution().submission().toString())
                 .as("what the worker gets").contains("\"key\":\"other\"");
     }
 
-    private record Hiding() implements MaskConfig {
+    private record Hiding(String text) implements MaskConfig {
         @Override
         public Optional<List<String>> pointers() { return Optional.empty(); }
 
@@ -298,9 +303,6 @@ class DecisionsTest {
 
         @Override
         public Optional<List<String>> detectors() { return Optional.empty(); }
-
-        @Override
-        public String text() { return "•••"; }
     }
 
     private void forbids(String policy) {

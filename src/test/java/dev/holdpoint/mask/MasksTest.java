@@ -126,6 +126,18 @@ class MasksTest {
         assertThat(masks.masked(quoted(quoted(KEY)))).isEqualTo(quoted(quoted("•••")));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"•••", "\"", "\\", "<\"hidden\">"})
+    void maskIsSeenHoweverItIsWritten(String text) {
+        Masks masks = new Configured(List.of(), List.of("apiKey"), List.of(), text).masks();
+        Json value = new Json("{\"apiKey\":1}");
+
+        assertThat(masks.hides(value)).isFalse();
+        assertThat(masks.hides(masks.masked(value))).isTrue();
+        assertThat(masks.hides(masks.masked(new Json("[" + quoted(value.text()) + "]")))).isTrue();
+        assertThat(masks.hides(masks.masked(new Json("[" + quoted(quoted(value.text())) + "]")))).isTrue();
+    }
+
     @Test
     void jsonThatWasCutOffIsMaskedAsText() {
         assertThat(Configured.byDetectors("all").masked(
