@@ -53,13 +53,19 @@ public class Deciding {
         return decidable(id, action, request).chain(job -> job.decide(action, proposal));
     }
 
-    /** The same for an action of one generation: an action id may come back in a later one. */
-    public Uni<Decided> decide(String id, long generation, ActionId action, Proposal proposal,
+    /**
+     * The same for an action of one generation: an action id may come back in a later one.
+     *
+     * @param generation the one that is meant; empty for whichever is there
+     */
+    public Uni<Decided> decide(String id, OptionalLong generation, ActionId action, Proposal proposal,
             HttpServerRequest request) {
-        return decidable(id, action, request).chain(job -> job.seen().job().generation() == generation
-                ? job.decide(action, proposal)
-                : Uni.createFrom().item(
-                        new Decided.Lost(new Transition.GenerationMismatch(job.seen().job().generation()))));
+        return decidable(id, action, request).chain(job -> {
+            long current = job.seen().job().generation();
+            return generation.orElse(current) == current
+                    ? job.decide(action, proposal)
+                    : Uni.createFrom().item(new Decided.Lost(new Transition.GenerationMismatch(current)));
+        });
     }
 
     /**

@@ -3,7 +3,9 @@ package dev.holdpoint.dialect.langgraph;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -20,11 +22,15 @@ import dev.holdpoint.door.json.BadJson;
 import dev.holdpoint.door.json.StrictJson;
 import dev.holdpoint.door.problem.Limits;
 import dev.holdpoint.door.problem.Refusals;
+import dev.holdpoint.door.problem.Refused;
 import dev.holdpoint.job.ActionId;
+import dev.holdpoint.job.ClosedAction;
 import dev.holdpoint.job.Job;
 import dev.holdpoint.job.JobId;
+import dev.holdpoint.job.JobStore;
 import dev.holdpoint.job.Json;
 import dev.holdpoint.job.PendingAction;
+import dev.holdpoint.job.Resolution;
 import dev.holdpoint.job.Sighting;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
@@ -40,13 +46,15 @@ class Resuming {
 
     private final Deciding deciding;
     private final JobAccess access;
+    private final JobStore store;
     private final Duties duties;
     private final StrictJson json;
     private final CurrentCall call;
 
-    Resuming(Deciding deciding, JobAccess access, Duties duties, Limits limits, CurrentCall call) {
+    Resuming(Deciding deciding, JobAccess access, JobStore store, Duties duties, Limits limits, CurrentCall call) {
         this.deciding = deciding;
         this.access = access;
+        this.store = store;
         this.duties = duties;
         this.json = new StrictJson(limits.nestingDepth(), limits.argumentKeys());
         this.call = call;
@@ -58,7 +66,7 @@ class Resuming {
      */
     Uni<Decided.Accepted> resume(String id, JsonNode body, JsonNode resume, @Nullable Form asked,
             HttpServerRequest request) {
-        return decide(id, checkpoint(body).or(() -> only(resume)), asked,
+        return decide(id, checkpoint(body).or(() -> first(resume)), asked,
                 shown -> Resumes.proposal(shown, resume), request);
     }
 
@@ -69,24 +77,59 @@ class Resuming {
     private Uni<Decided.Accepted> decide(String id, Optional<String> named, @Nullable Form asked,
             Function<Shown, Proposal> proposal, HttpServerRequest request) {
         return access.find(call.caller(), new JobId(id)).map(Optional::ofNullable).chain(seen -> {
-            Optional<Shown> shown = seen.map(Sighting::job).filter(this::mayDecide)
-                    .flatMap(job -> job.prompt().map(action -> new Shown(action, Form.of(job, asked))));
-            // What doesn't wait, or isn't his, is refused in the words of the rules,
-            // and a try beyond his rights is recorded.
-            Optional<String> other =
-                    named.filter(name -> shown.filter(one -> one.isNamed(name) || one.isOfCall(name)).isEmpty());
-            if (shown.isEmpty() || other.isPresent()) {
-                String action = other.or(() -> seen.flatMap(one -> one.job().prompt()).map(PendingAction::id)
-                        .map(ActionId::value)).orElse(UNNAMED);
-                return deciding.decide(id, new ActionId(action), NOTHING, request);
-            }
+            Optional<Job> job = seen.map(Sighting::job);
             // Of the generation that was looked at: in a later one another prompt may have this id.
-            return deciding.decide(id, seen.orElseThrow().job().generation(),
-                    shown.get().action().id(), withinLimits(proposal.apply(shown.get())), request);
+            OptionalLong generation = job.stream().mapToLong(Job::generation).findFirst();
+            return job.filter(this::mayDecide).map(his -> meant(his, named, asked, proposal))
+                    .orElseGet(() -> Uni.createFrom().item(unread(job, named)))
+                    .chain(meant -> deciding.decide(id, generation, meant.action(), meant.proposal(), request));
         }).map(outcome -> switch (outcome) {
             case Decided.Accepted accepted -> accepted;
             case Decided.Refused refused -> throw Refusals.of(refused).refused();
         });
+    }
+
+    private record Meant(ActionId action, Proposal proposal) {}
+
+    /**
+     * What doesn't wait, or isn't his, is refused in the words of the rules, and a try beyond his rights
+     * is recorded.
+     */
+    private static Meant unread(Optional<Job> job, Optional<String> named) {
+        String action = named.or(() -> job.flatMap(Job::prompt).map(waiting -> waiting.id().value())).orElse(UNNAMED);
+        return new Meant(new ActionId(action), NOTHING);
+    }
+
+    /** What waits, or else the decided prompt that is named: whoever repeats a decision means the same calls. */
+    private Uni<Meant> meant(Job job, Optional<String> named, @Nullable Form asked,
+            Function<Shown, Proposal> proposal) {
+        Form form = Form.of(job, asked);
+        Optional<Shown> waiting = job.prompt().map(action -> new Shown(action, form))
+                .filter(shown -> named.stream().allMatch(shown::isMeantBy));
+        if (waiting.isPresent()) return Uni.createFrom().item(read(waiting.get(), proposal));
+        if (named.isEmpty()) return Uni.createFrom().item(unread(Optional.of(job), named));
+        return store.recall(job.key()).map(all -> decided(all).map(action -> new Shown(action, form))
+                .filter(shown -> shown.isMeantBy(named.get())).findFirst()
+                .map(shown -> repeated(shown, proposal)).orElseGet(() -> unread(Optional.of(job), named)));
+    }
+
+    /** Newest first. */
+    private static Stream<PendingAction> decided(@Nullable Sighting all) {
+        return Stream.ofNullable(all).flatMap(seen -> seen.job().closed().reversed().stream())
+                .map(ClosedAction::resolution).filter(Objects::nonNull).map(Resolution::action);
+    }
+
+    private Meant read(Shown shown, Function<Shown, Proposal> proposal) {
+        return new Meant(shown.action().id(), withinLimits(proposal.apply(shown)));
+    }
+
+    /** What can't be read for a prompt that was decided isn't what decided it: then only the winner is told. */
+    private Meant repeated(Shown shown, Function<Shown, Proposal> proposal) {
+        try {
+            return read(shown, proposal);
+        } catch (Refused other) {
+            return new Meant(shown.action().id(), NOTHING);
+        }
     }
 
     /** What a page sends as text was not yet looked into when the body was read. */
@@ -122,9 +165,9 @@ class Resuming {
 
     private static boolean isNothing(JsonNode value) { return value.isMissingNode() || value.isNull(); }
 
-    /** The one interrupt that a map decides; with several, each of them is checked as it is read. */
-    private static Optional<String> only(JsonNode resume) {
-        return resume.isObject() && resume.size() == 1 && !resume.has("decisions") && !resume.has("answer")
+    /** The first interrupt of a map; each of them is checked as it is read. */
+    private static Optional<String> first(JsonNode resume) {
+        return resume.isObject() && !resume.isEmpty() && !resume.has("decisions") && !resume.has("answer")
                 && !resume.has("answers") && !resume.has("type") ? Optional.of(resume.fieldNames().next())
                         : Optional.empty();
     }

@@ -42,7 +42,7 @@ import dev.holdpoint.job.JobKey;
 import dev.holdpoint.job.JobStore;
 import dev.holdpoint.job.LoggedEvent;
 import dev.holdpoint.job.Phase;
-import dev.holdpoint.job.ResolutionId;
+import dev.holdpoint.job.Resolution;
 import dev.holdpoint.job.ResumeState;
 import dev.holdpoint.job.Sighting;
 import dev.holdpoint.job.StoreTrouble;
@@ -119,9 +119,16 @@ public class RunsResource {
 
     /** The decision, told as the run that follows it. */
     private Uni<Answer> decision(String id, Requests.Document body, HttpServerRequest request) {
-        return resumed(id, body, request).chain(this::begun)
-                .map(run -> Answer.json(ThreadShapes.run(run.job(), run.id(), Status.ofRun(run.job())))
-                        .with(RUN_PLACE, place(run.job().key(), run.id())));
+        return resumed(id, body, request).chain(accepted -> begun(accepted)
+                .map(run -> decided(run, Status.ofRun(run.job())))
+                // The decision stands, so this must not look as if it had better be sent again.
+                .onFailure(StoreTrouble.class)
+                .recoverWithItem(() -> decided(Run.newest(accepted.job()), Status.ofRun(accepted.job()))));
+    }
+
+    private static Answer decided(Run run, String status) {
+        return Answer.json(ThreadShapes.run(run.job(), run.id(), status))
+                .with(RUN_PLACE, place(run.job().key(), run.id()));
     }
 
     private static EventId runOf(Answer decision) {
@@ -131,23 +138,21 @@ public class RunsResource {
 
     /**
      * What was decided before, or won over a link that broke, was seen with the job of another moment:
-     * then the log tells where the run began.
+     * then the log tells where the run began. Where it no longer does, no event may be named that could be
+     * of a later run.
      */
     private Uni<Run> begun(Decided.Accepted accepted) {
         Job job = accepted.job();
-        Run asSeen = new Run(job, job.lastEventId());
-        ResolutionId resolution = accepted.resolution().id();
-        if (job.continuation().filter(Continuation::isOpen).filter(open -> open.resolution().id().equals(resolution))
+        Resolution made = accepted.resolution();
+        if (job.continuation().filter(Continuation::isOpen).filter(open -> open.resolution().id().equals(made.id()))
                 .isPresent())
-            return Uni.createFrom().item(asSeen);
-        return store.find(job.key()).chain(seen -> seen == null || seen.job().generation() != job.generation()
-                ? Uni.createFrom().item(asSeen)
-                : first(job.key(), new EventId(job.generation(), 0),
-                        event -> event instanceof JobEvent.JobResumed resumed
-                                && resumed.resolution().id().equals(resolution))
-                        .map(run -> new Run(seen.job(), run.orElseGet(seen.job()::lastEventId))))
-                // The decision stands, so this must not look as if it had better be sent again.
-                .onFailure(StoreTrouble.class).recoverWithItem(asSeen);
+            return Uni.createFrom().item(Run.newest(job));
+        EventId start = new EventId(made.generation(), 0);
+        return store.find(job.key()).chain(seen -> seen == null || seen.job().generation() != made.generation()
+                ? Uni.createFrom().item(new Run(job, start))
+                : first(job.key(), start, event -> event instanceof JobEvent.JobResumed resumed
+                        && resumed.resolution().id().equals(made.id()))
+                        .map(run -> new Run(seen.job(), run.orElse(start))));
     }
 
     /** The first event behind another that is so, as far as the log still reaches. */
@@ -366,7 +371,9 @@ public class RunsResource {
         });
     }
 
-    private record Run(Job job, EventId id) {}
+    private record Run(Job job, EventId id) {
+        static Run newest(Job job) { return new Run(job, job.lastEventId()); }
+    }
 
     private Uni<Run> run(String id, String run) {
         return access.readable(id).map(seen -> {

@@ -48,9 +48,9 @@ record Shown(PendingAction action, Form form) {
         return id.equals(action.id().value());
     }
 
-    /** Whether this is a name of one of its calls, however they are shown. */
-    boolean isOfCall(String id) {
-        return action.payload() instanceof ToolApproval approval
+    /** Whether this names the prompt or one of its calls, however they are shown. */
+    boolean isMeantBy(String id) {
+        return isNamed(id) || action.payload() instanceof ToolApproval approval
                 && approval.requests().stream().map(ActionRequest::toolCallId).map(this::callId).anyMatch(id::equals);
     }
 

@@ -59,6 +59,40 @@ class RunsRouteTest {
     }
 
     @Test
+    void sameDecisionAgainIsAnsweredWithItsRun() {
+        AJob job = waiting();
+        String accepted = "{'command':{'resume':{'a1':[{'type':'accept','args':null}]}}}";
+
+        String run = user.post(runs(job), accepted).is(200).text("/run_id");
+
+        for (String same : List.of(accepted, "{'command':{'resume':{'a1/c1':{'type':'approve'}}}}",
+                "{'checkpoint_id':'a1','command':{'resume':[{'type':'accept','args':null}]}}")) {
+            user.post(runs(job), same).is(200).has("/run_id", run).has("/status", "pending");
+        }
+        for (String other : List.of("[{'type':'ignore','args':null}]", "[]", "{'type':'allow'}")) {
+            user.post(runs(job), "{'command':{'resume':{'a1':" + other + "}}}").refused(409, "already-decided")
+                    .has("/winner/by", "u1");
+        }
+        Api.as("reviewer").post(runs(job), accepted).refused(409, "already-decided");
+        Api.as("u2").post(runs(job), accepted).refused(403, "forbidden");
+    }
+
+    @Test
+    void sameDecisionAgainDecidesNothingThatCameAfterIt() {
+        AJob job = agent.creates("u1");
+        job.pauses(AJob.calls(AJob.call("c1", "note", "{}"), AJob.call("c2", "note", "{}")), "'actionId':'a1'")
+                .is(200);
+        String both = "{'command':{'resume':{'a1/c1':{'type':'approve'},'a1/c2':{'type':'reject','message':'No.'}}}}";
+        String run = user.post(runs(job), both).is(200).text("/run_id");
+        claimed(job, "a1").paused("a2");
+
+        user.post(runs(job), both).is(200).has("/run_id", run).has("/status", "interrupted");
+        job.read().has("/pendingAction/actionId", "a2");
+        user.post(runs(job), ACCEPT).is(200);
+        user.post(runs(job), both).is(200).has("/run_id", run);
+    }
+
+    @Test
     void whoComesTooLateIsToldWhoWon() {
         AJob job = waiting();
         Api.as("reviewer").rejects(job.id(), "a1").is(200);

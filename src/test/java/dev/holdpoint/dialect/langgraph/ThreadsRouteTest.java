@@ -200,6 +200,7 @@ class ThreadsRouteTest {
 
         agent.claims(job.id(), "a1", "w1").is(200).has("/resolution/decisions/0/decision", "reject")
                 .has("/resolution/decisions/0/reason", Resumes.RESOLVED);
+        user.post(thread + "/state", "{'checkpoint_id':'a1','values':null,'as_node':'__end__'}").is(200);
     }
 
     @Test
