@@ -282,8 +282,10 @@ public class RunsResource {
         if (last == null || last.isEmpty() || last.equals(FROM_THE_START)) return run;
         EventId named = EventId.parse(last).filter(event -> event.generation() == run.generation())
                 .orElseThrow(() -> Inputs.invalid("Last-Event-ID is not an event of this run."));
-        return named.seq() < run.seq() ? run : named;
+        return later(run, named);
     }
+
+    private static EventId later(EventId run, EventId place) { return place.seq() < run.seq() ? run : place; }
 
     /** Whether the reader has the run to its stop: what comes later is of another one. */
     private Uni<Boolean> isBehindStop(Run run, EventId after) {
@@ -313,7 +315,9 @@ public class RunsResource {
             case Opening.Over over -> Uni.createFrom().item(over(run));
             case Opening.From start when start.after().generation() != run.id().generation() ->
                     Uni.createFrom().item(replaced(run));
-            case Opening.From start -> follow(context, run, start, modes, asked);
+            // Whoever names what isn't there yet is sent back to where the log begins, which may be of another run.
+            case Opening.From start -> follow(context, run,
+                    new Opening.From(later(run.id(), start.after()), start.missing()), modes, asked);
         });
     }
 

@@ -218,6 +218,25 @@ class RunsRouteTest {
     }
 
     @Test
+    void readerBehindTheEndOfTheLogGetsHisRunAndNoOther() {
+        AJob job = waiting();
+        user.post(runs(job), ACCEPT).is(200);
+        claimed(job, "a1").paused("a2");
+        Reply second = user.post(runs(job), ACCEPT).is(200);
+        AJob working = claimed(job, "a2");
+        working.appends("[{'event':'updates','data':2}]").is(202);
+        working.completes().is(200);
+
+        try (Sse stream = Sse.open(user.with("Last-Event-ID", job.generation() + "-999"),
+                runs(job) + "/" + second.text("/run_id") + "/stream?stream_mode=updates")) {
+            stream.next("metadata");
+            assertThat(stream.next("updates").data()).isEqualTo("2");
+            stream.next("end");
+            stream.ends();
+        }
+    }
+
+    @Test
     void failureIsAnErrorFrame() {
         AJob job = waiting();
         Reply run = user.post(runs(job), ACCEPT).is(200);
