@@ -167,6 +167,16 @@ public class RunsResource {
                         : Uni.createFrom().item(Optional.empty()));
     }
 
+    /** What came behind a run, as far as the log tells. */
+    private enum Successor { NONE, BEGUN, UNKNOWN }
+
+    private Uni<Successor> successor(JobKey job, EventId run) {
+        return first(job, run, JobEvent.JobResumed.class::isInstance).chain(later -> later.isPresent()
+                ? Uni.createFrom().item(Successor.BEGUN)
+                // Asked last: what the log still has by now it had while it was searched.
+                : follower.read(job, run, 1).map(slice -> slice.kept() ? Successor.NONE : Successor.UNKNOWN));
+    }
+
     private Uni<List<LoggedEvent>> next(JobKey job, AtomicReference<EventId> place) {
         return follower.read(job, requireNonNull(place.get()), BATCH).map(EventLog.Slice::events).invoke(events -> {
             if (!events.isEmpty()) place.set(events.getLast().id());
@@ -367,12 +377,20 @@ public class RunsResource {
                     || seen.job().generation() != run.generation())
                 return Uni.createFrom().voidItem();
             if (run.seq() > seen.job().lastSeq()) throw noSuchRun();
-            return first(seen.job().key(), run, JobEvent.JobResumed.class::isInstance).invoke(later -> {
-                if (later.isPresent()) throw new Problem(ProblemType.SEQUENCE_MISMATCH,
-                        "The run is over, and another came after it.",
-                        json -> json.text("lastEventId", seen.job().lastEventId())).refused();
+            return successor(seen.job().key(), run).invoke(later -> {
+                switch (later) {
+                    case NONE -> {}
+                    case BEGUN -> throw notNewest(seen.job(), "The run is over, and another came after it.");
+                    case UNKNOWN -> throw notNewest(seen.job(),
+                            "The log no longer reaches back to the run, and another may have come after it.");
+                }
             }).replaceWithVoid();
         });
+    }
+
+    private static RuntimeException notNewest(Job job, String detail) {
+        return new Problem(ProblemType.SEQUENCE_MISMATCH, detail,
+                json -> json.text("lastEventId", job.lastEventId())).refused();
     }
 
     private record Run(Job job, EventId id) {
