@@ -120,7 +120,7 @@ public class RunsResource {
     /** The decision, told as the run that follows it. */
     private Uni<Answer> decision(String id, Requests.Document body, HttpServerRequest request) {
         return resumed(id, body, request).chain(accepted -> begun(accepted)
-                .map(run -> decided(run, Status.ofRun(run.job())))
+                .chain(run -> status(run).map(status -> decided(run, status)))
                 // The decision stands, so this must not look as if it had better be sent again.
                 .onFailure(StoreTrouble.class)
                 .recoverWithItem(() -> decided(Run.newest(accepted.job()), Status.ofRun(accepted.job()))));
@@ -175,6 +175,14 @@ public class RunsResource {
                 ? Uni.createFrom().item(Successor.BEGUN)
                 // Asked last: what the log still has by now it had while it was searched.
                 : follower.read(job, run, 1).map(slice -> slice.kept() ? Successor.NONE : Successor.UNKNOWN));
+    }
+
+    /** A run after which another began had come to the prompt that the other decided. */
+    private Uni<String> status(Run run) {
+        String ofNewest = Status.ofRun(run.job());
+        if (run.id().equals(run.job().lastEventId())) return Uni.createFrom().item(ofNewest);
+        return successor(run.job().key(), run.id())
+                .map(later -> later == Successor.BEGUN ? Status.INTERRUPTED.word() : ofNewest);
     }
 
     private Uni<List<LoggedEvent>> next(JobKey job, AtomicReference<EventId> place) {
@@ -259,8 +267,8 @@ public class RunsResource {
     @Produces(MediaType.APPLICATION_JSON)
     @Path("/{run}")
     public Uni<RestResponse<byte[]>> get(@RestPath String id, @RestPath String run, HttpServerRequest request) {
-        return calls.answer(request, () -> run(id, run).map(found -> Answer.json(
-                ThreadShapes.run(found.job(), found.id(), Status.ofRun(found.job())))));
+        return calls.answer(request, () -> run(id, run).chain(found -> status(found)
+                .map(status -> Answer.json(ThreadShapes.run(found.job(), found.id(), status)))));
     }
 
     @GET

@@ -53,9 +53,21 @@ class RunsRouteTest {
         user.get(place).is(200).has("/status", "running");
         working.paused("a2");
         user.get(place).is(200).has("/status", "interrupted");
-        user.approves(job.id(), "a2").is(200);
+    }
+
+    @Test
+    void runAfterWhichAnotherBeganIsToldAsItEnded() {
+        AJob job = waiting();
+        String first = runs(job) + "/" + user.post(runs(job), ACCEPT).is(200).text("/run_id");
+        claimed(job, "a1").paused("a2");
+
+        String second = runs(job) + "/" + user.post(runs(job), ACCEPT).is(200).text("/run_id");
+
+        user.get(first).is(200).has("/status", "interrupted");
+        user.get(second).is(200).has("/status", "pending");
         claimed(job, "a2").completes().is(200);
-        user.get(place).is(200).has("/status", "success");
+        user.get(first).is(200).has("/status", "interrupted");
+        user.get(second).is(200).has("/status", "success");
     }
 
     @Test
@@ -89,7 +101,7 @@ class RunsRouteTest {
         user.post(runs(job), both).is(200).has("/run_id", run).has("/status", "interrupted");
         job.read().has("/pendingAction/actionId", "a2");
         user.post(runs(job), ACCEPT).is(200);
-        user.post(runs(job), both).is(200).has("/run_id", run);
+        user.post(runs(job), both).is(200).has("/run_id", run).has("/status", "interrupted");
     }
 
     @Test

@@ -58,4 +58,15 @@ class TrimmedRunTest {
 
         job.read().has("/status", "running");
     }
+
+    @Test
+    void runIsToldAsItEndedWhenTheLogStillHasTheNext() {
+        AJob job = agent.creates("u1").paused("a1");
+        String first = accepted(job, "a1");
+        withManyEvents(claimed(job, "a1")).paused("a2");
+        String second = accepted(job, "a2");
+
+        user.get(first).is(200).has("/status", "interrupted");
+        user.post(second + "/cancel", "").is(204);
+    }
 }
