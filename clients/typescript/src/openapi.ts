@@ -1416,7 +1416,8 @@ export interface paths {
          * @description Decides what waits by `command.resume`, in any of these shapes: a list of agent-inbox responses (`accept`, `ignore`, `response`, `edit`), the
          *     `{decisions: […]}` of LangChain's middleware, one decision by itself, a map by interrupt id of any of them, and for questions a text, `{answer}` or
          *     `{answers}`. What decides by its place in a list must decide as many calls as wait. `checkpoint_id` names the prompt that was seen: when it
-         *     is another by now, nothing is decided. Checked and answered as `POST /v1/jobs/{id}/resolve` is.
+         *     is another by now, nothing is decided. Checked and answered as `POST /v1/jobs/{id}/resolve` is; the same caller repeating the same decision, with the
+         *     prompt named by `checkpoint_id` or by interrupt id, gets the run that it began.
          */
         post: operations["langgraphResume"];
         delete?: never;
@@ -1533,7 +1534,10 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Read a run */
+        /**
+         * Read a run
+         * @description A run after which another began is `interrupted`, as far as the log still tells; any other stands where the job does.
+         */
         get: operations["langgraphGetRun"];
         put?: never;
         post?: never;
@@ -1618,7 +1622,7 @@ export interface paths {
         };
         /**
          * Follow a run
-         * @description From the run's beginning, or from behind `Last-Event-ID`.
+         * @description From the run's beginning, or from behind `Last-Event-ID`. Where the log doesn't have that, from the run's beginning or where the log begins, whichever is later.
          */
         get: operations["langgraphJoinStream"];
         put?: never;
@@ -1663,7 +1667,7 @@ export interface paths {
         put?: never;
         /**
          * Cancel a run
-         * @description Aborts the job, as `POST /v1/jobs/{id}/abort` does, unless another run came after this one.
+         * @description Aborts the job, as `POST /v1/jobs/{id}/abort` does, unless another run came after this one, or may have because the log no longer reaches back to it.
          */
         post: operations["langgraphCancel"];
         delete?: never;
@@ -4739,7 +4743,7 @@ export interface components {
         /**
          * @description * `already-settled`: the job has ended.
          *     * `generation-mismatch`: another generation is current.
-         *     * `sequence-mismatch`: the run is over, and another came after it.
+         *     * `sequence-mismatch`: the run is over, and another came after it; or the log no longer reaches back to the run, and another may have come.
          *     * `in-progress`: the first call with this idempotency key is still under way.
          */
         CancelConflict: {

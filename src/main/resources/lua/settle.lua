@@ -11,7 +11,14 @@ local clock, id, attempt, outcome, pause, why, remembered, most_remembered, most
 local now = time(clock)
 local held = redis.call('HGET', held_key, id)
 local tried, message = string.match(held or '', '^(%d+) (.*)$')
-if not tried or outcome ~= 'delivered' and tried ~= attempt then return { 'stale' } end
+local letter = not tried and outcome == 'delivered' and redis.call('HGET', letters_key, id)
+if letter then
+  -- It died of a full queue while it was on its way.
+  redis.call('HDEL', letters_key, id)
+  redis.call('ZREM', dead_key, (string.match(letter, '^%d+ (%d+) ') or '') .. '.' .. id)
+elseif not tried or outcome ~= 'delivered' and tried ~= attempt then
+  return { 'stale' }
+end
 
 if outcome == 'again' then
   redis.call('HSET', held_key, id, text(tried + 1) .. ' ' .. message)

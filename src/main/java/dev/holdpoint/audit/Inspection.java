@@ -5,11 +5,15 @@ import java.util.List;
 import dev.holdpoint.audit.AuditTrail.Slice;
 import dev.holdpoint.job.Json;
 import dev.holdpoint.job.Space;
+import dev.holdpoint.job.StoreTrouble;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import org.jspecify.annotations.Nullable;
 
-/** Goes through a whole chain as it is kept, a slice at a time: to verify it, or to hand it out. */
+/**
+ * Goes through a whole chain as it is kept, a slice at a time: to verify it, or to hand it out. Fails when the chain
+ * lets go of records faster than they are read.
+ */
 public final class Inspection {
     private static final int SLICE = 100;
 
@@ -75,6 +79,10 @@ public final class Inspection {
         List<ChainedRecord> take(Slice slice) {
             List<ChainedRecord> wanted = slice.records().stream()
                     .filter(record -> record.seq() > seq && record.seq() <= last).toList();
+            long next = wanted.isEmpty() ? last + 1 : wanted.getFirst().seq();
+            // They would look removed.
+            if (next > seq + 1 && slice.extent().start().seq() > seq)
+                throw new StoreTrouble(StoreTrouble.Kind.OVERLOADED, "records were let go before they were read", null);
             if (!wanted.isEmpty()) seq = wanted.getLast().seq();
             return wanted;
         }

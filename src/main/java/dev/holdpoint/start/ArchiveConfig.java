@@ -37,6 +37,7 @@ public interface ArchiveConfig {
 
     /** @param archive the archive that was chosen */
     default void checkFor(String archive) {
+        StoreConfig.atLeastOne("archive.most-owed", mostOwed());
         if (!archive.equals("mongo") && (retention().isPresent() || legalHold()))
             throw new IllegalStateException("holdpoint.archive.retention and legal-hold need holdpoint.archive=mongo: "
                     + "the embedded archive keeps as much as fits.");

@@ -68,6 +68,7 @@ class Assembly {
 
     Assembly(StoreConfig config, RulesConfig rules, AuditConfig audit, ArchiveConfig keeping,
             WebhooksConfig webhooks) {
+        config.check();
         this.config = config;
         // At once: a policy that can't be used must stop the start, not the first call that it would judge.
         this.rules = rules.settings();

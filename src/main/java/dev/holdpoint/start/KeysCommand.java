@@ -102,7 +102,7 @@ final class KeysCommand {
                     : text.startsWith("PT") ? now.plus(Duration.parse(text))
                             : now.atOffset(ZoneOffset.UTC).plus(Period.parse(text)).toInstant();
             if (expiry.isAfter(now)) return expiry;
-        } catch (DateTimeException malformed) {
+        } catch (DateTimeException | ArithmeticException malformed) {
             // Said below.
         }
         throw new Misused("--expires must be a time ahead, such as P90D, PT8H or 2027-01-31T00:00:00Z.");

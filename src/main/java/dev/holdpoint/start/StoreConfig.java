@@ -41,6 +41,18 @@ public interface StoreConfig {
 
     JobLimits limits();
 
+    /** Throws {@link IllegalStateException}, in one sentence, for what can't be meant. */
+    default void check() {
+        atLeastOne("memory.jobs", memory().jobs());
+        atLeastOne("memory.archived-turns", memory().archivedTurns());
+        atLeastOne("memory.audit-records", memory().auditRecords());
+    }
+
+    static void atLeastOne(String option, long value) {
+        if (value < 1)
+            throw new IllegalStateException("holdpoint." + option + " must be at least 1, but is " + value + ".");
+    }
+
     interface TimingConfig {
         /** Silence after which a running job's worker counts as lost. */
         @WithDefault("PT20M")

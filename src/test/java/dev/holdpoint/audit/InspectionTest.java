@@ -1,6 +1,7 @@
 package dev.holdpoint.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import dev.holdpoint.archive.memory.MemoryAuditTrail;
 import dev.holdpoint.job.Json;
 import dev.holdpoint.job.Page;
 import dev.holdpoint.job.Space;
+import dev.holdpoint.job.StoreTrouble;
 import dev.holdpoint.job.UserId;
 import io.smallrye.mutiny.Uni;
 import org.jspecify.annotations.Nullable;
@@ -26,13 +28,14 @@ class InspectionTest {
     private static final int KEPT = 1_200;
 
     private final BusyTrail trail = new BusyTrail(
-            new MemoryAuditTrail(InstantSource.fixed(Records.START), KEPT, Long.MAX_VALUE), new AtomicInteger());
+            new MemoryAuditTrail(InstantSource.fixed(Records.START), KEPT, Long.MAX_VALUE), new AtomicInteger(), 1);
     private final Inspection inspection = new Inspection(trail, Records.KEY, Records.KEY.publicKeys());
 
-    /** Full, and before each answer it gets one more record, so that it lets go of its oldest. */
-    private record BusyTrail(AuditTrail trail, AtomicInteger next) implements AuditTrail {
+    /** Full, and before each answer it gets some more records, so that it lets go of its oldest. */
+    private record BusyTrail(AuditTrail trail, AtomicInteger next, int more) implements AuditTrail {
         private <T extends @Nullable Object> Uni<T> busy(Uni<T> answer) {
-            return trail.append(SPACE, List.of(Records.record(SPACE, next.getAndIncrement()))).chain(() -> answer);
+            int from = next.getAndAdd(more);
+            return trail.append(SPACE, Records.records(SPACE, from, from + more)).chain(() -> answer);
         }
 
         @Override
@@ -77,6 +80,15 @@ class InspectionTest {
 
         assertThat(verdict).isInstanceOf(Verdict.Sound.class);
         assertThat(verdict.checked()).isEqualTo(KEPT);
+    }
+
+    @Test
+    void readerWhoIsOvertakenIsNotToldThatRecordsWereRemoved() {
+        fill();
+        Inspection overtaken = new Inspection(new BusyTrail(trail.trail(), trail.next(), 200), null, PublicKeys.NONE);
+
+        assertThatThrownBy(() -> overtaken.verify(SPACE).await().indefinitely()).isInstanceOf(StoreTrouble.class)
+                .hasMessageContaining("let go");
     }
 
     @Test

@@ -81,6 +81,8 @@ class KeysCommandTest {
                 List.of("create", "--id", "k2", "--subject", "a\nb", "--role", "user"),
                 List.of("create", "--id", "k2", "--subject", "worker", "--role"),
                 List.of("create", "--id", "k2", "--subject", "worker", "--role", "user", "--expires", "soon"),
+                List.of("create", "--id", "k2", "--subject", "worker", "--role", "user", "--expires",
+                        "PT9223372036854775807S"),
                 List.of("create", "--id", "k2", "--subject", "worker", "--role", "user", "--expires", "P-1D"),
                 List.of("create", "--id", "k2", "--subject", "worker", "--role", "user", "--what", "x"))) {
             assertThat(run(wrong.toArray(String[]::new))).as(wrong.toString()).isEqualTo(2);

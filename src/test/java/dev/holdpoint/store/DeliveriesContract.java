@@ -245,6 +245,24 @@ public abstract class DeliveriesContract {
     }
 
     @Test
+    void whatArrivesAfterItDiedOfAFullQueueIsDelivered() {
+        add("first");
+        Taken underWay = takeOne();
+        List<String> ids = IntStream.range(0, Deliveries.MOST_WAITING).mapToObj(Integer::toString).toList();
+        for (int from = 0; from < ids.size(); from += 500)
+            add(ids.subList(from, Math.min(from + 500, ids.size())).toArray(String[]::new));
+        assertThat(dead()).extracting(letter -> letter.message().id()).containsExactly("msg_first");
+
+        settle(underWay, new Outcome.Delivered());
+
+        assertThat(dead()).isEmpty();
+        assertThat(standing().lastDelivered()).isEqualTo(clock.instant());
+        add("first");
+        assertThat(standing().waiting()).as("it is known to have arrived").isEqualTo(Deliveries.MOST_WAITING);
+        assertThat(dead()).isEmpty();
+    }
+
+    @Test
     void beyondTheMostDeadLettersTheOldestAreForgotten() {
         for (int number = 0; number <= Deliveries.MOST_DEAD; number++) {
             add("m" + number);

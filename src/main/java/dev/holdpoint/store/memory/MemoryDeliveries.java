@@ -102,7 +102,18 @@ public final class MemoryDeliveries implements Deliveries {
 
         void deliver(Held one, Instant now) {
             release(one);
-            String id = one.message().id();
+            remember(one.message().id(), now);
+        }
+
+        /** It may have died of a full queue while it was on its way. */
+        void deliverDead(String id, Instant now) {
+            DeadLetter letter = letter(id);
+            if (letter == null) return;
+            forget(letter);
+            remember(id, now);
+        }
+
+        private void remember(String id, Instant now) {
             delivered.put(id, now);
             rows.put(queue, new Delivered(id, now));
             tell(new Told(now, told.lastFailed(), told.why()));
@@ -139,6 +150,12 @@ public final class MemoryDeliveries implements Deliveries {
             places.put(letter.message().id(), letter.place());
         }
 
+        @Nullable
+        DeadLetter letter(String id) {
+            String place = places.get(id);
+            return place == null ? null : letters.get(place);
+        }
+
         void forget(DeadLetter letter) {
             letters.remove(letter.place());
             places.remove(letter.message().id());
@@ -170,7 +187,10 @@ public final class MemoryDeliveries implements Deliveries {
     public Uni<Void> settle(Queue queue, Taken taken, Outcome outcome) {
         return locked(queue, (waiting, now) -> {
             Held held = waiting.held.get(taken.message().id());
-            if (held == null) return null;
+            if (held == null) {
+                if (outcome instanceof Outcome.Delivered) waiting.deliverDead(taken.message().id(), now);
+                return null;
+            }
             boolean stale = held.attempt() != taken.attempt();
             switch (outcome) {
                 // Delivered is delivered, whoever's attempt it was.
@@ -199,8 +219,7 @@ public final class MemoryDeliveries implements Deliveries {
     @Override
     public Uni<Boolean> replay(Queue queue, String id) {
         return locked(queue, (waiting, now) -> {
-            String place = waiting.places.get(id);
-            DeadLetter letter = place == null ? null : waiting.letters.get(place);
+            DeadLetter letter = waiting.letter(id);
             if (letter == null) return false;
             waiting.forget(letter);
             waiting.hold(letter.message(), 0, now);

@@ -70,10 +70,11 @@ public final class RedisOpening {
     }
 
     public RedisOpening(Vertx vertx, RedisOptions options, Wishes wishes) {
-        if (wishes.buckets() < 1 || wishes.links() < 1 || wishes.replicas() < 0 || !wishes.waiting().isPositive())
+        if (wishes.buckets() < 1 || wishes.links() < 1 || wishes.replicas() < 0
+                || wishes.waiting().toMillis() < 1)
             throw new Unfit(
-                    "holdpoint.redis: buckets and links must be at least 1, replicas at least 0, and wait longer"
-                            + " than nothing.");
+                    "holdpoint.redis: buckets and links must be at least 1, replicas at least 0, and wait a"
+                            + " millisecond or longer.");
         this.vertx = vertx;
         this.options = options;
         this.wishes = wishes;
