@@ -59,8 +59,9 @@ export class Jobs {
 
   /** Starts a job and drives it. */
   async create(job: CreateJobRequest, { signal }: CallOptions = {}): Promise<DrivenJob> {
-    const { id, fence, lastEventId } = await this.#door.post<CreatedJob>("/v1/jobs",
-      { body: { ...job, id: job.id ?? freshId() }, keyed: job.ifActive === "reject" ? "once" : "repeatable", signal });
+    // Under another key these would be refused by what the first try did.
+    const keyed = job.ifActive === "reject" || job.expectedGeneration !== undefined ? "once" : "repeatable";
+    const { id, fence, lastEventId } = await this.#door.post<CreatedJob>("/v1/jobs", { body: { ...job, id: job.id ?? freshId() }, keyed, signal });
     return new DrivenJob(this.#door, this.#workerId, id, fence, lastEventId).begin();
   }
 

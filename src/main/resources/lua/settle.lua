@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
--- Writes down what came of an attempt: 'delivered', 'again' or 'dead'. Delivered is delivered, whoever's attempt it was; for the rest an
--- attempt that somebody else has settled since changes nothing.
+-- Writes down what came of an attempt: 'delivered', 'again' or 'dead'. Delivered is delivered, whoever's attempt it was, and is no dead letter any
+-- more; for the rest an attempt that somebody else has settled since changes nothing.
 -- KEYS  due held order delivered dead letters standing
 -- ARGV  clock id attempt outcome in why remembered mostRemembered mostDead keep
 -- ANSWERS  settled stale
@@ -13,7 +13,6 @@ local held = redis.call('HGET', held_key, id)
 local tried, message = string.match(held or '', '^(%d+) (.*)$')
 local letter = not tried and outcome == 'delivered' and redis.call('HGET', letters_key, id)
 if letter then
-  -- It died of a full queue while it was on its way.
   redis.call('HDEL', letters_key, id)
   redis.call('ZREM', dead_key, (string.match(letter, '^%d+ (%d+) ') or '') .. '.' .. id)
 elseif not tried or outcome ~= 'delivered' and tried ~= attempt then

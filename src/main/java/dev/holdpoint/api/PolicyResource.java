@@ -129,7 +129,7 @@ public class PolicyResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Path("/evaluate")
     public Uni<RestResponse<byte[]>> evaluate(Requests.Evaluate body, HttpServerRequest request) {
-        return calls.once(request, () -> {
+        return calls.onceWhileThere(request, () -> {
             Caller caller = call.caller();
             if (!Rights.mayEvaluate(caller))
                 throw Refusals.forbidden("Only agents, reviewers and admins ask what the policy says.").refused();
@@ -152,7 +152,7 @@ public class PolicyResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Path("/simulate")
     public Uni<RestResponse<byte[]>> simulate(Requests.Simulate body, HttpServerRequest request) {
-        return calls.once(request, () -> attempts.watched(call.caller(), Attempt.toSimulate(), () -> {
+        return calls.onceWhileThere(request, () -> attempts.watched(call.caller(), Attempt.toSimulate(), () -> {
             Caller caller = ruler();
             Policy candidate = policy(Inputs.present(body.policy(), "policy"));
             long last = body.last() == null ? USUALLY_REPLAYED : body.last();

@@ -158,7 +158,7 @@ public class ResolutionsResource {
     @Path("/verify")
     @Consumes(MediaType.APPLICATION_JSON)
     public Uni<RestResponse<byte[]>> verify(Requests.Nothing body, HttpServerRequest request) {
-        return calls.once(request,
+        return calls.onceWhileThere(request,
                 () -> inspection.verify(auditor().space()).map(ResolutionsResource::verdict));
     }
 

@@ -82,9 +82,13 @@ public final class Decisions {
 
     private Uni<Decided> outcome(Sighting seen, ActionId action, Proposal proposal, DecidedBy by) {
         if (waits(seen.job(), action)) return decideOn(seen, action, proposal, by, ATTEMPTS);
-        return store.recall(seen.job().key()).chain(all -> all == null
-                ? lose(seen.job(), new Transition.NoSuchJob())
-                : decideOn(all, action, proposal, by, ATTEMPTS));
+        return store.recall(seen.job().key()).chain(all -> {
+            if (all == null) return lose(seen.job(), new Transition.NoSuchJob());
+            // Nobody has judged yet whether the caller may decide for what took the job's place.
+            long current = all.job().generation();
+            return current == seen.job().generation() ? decideOn(all, action, proposal, by, ATTEMPTS)
+                    : lose(seen.job(), new Transition.GenerationMismatch(current));
+        });
     }
 
     private static boolean waits(Job job, ActionId action) {

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -19,6 +18,7 @@ import dev.holdpoint.door.problem.Refused;
 import dev.holdpoint.job.BadCursor;
 import dev.holdpoint.job.ExpiringStore;
 import dev.holdpoint.job.ExpiringStore.Put;
+import dev.holdpoint.job.Ids;
 import dev.holdpoint.job.InvalidName;
 import dev.holdpoint.job.Sha256;
 import dev.holdpoint.job.ShortLived;
@@ -42,11 +42,13 @@ public class Calls {
     private static final String IN_PROGRESS = "in-progress";
 
     private final ExpiringStore answers;
+    private final Ids ids;
     private final CurrentCall call;
     private final Problems problems;
 
-    Calls(ShortLived values, CurrentCall call, Problems problems) {
+    Calls(ShortLived values, Ids ids, CurrentCall call, Problems problems) {
         this.answers = values.answers();
+        this.ids = ids;
         this.call = call;
         this.problems = problems;
     }
@@ -80,7 +82,7 @@ public class Calls {
         return once(request, work, refused, Calls::toItsEnd);
     }
 
-    /** The same for work that waits for somebody, and is for nobody once the client has hung up. */
+    /** The same for work that waits for somebody or only tells something: it is for nobody once the client has hung up. */
     public Uni<RestResponse<byte[]>> onceWhileThere(HttpServerRequest request, Supplier<Uni<Answer>> work) {
         return once(request, work, asDocument(request), Function.identity());
     }
@@ -126,7 +128,7 @@ public class Calls {
 
     private Uni<Answer> first(String key, String digest, Supplier<Uni<Answer>> work,
             Function<Problem, Answer> refused) {
-        return reserved(key, digest + " " + IN_PROGRESS + " " + UUID.randomUUID()).chain(put -> switch (put) {
+        return reserved(key, digest + " " + IN_PROGRESS + " " + ids.next()).chain(put -> switch (put) {
             case Put.Stored stored -> attempt(work, refused)
                     .onItem().call(answer -> keep(key, digest, answer).onFailure().recoverWithNull())
                     // What may have been done must not be done again under the same key.

@@ -1,12 +1,14 @@
 package dev.holdpoint.door;
 
 import java.util.ArrayDeque;
+import java.util.Map;
 import java.util.Queue;
 
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
@@ -23,12 +25,12 @@ import io.vertx.core.net.impl.ConnectionBase;
  */
 final class RequestsInTurn extends ChannelDuplexHandler {
     /**
-     * Bytes behind an unanswered request beyond which the client is cut off: not reading them would leave its going
+     * About the bytes of memory for what comes behind an unanswered request, beyond which the client is cut off: not reading them would leave its going
      * unnoticed as well.
      */
     static final int MOST_HELD = 65_536;
     private static final String NAME = "requests-in-turn";
-    /** About what the decoder makes of a request's head, or of the frame of a chunk. */
+    /** About what an object takes beside the text in it, so that many small ones are not for nothing. */
     private static final int FRAME = 256;
 
     private final Queue<Object> held = new ArrayDeque<>();
@@ -97,7 +99,18 @@ final class RequestsInTurn extends ChannelDuplexHandler {
     }
 
     private static int size(Object message) {
-        return FRAME + (message instanceof HttpContent content ? content.content().readableBytes() : 0);
+        return FRAME + switch (message) {
+            case HttpRequest head -> head.uri().length() + size(head.headers());
+            case HttpContent part -> part.content().readableBytes();
+            default -> 0;
+        };
+    }
+
+    private static int size(HttpHeaders headers) {
+        int size = 0;
+        for (Map.Entry<String, String> header : headers)
+            size += header.getKey().length() + header.getValue().length();
+        return size;
     }
 
     @Override

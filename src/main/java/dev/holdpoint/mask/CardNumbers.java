@@ -18,7 +18,8 @@ final class CardNumbers {
 
     static void find(String text, Spans found) {
         for (int at = 0; at < text.length(); at++) {
-            boolean begins = Edges.isDigit(text.charAt(at)) && (at == 0 || !Edges.isDigit(text.charAt(at - 1)));
+            boolean begins = Edges.isDigit(text.charAt(at))
+                    && (at == 0 || !Edges.isDigit(text.charAt(at - 1)) || Edges.isBehindEscape(text, at));
             if (begins && !isFraction(text, at)) findFrom(text, at, found);
         }
     }

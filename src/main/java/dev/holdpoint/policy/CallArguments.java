@@ -32,6 +32,7 @@ final class CallArguments {
         if (!read.isObject()) return Truth.DOUBTFUL;
 
         JsonNode value = condition.place(read);
+        if (value.isMissingNode() && condition.isOutOfSight(read)) return Truth.DOUBTFUL;
         if (condition.operator() == Operator.MATCHES && value.isTextual()) matched += value.textValue().length();
         return matched > MOST_MATCHING ? Truth.DOUBTFUL : condition.holds(value);
     }

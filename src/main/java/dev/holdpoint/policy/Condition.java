@@ -140,6 +140,20 @@ public final class Condition {
         return arguments.at(pointer);
     }
 
+    /**
+     * Whether nobody can say what is at its place, because something stands on the way that could hold it in another
+     * form, as text does.
+     */
+    boolean isOutOfSight(JsonNode arguments) {
+        JsonPointer below = pointer;
+        for (JsonPointer above = pointer.head(); above != null; below = above, above = above.head()) {
+            JsonNode there = arguments.at(above);
+            if (!there.isMissingNode())
+                return !there.isObject() && !there.isNull() && !(there.isArray() && below.last().mayMatchElement());
+        }
+        return false;
+    }
+
     /** @param value what is at its place */
     Truth holds(JsonNode value) { return test.of(value); }
 

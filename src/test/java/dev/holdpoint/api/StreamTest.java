@@ -514,6 +514,7 @@ class StreamTest {
         "GET / HTTP/1.1\r\n: \r\n\r\n"})
     void readerWhoLeavesInTheMiddleOfAnotherRequestGivesBackHisPlace(String more) {
         Gauge subscribers = meters.get("holdpoint.subscribers").tag("stream", "job").gauge();
+        Wire.await(() -> subscribers.value() == 0);
         try (Wire.Talk reader = new Wire.Talk()) {
             reader.say("GET " + agent.creates("u1").path() + "/events HTTP/1.1\r\nHost: h\r\n"
                     + "Accept: text/event-stream\r\nAuthorization: Bearer key-u1\r\n\r\n" + more);

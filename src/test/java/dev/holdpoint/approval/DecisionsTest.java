@@ -125,6 +125,16 @@ class DecisionsTest {
         assertThat(decide(replacing, "a1", nothing())).isEqualTo(lost(new Transition.ActionClosed(Outcome.REPLACED)));
     }
 
+    @Test
+    void whoMayDecideForAJobDecidesNothingForWhatTookItsPlace() {
+        Sighting judged = got(bench.store.find(bench.create("job").key()));
+        Job other = bench.paused("job", "a1");
+
+        assertThat(got(decisions.decide(judged, action("a1"), approveBoth(), by("ann"))))
+                .isEqualTo(lost(new Transition.GenerationMismatch(other.generation())));
+        assertThat(bench.find(other.key()).status()).isEqualTo(JobStatus.REQUIRES_ACTION);
+    }
+
     // --- 4: the prompt is live
 
     @Test

@@ -12,6 +12,7 @@ import dev.holdpoint.access.Caller;
 import dev.holdpoint.access.Credential;
 import dev.holdpoint.access.Role;
 import dev.holdpoint.job.ExpiringStore;
+import dev.holdpoint.job.Ids;
 import dev.holdpoint.job.ShortLived;
 import dev.holdpoint.store.memory.MemoryExpiringStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -26,10 +27,21 @@ class CallsTest {
     private final CompletableFuture<Object> first = new CompletableFuture<>();
     private final AtomicInteger seconds = new AtomicInteger();
 
+    private static final class Numbered implements Ids {
+        private final AtomicInteger last = new AtomicInteger();
+
+        @Override
+        public String next() { return "id-" + last.incrementAndGet(); }
+
+        @Override
+        public String secret() { throw new UnsupportedOperationException(); }
+    }
+
     private Calls calls(ExpiringStore store) {
         CurrentCall call = new CurrentCall();
         call.known(new Caller("ann", Set.of(Role.USER), null, new Credential.Key("k")));
-        return new Calls(new ShortLived(store, store, store), call, new Problems(new SimpleMeterRegistry()));
+        return new Calls(new ShortLived(store, store, store), new Numbered(), call,
+                new Problems(new SimpleMeterRegistry()));
     }
 
     private static HttpServerRequest request(String key) {
@@ -79,7 +91,7 @@ class CallsTest {
                 new Class<?>[]{ExpiringStore.class}, (proxy, method, arguments) -> {
                     Object answer = method.invoke(answers, arguments);
                     return method.getName().equals("putIfAbsent")
-                            ? Uni.createFrom().completionStage(slow).chain(() -> (Uni<?>) answer)
+                            ? ((Uni<?>) answer).call(() -> Uni.createFrom().completionStage(slow))
                             : answer;
                 });
         calls(away).onceWhileThere(request("key"), this::work).subscribe().with(answer -> {

@@ -110,6 +110,13 @@ class RequestsInTurnTest {
     }
 
     @Test
+    void longHeadsCountAsWell() {
+        says("/" + "x".repeat(RequestsInTurn.MOST_HELD));
+
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
     void whatIsHeldIsGivenBackWhenTheClientLeaves() {
         says("/2");
         HttpContent part = new DefaultHttpContent(Unpooled.buffer().writeZero(8));

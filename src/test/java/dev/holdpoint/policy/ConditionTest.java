@@ -140,7 +140,11 @@ class ConditionTest {
      * its condition turned out the other way.
      */
     private static List<Verdict> verdictsOf(String operator, String operand, String arguments) {
-        String rules = "[{'tool':'t','when':{'/v':{'" + operator + "':" + operand + "}}}]";
+        return verdictsAt("/v", operator, operand, arguments);
+    }
+
+    private static List<Verdict> verdictsAt(String place, String operator, String operand, String arguments) {
+        String rules = "[{'tool':'t','when':{'" + place + "':{'" + operator + "':" + operand + "}}}]";
         return List.of(verdict("{'enabled':true,'allow':" + rules + "}", call("t", arguments)),
                 verdict("{'enabled':true,'deny':" + rules + "}", call("t", arguments)),
                 verdict("{'enabled':true,'mode':'bypass','precedence':'strict','ask':" + rules + "}",
@@ -155,6 +159,23 @@ class ConditionTest {
                 Verdict.ASK);
         assertThat(verdictsOf("exists", "false", "{'v':null}")).containsExactly(Verdict.ASK, Verdict.ASK,
                 Verdict.ALLOW);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{'v':'{\\'w\\':1}'}", "{'v':[{'w':1}]}", "{'v':7}"})
+    void existsIsInDoubtWhereTheWayToThePlaceCannotBeWalked(String arguments) {
+        for (String operand : List.of("true", "false"))
+            assertThat(verdictsAt("/v/w", "exists", operand, arguments)).containsExactly(Verdict.ASK, Verdict.DENY,
+                    Verdict.ASK);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "{'v':{}}", "{'v':null}", "{'v':{'x':'w'}}"})
+    void existsIsSureOfWhatIsntInAnObject(String arguments) {
+        assertThat(verdictsAt("/v/w", "exists", "false", arguments)).containsExactly(Verdict.ALLOW, Verdict.DENY,
+                Verdict.ASK);
+        assertThat(verdictsAt("/v/0", "exists", "false", "{'v':[]}")).containsExactly(Verdict.ALLOW, Verdict.DENY,
+                Verdict.ASK);
     }
 
     @ParameterizedTest

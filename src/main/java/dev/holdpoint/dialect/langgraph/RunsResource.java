@@ -119,11 +119,11 @@ public class RunsResource {
 
     /** The decision, told as the run that follows it. */
     private Uni<Answer> decision(String id, Requests.Document body, HttpServerRequest request) {
-        return resumed(id, body, request).chain(accepted -> begun(accepted)
-                .chain(run -> status(run).map(status -> decided(run, status)))
-                // The decision stands, so this must not look as if it had better be sent again.
-                .onFailure(StoreTrouble.class)
-                .recoverWithItem(() -> decided(Run.newest(accepted.job()), Status.ofRun(accepted.job()))));
+        // The decision stands, so trouble behind it must not look as if it had better be sent again.
+        return resumed(id, body, request).chain(this::begun)
+                .chain(run -> status(run)
+                        .onFailure(StoreTrouble.class).recoverWithItem(() -> Status.ofRun(run.job()))
+                        .map(status -> decided(run, status)));
     }
 
     private static Answer decided(Run run, String status) {
@@ -152,7 +152,8 @@ public class RunsResource {
                 ? Uni.createFrom().item(new Run(job, start))
                 : first(job.key(), start, event -> event instanceof JobEvent.JobResumed resumed
                         && resumed.resolution().id().equals(made.id()))
-                        .map(run -> new Run(seen.job(), run.orElse(start))));
+                        .map(run -> new Run(seen.job(), run.orElse(start))))
+                .onFailure(StoreTrouble.class).recoverWithItem(() -> new Run(job, start));
     }
 
     /** The first event behind another that is so, as far as the log still reaches. */

@@ -105,7 +105,7 @@ public final class MemoryDeliveries implements Deliveries {
             remember(one.message().id(), now);
         }
 
-        /** It may have died of a full queue while it was on its way. */
+        /** It may have died while it was on its way, as of a full queue. */
         void deliverDead(String id, Instant now) {
             DeadLetter letter = letter(id);
             if (letter == null) return;

@@ -218,23 +218,27 @@ public final class Job implements AutoCloseable {
      * a restart comes through here once more without a second prompt.
      */
     public Outcome<Decisions> approve(List<ToolCall> calls, Terms terms) {
-        Terms named = terms.named();
-        return locked(asking, () -> {
-            try {
-                return judge(calls, named);
-            } catch (HoldpointProblem refused) {
-                if (!refused.isDecidedAlready()) throw refused;
-                Outcome<Claim> outcome = await(named.name(), named.patience());
-                if (!(outcome instanceof Outcome.Decided<Claim>)) return outcome.withoutValue();
-                // What the gate said by itself was lost with its answer, so what the claim doesn't answer passes again.
-                return approve(calls, named.renamed());
-            }
-        });
+        return locked(asking, () -> approve(calls, terms.named(), new HashMap<>()));
     }
 
-    private Outcome<Decisions> judge(List<ToolCall> calls, Terms terms) {
-        Map<String, Verdict> verdicts = new HashMap<>();
-        for (ToolCall call : calls) answered(call).ifPresent(verdict -> verdicts.put(call.toolCallId(), verdict));
+    private Outcome<Decisions> approve(List<ToolCall> calls, Terms terms, Map<String, Verdict> verdicts) {
+        try {
+            return judge(calls, terms, verdicts);
+        } catch (HoldpointProblem refused) {
+            if (!refused.isDecidedAlready()) throw refused;
+            Outcome<Claim> outcome = await(terms.name(), terms.patience());
+            if (!(outcome instanceof Outcome.Decided<Claim>)) return outcome.withoutValue();
+            // What the gate said by itself was lost with its answer, so what the claim doesn't answer passes again.
+            return approve(calls, terms.renamed(), verdicts);
+        }
+    }
+
+    /** @param verdicts those that are known, and then the others; a decision is told once, so none may be lost */
+    private Outcome<Decisions> judge(List<ToolCall> calls, Terms terms, Map<String, Verdict> verdicts) {
+        for (ToolCall call : calls) {
+            if (!verdicts.containsKey(call.toolCallId()))
+                answered(call).ifPresent(verdict -> verdicts.put(call.toolCallId(), verdict));
+        }
         List<ToolCall> open = calls.stream().filter(call -> !verdicts.containsKey(call.toolCallId())).toList();
         if (!open.isEmpty()) {
             Gate gate = gate(open, terms);

@@ -64,6 +64,8 @@ public final class NewJob {
 
     Http.Call call() {
         Http.Call call = Http.Call.post("/v1/jobs", body);
-        return body.path("ifActive").asText().equals("reject") ? call.once() : call.repeatable();
+        // Under another key they would be refused by what the first try did.
+        boolean oneTryOnly = body.path("ifActive").asText().equals("reject") || body.has("expectedGeneration");
+        return oneTryOnly ? call.once() : call.repeatable();
     }
 }

@@ -166,6 +166,7 @@ class RetryTest {
         assertThatThrownBy(() -> job.append("a", 1)).isInstanceOf(HoldpointProblem.class);
 
         assertThat(keysOf(CREATED, () -> hold.create(NewJob.of("ada").unlessActive()))).hasSize(1);
+        assertThat(keysOf(CREATED, () -> hold.create(NewJob.of("ada").id("j").after(7)))).hasSize(1);
         assertThat(keysOf("{\"lastEventId\":\"7-2\"}", () -> job.append("a", 1))).hasSize(1);
         assertThat(keysOf(CREATED, () -> hold.abort("j"))).hasSize(1);
     }
