@@ -82,7 +82,9 @@ public class Calls {
         return once(request, work, refused, Calls::toItsEnd);
     }
 
-    /** The same for work that waits for somebody or only tells something: it is for nobody once the client has hung up. */
+    /**
+     * The same for work that waits for somebody or only tells something: it is for nobody once the client has hung up.
+     */
     public Uni<RestResponse<byte[]>> onceWhileThere(HttpServerRequest request, Supplier<Uni<Answer>> work) {
         return once(request, work, asDocument(request), Function.identity());
     }

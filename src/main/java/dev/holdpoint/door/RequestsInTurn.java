@@ -25,8 +25,8 @@ import io.vertx.core.net.impl.ConnectionBase;
  */
 final class RequestsInTurn extends ChannelDuplexHandler {
     /**
-     * About the bytes of memory for what comes behind an unanswered request, beyond which the client is cut off: not reading them would leave its going
-     * unnoticed as well.
+     * About the bytes of memory for what comes behind an unanswered request, beyond which the client is cut off: not
+     * reading them would leave its going unnoticed as well.
      */
     static final int MOST_HELD = 65_536;
     private static final String NAME = "requests-in-turn";
