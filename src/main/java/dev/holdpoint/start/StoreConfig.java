@@ -154,8 +154,8 @@ public interface StoreConfig {
         MemorySize logBytesPerJob();
 
         /**
-         * Above 0, a log keeps only that many of its newest events and never fills up;
-         * readers behind get {@code job.snapshot}.
+         * Above 0, a log keeps only that many of its newest events and is never full by their number, only by their
+         * bytes; readers behind get {@code job.snapshot}.
          */
         @WithDefault("0")
         int keptEventsPerJob();
