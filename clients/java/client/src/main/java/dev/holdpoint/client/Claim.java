@@ -12,4 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param traceparent where that worker was in its trace
  */
 public record Claim(String jobId, Resolution resolution, PendingAction action, @Nullable JsonNode resumeContext,
-        @Nullable String traceparent, String fence, Instant leaseExpiresAt) {}
+        @Nullable String traceparent, String fence, Instant leaseExpiresAt) {
+
+    Claim renewed(Instant leaseEnd) {
+        return new Claim(jobId, resolution, action, resumeContext, traceparent, fence, leaseEnd);
+    }
+}

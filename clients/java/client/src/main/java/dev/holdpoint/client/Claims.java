@@ -1,10 +1,10 @@
 package dev.holdpoint.client;
 
+import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 
@@ -27,11 +27,36 @@ public final class Claims implements Iterator<Job>, AutoCloseable {
 
     @Override
     public boolean hasNext() {
-        if (next != null) return true;
-        // A key for each try: should the answer get lost, the try that follows is told of the same claim.
-        JsonNode claim = poll.until(Http.Call.post("/v1/continuations/claim", body), body, Http.Call::repeatable);
-        if (claim != null) next = new Job(hold, Json.read(claim, Claim.class));
-        return next != null;
+        while (next == null) {
+            // A key for each try: should the answer get lost, the try that follows is told of the same claim.
+            Http.Reply claimed =
+                    poll.until(Http.Call.post("/v1/continuations/claim", body), body, Http.Call::repeatable);
+            if (claimed == null) return false;
+            Claim held = held(claimed);
+            if (held != null) next = new Job(hold, held);
+        }
+        return true;
+    }
+
+    /** Null when the claim holds no more: another worker may have done by now what was decided. */
+    private @Nullable Claim held(Http.Reply claimed) {
+        Claim claim = claimed.as(Claim.class);
+        // A replay may be old even where our clock, behind the service's, knows nothing of it; a clock that is ahead
+        // only costs a heartbeat.
+        boolean old = claimed.replayed() || Instant.now().isAfter(claim.leaseExpiresAt());
+        return old ? renewed(claim) : claim;
+    }
+
+    private @Nullable Claim renewed(Claim claim) {
+        try {
+            Http.Reply lease = poll.until(
+                    Http.Call.post(Http.path("jobs", claim.jobId(), "heartbeat"), null).fenced(claim.fence()));
+            if (lease == null) return null;
+            return claim.renewed(Instant.parse(lease.body().path("leaseExpiresAt").asText()));
+        } catch (HoldpointProblem refused) {
+            if (refused.meansLost(false)) return null;
+            throw refused;
+        }
     }
 
     @Override

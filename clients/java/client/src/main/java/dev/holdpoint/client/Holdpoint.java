@@ -246,9 +246,8 @@ public final class Holdpoint implements AutoCloseable {
         try (LongPoll poll = new LongPoll(http, patience)) {
             // Without an idempotency key: the same worker again gets the same lease, and
             // needn't wait until its first try is over.
-            JsonNode claim = poll.until(call, body, UnaryOperator.identity());
-            return claim == null ? new Outcome.Waiting<>(actionId)
-                    : new Outcome.Decided<>(Json.read(claim, Claim.class));
+            Http.Reply claim = poll.until(call, body, UnaryOperator.identity());
+            return claim == null ? new Outcome.Waiting<>(actionId) : new Outcome.Decided<>(claim.as(Claim.class));
         } catch (HoldpointProblem refused) {
             if (refused.is("already-claimed")) return new Outcome.Taken<>(actionId);
             if (!refused.is("action-closed")) throw refused;

@@ -54,7 +54,8 @@ final class Http {
         this.clock = clock;
     }
 
-    record Reply(int status, JsonNode body) {
+    /** @param replayed whether it is what an earlier try under the same key was answered, however long ago */
+    record Reply(int status, JsonNode body, boolean replayed) {
         <T> T as(Class<T> type) { return Json.read(body, type); }
     }
 
@@ -124,7 +125,8 @@ final class Http {
             try {
                 HttpResponse<byte[]> response = send(next, BodyHandlers.ofByteArray(), cancel);
                 int status = response.statusCode();
-                if (status < 300) return new Reply(status, Json.parse(response.body()));
+                if (status < 300) return new Reply(status, Json.parse(response.body()),
+                        response.headers().firstValue("Idempotent-Replayed").isPresent());
                 HoldpointProblem problem = problem(status, response.body(), mayBeDone);
                 if (!problem.mayPass()) throw problem;
                 failure = problem;

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.function.UnaryOperator;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +23,7 @@ final class LongPoll implements AutoCloseable {
     }
 
     /** The answer, or null when patience ended or somebody closed this. */
-    @Nullable
-    JsonNode until(Http.Call call, ObjectNode body, UnaryOperator<Http.Call> eachTime) {
+    Http.@Nullable Reply until(Http.Call call, ObjectNode body, UnaryOperator<Http.Call> eachTime) {
         long start = System.nanoTime();
         BackOff backOff = new BackOff(Duration.ofMillis(500), Duration.ofSeconds(10));
         while (!cancel.isClosed()) {
@@ -36,7 +34,7 @@ final class LongPoll implements AutoCloseable {
             Duration pause = Duration.ZERO;
             try {
                 Http.Reply reply = http.call(eachTime.apply(call.waiting(wait)), cancel);
-                if (reply.status() != 204) return reply.body();
+                if (reply.status() != 204) return reply;
                 // A service that goes away answers at once.
                 if (System.nanoTime() - asked < wait.toNanos() / 2) pause = backOff.next();
                 else backOff = new BackOff(Duration.ofMillis(500), Duration.ofSeconds(10));
@@ -53,6 +51,11 @@ final class LongPoll implements AutoCloseable {
             if (!pause.isZero()) pauseUnlessClosed(pause);
         }
         return null;
+    }
+
+    /** The same for a call that the service answers at once. */
+    Http.@Nullable Reply until(Http.Call call) {
+        return until(call, Json.object(), UnaryOperator.identity());
     }
 
     private void pauseUnlessClosed(Duration time) {

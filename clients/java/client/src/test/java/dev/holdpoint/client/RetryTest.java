@@ -45,6 +45,9 @@ class RetryTest {
             + "\"question\":{\"question\":\"Now?\"}},\"createdAt\":\"2026-11-23T12:00:00.000Z\",\"warnings\":[]},"
             + "\"fence\":\"7.2\",\"leaseExpiresAt\":\"2099-01-01T00:00:00.000Z\"}";
 
+    private static final String NEXT =
+            CLAIM.replace("{\"jobId\":\"j\",\"resolution\"", "{\"jobId\":\"next\",\"resolution\"");
+
     private final Queue<Told> answers = new ArrayDeque<>();
     private final BlockingQueue<Asked> asked = new LinkedBlockingQueue<>();
     private final Queue<Told> beatAnswers = new ConcurrentLinkedQueue<>();
@@ -284,6 +287,34 @@ class RetryTest {
 
         assertThat(decisions.of("c1")).isInstanceOf(Verdict.Run.class);
         assertThat(decisions.of("c2")).isEqualTo(new Verdict.Refuse("c2", "no"));
+    }
+
+    @Test
+    void claimWhoseAnswerIsAnOldOneIsLookedIntoAndLetGoForAnotherWhenItHoldsNoMore() {
+        cutOff();
+        answers.add(new Told(200, CLAIM, Map.of("Idempotent-Replayed", "true")));
+        beat(409, "execution-replaced");
+        tell(200, NEXT);
+        assertThat(hold.claims().next().id()).isEqualTo("next");
+
+        cutOff();
+        answers.add(new Told(200, CLAIM, Map.of("Idempotent-Replayed", "true")));
+        assertThat(hold.claims().next().id()).isEqualTo("j");
+        assertThat(beats).extracting(request -> request.path + " " + request.header("Holdpoint-Fence"))
+                .containsExactly("/v1/jobs/j/heartbeat 7.2", "/v1/jobs/j/heartbeat 7.2");
+    }
+
+    @Test
+    void claimThatIsAnsweredAfterItsLeaseIsLookedIntoAndGoesOnUnderTheRenewedOne() {
+        tell(200, CLAIM.replace("2099", "2020"));
+        beat(409, "not-claimed");
+        tell(200, NEXT);
+        assertThat(hold.claims().next().id()).isEqualTo("next");
+
+        tell(200, CLAIM.replace("2099", "2020"));
+        Claim renewed = hold.claims().next().claim().orElseThrow();
+        assertThat(renewed.jobId()).isEqualTo("j");
+        assertThat(renewed.leaseExpiresAt()).isEqualTo("2099-01-01T00:00:00Z");
     }
 
     @Test
