@@ -10,13 +10,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decided jobs as they come. {@link #hasNext} waits, and is false once this is closed. For one
- * thread; {@link #close} may come from any.
+ * thread; {@link #close} may come from any, and lets go of the job that {@link #next} would have
+ * handed over.
  */
 public final class Claims implements Iterator<Job>, AutoCloseable {
     private final Holdpoint hold;
     private final LongPoll poll;
     private final ObjectNode body;
     private @Nullable Job next;
+    private boolean closed;
 
     Claims(Holdpoint hold, String worker, List<String> agentIds) {
         this.hold = hold;
@@ -27,15 +29,22 @@ public final class Claims implements Iterator<Job>, AutoCloseable {
 
     @Override
     public boolean hasNext() {
-        while (next == null) {
+        while (!isThere()) {
             // A key for each try: should the answer get lost, the try that follows is told of the same claim.
             Http.Reply claimed =
                     poll.until(Http.Call.post("/v1/continuations/claim", body), body, Http.Call::repeatable);
             if (claimed == null) return false;
             Claim held = held(claimed);
-            if (held != null) next = new Job(hold, held);
+            if (held != null) keep(held);
         }
         return true;
+    }
+
+    private synchronized boolean isThere() { return next != null; }
+
+    /** Unless this was closed meanwhile: a job that nobody will be handed must not beat. */
+    private synchronized void keep(Claim claim) {
+        if (!closed) next = new Job(hold, claim);
     }
 
     /** Null when the claim holds no more: another worker may have done by now what was decided. */
@@ -61,12 +70,24 @@ public final class Claims implements Iterator<Job>, AutoCloseable {
 
     @Override
     public Job next() {
-        if (!hasNext() || next == null) throw new NoSuchElementException();
+        Job job = hasNext() ? taken() : null;
+        if (job == null) throw new NoSuchElementException();
+        return job;
+    }
+
+    private synchronized @Nullable Job taken() {
         Job job = next;
         next = null;
         return job;
     }
 
     @Override
-    public void close() { poll.close(); }
+    public void close() {
+        poll.close();
+        synchronized (this) {
+            closed = true;
+            Job job = taken();
+            if (job != null) job.close();
+        }
+    }
 }

@@ -318,6 +318,31 @@ class RetryTest {
     }
 
     @Test
+    void jobThatWasClaimedAndNotHandedOverIsLetGoWhenTheClaimsAreClosed() {
+        tell(200, CLAIM);
+        Claims claims = hold.claims();
+        assertThat(claims.hasNext()).isTrue();
+        assertThat(hold.beating()).hasSize(1);
+
+        claims.close();
+
+        assertThat(hold.beating()).isEmpty();
+        assertThat(claims.hasNext()).isFalse();
+    }
+
+    @Test
+    void jobThatWasHandedOverIsItsReceiversWhenTheClaimsAreClosed() {
+        tell(200, CLAIM);
+        Claims claims = hold.claims();
+        Job job = claims.next();
+
+        claims.close();
+
+        assertThat(hold.beating()).hasSize(1);
+        job.close();
+    }
+
+    @Test
     void refusalIsNotRepeated() {
         refuse(409, "job-active", ",\"currentGeneration\":9");
 
