@@ -25,7 +25,8 @@ export class Continuations {
 
   /** Waits until any job is decided that nobody holds, however long that takes, and goes on driving it; `decided` tells what was decided. */
   async claim({ agentIds, signal }: ClaimOptions = {}): Promise<DrivenJob> {
-    const body = { workerId: this.#workerId, agentIds, wait: `PT${WAIT / 1000}S` };
+    // Under the name of those who wait for one action, they would get the same lease, and two would do what was decided.
+    const body = { workerId: `${this.#workerId}/claims`, agentIds, wait: `PT${WAIT / 1000}S` };
     for (;;) {
       // With a key: were the answer lost, the call again would claim another job and leave the first until its lease lapses.
       const { body: claim, replayed } = await this.#door.answered<Claim | undefined>("/v1/continuations/claim",

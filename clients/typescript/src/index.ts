@@ -8,7 +8,10 @@ import type { Answers, AskOne, AskSeveral, NamedQuestion } from "./prompt.js";
 import type { CreateJobRequest } from "./schemas.js";
 
 export interface HoldpointOptions extends Access {
-  /** Who claims continuations; a worker that keeps its name gets the lease it has again. Default: a fresh name. */
+  /**
+   * Who claims; a worker that keeps its name gets the lease of an action again that it waits for. `continuations` claims as this name with `/claims`
+   * behind. Default: a fresh name.
+   */
   workerId?: string;
 }
 

@@ -240,6 +240,20 @@ test("after a restart a worker goes on by the fence it kept, or with whatever wa
   assert.equal((await ada().jobs.get(kept.id)).status, "complete");
 });
 
+test("a decision goes to one driver also where one process waits for it and claims what comes", async () => {
+  const agentId = freshId();
+  const hold = worker();
+  const waits = await hold.jobs.create({ id: freshId(), userId: "ada", agentId });
+  await waits.pause({ type: "ask_user_question", question: { question: "Who?" } }, { actionId: "act-1" });
+  await ada().jobs.resolve(waits.id, { actionId: "act-1", answer: "you" });
+
+  const taken = await hold.continuations.claim({ agentIds: [agentId] });
+
+  await assert.rejects(waits.awaitDecision(), (failure) => isProblem(failure, "already-claimed"));
+  assert.ok(waits.signal.aborted);
+  await taken.complete();
+});
+
 // --- what is sent twice
 
 /** Sends a request and loses the answer to the first one that fits. */

@@ -85,8 +85,9 @@ public final class Holdpoint implements AutoCloseable {
         }
 
         /**
-         * Who claims. The same worker again gets the same lease, so a name that outlives a
-         * restart needn't wait for a lease to lapse.
+         * Who claims. The same worker again gets the same lease of one action ({@link Holdpoint#claim}), so a name that
+         * outlives a restart needn't wait there for a lease to lapse. {@link Holdpoint#claims} has a name of its own,
+         * this one with {@code /claims} behind.
          */
         public Builder worker(String id) {
             worker = id;
@@ -129,10 +130,13 @@ public final class Holdpoint implements AutoCloseable {
 
     /**
      * Decided jobs that no worker goes on with, one after the other as they come: of
-     * these agents, or of any when none is named.
+     * these agents, or of any when none is named. A job that somebody waits for here
+     * may come too; whoever waits is told {@link Outcome.Taken} then.
      */
     public Claims claims(String... agentIds) {
-        return new Claims(this, worker, List.of(agentIds));
+        // Under the name of those who wait for one action, they would get the same lease, and two would do what was
+        // decided.
+        return new Claims(this, worker + "/claims", List.of(agentIds));
     }
 
     // Readers

@@ -158,6 +158,20 @@ class JobTest {
     }
 
     @Test
+    void decisionGoesToOneDriverAlsoWhereOneProcessWaitsForItAndClaimsWhatComes() {
+        Job waits = create();
+        String action = waits.pause(Interrupt.question(Question.of("Who?")), Terms.open());
+        ada.answer(id, action, "you");
+        try (Claims claims = worker.claims(id)) {
+
+            Job taken = claims.next();
+
+            assertThat(waits.await(action)).isEqualTo(new Outcome.Taken<>(action));
+            taken.complete();
+        }
+    }
+
+    @Test
     void decisionTakenOverByAClaimIsNotAskedForAgainButCountsOnce() {
         Job first = create();
         Gate gate = first.gate(List.of(call("c1")), Terms.open().threadId("t-1").resumeContext(Map.of("step", 3)));
