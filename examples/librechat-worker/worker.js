@@ -38,9 +38,9 @@ async function start() {
     toolCalls: [email("call_ada", "ada@example.com"), email("call_bob", "bob@example.com")],
   };
   // An id lives many turns; a thread of its own per generation keeps this turn apart from those before.
-  const thread = { configurable: { thread_id: `${id}:${generation}` }, version: "v2" };
-  const { run, told } = await running(job, responseMessageId, script);
-  await run.processStream({ messages: [new HumanMessage(userMessage.text)] }, thread);
+  const threadId = `${id}:${generation}`;
+  const { run, told } = await running(job, threadId, responseMessageId, script);
+  await run.processStream({ messages: [new HumanMessage(userMessage.text)] }, config(threadId));
   await told();
   await pause(job, run, responseMessageId);
 }
@@ -49,24 +49,31 @@ async function resume() {
   const claim = await holdpoint.claimNext(options.worker, [options.agent]);
   const { jobId, decisions } = claim.resolution;
   const job = { id: jobId, fence: claim.fence };
-  const { run, told } = await running(job, claim.resumeContext.runId, { text: " Both are seen to." });
-  const thread = { configurable: { thread_id: claim.action.threadId }, version: "v2" };
+  const { threadId } = claim.action;
+  const { run, told } = await running(job, threadId, claim.resumeContext.runId, { text: " Both are seen to." });
   // Under the hood a Command({ resume }), which the checkpointer brings together with the run that asked.
-  await run.resume(Object.fromEntries(decisions.map((one) => [one.tool_call_id, sdkDecision(one)])), thread);
+  await run.resume(Object.fromEntries(decisions.map((one) => [one.tool_call_id, sdkDecision(one)])), config(threadId));
   await told();
   await holdpoint.complete(job, { title: "Mail to Ada and Bob" });
   say(`${jobId} is complete`);
 }
 
+function config(threadId) {
+  return { configurable: { thread_id: threadId }, version: "v2" };
+}
+
 /** A run whose events go to the job, in order and in batches. */
-async function running(job, runId, script) {
+async function running(job, threadId, runId, script) {
   const waiting = [];
   let sending = Promise.resolve();
   const send = async () => { if (waiting.length) await holdpoint.append(job, waiting.splice(0)); };
   const tell = (event, data) => {
     if (waiting.push({ event, data: JSON.parse(JSON.stringify(data)) }) === 1) sending = sending.then(send);
   };
-  const run = await createRun({ runId, checkpointer, sendEmail, tell, script });
+  const run = await createRun({
+    runId, checkpointer, tell, script,
+    sendEmail: (args, callId) => sendEmail(args, `${threadId}:${callId}`), // other turns have calls of the same id
+  });
   return { run, told: () => sending };
 }
 
@@ -92,9 +99,9 @@ function sdkDecision({ decision, editedArguments, responseText, reason }) {
 }
 
 /** Once for each call, however often the run comes by: LangGraph runs the node that stopped again from its start. */
-function sendEmail(args, callId) {
+function sendEmail(args, key) {
   const sent = existsSync(outbox) ? readFileSync(outbox, "utf8").split("\n").filter(Boolean).map(JSON.parse) : [];
-  if (!sent.some((one) => one.callId === callId)) appendFileSync(outbox, `${JSON.stringify({ callId, ...args })}\n`);
+  if (!sent.some((one) => one.key === key)) appendFileSync(outbox, `${JSON.stringify({ key, ...args })}\n`);
   return `Sent to ${args.to}`;
 }
 
