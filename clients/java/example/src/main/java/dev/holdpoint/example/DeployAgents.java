@@ -66,7 +66,8 @@ final class DeployAgents implements Worker.Agent {
                 .build();
         Deployer deployer = AgenticServices.agentBuilder(Deployer.class)
                 .chatModel(new ScriptedModel(messages -> wish(messages.get(0))))
-                .tools(Map.of(DEPLOY, HeldTools.of(job, TERMS, deploying(job)))).outputKey("answer").build();
+                .tools(Map.of(DEPLOY, HeldTools.of(job, TERMS, deploying(job))))
+                .toolExecutionErrorHandler(HeldTools::orThrow).outputKey("answer").build();
         return AgenticServices.sequenceBuilder(Release.class).subAgents(person, deployer).outputKey("answer").build();
     }
 

@@ -1,15 +1,22 @@
 package dev.holdpoint.langchain4j;
 
 import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CancellationException;
 
 import dev.holdpoint.client.Decisions;
+import dev.holdpoint.client.HoldpointProblem;
+import dev.holdpoint.client.HoldpointUnreachable;
 import dev.holdpoint.client.Job;
+import dev.holdpoint.client.NotDecided;
 import dev.holdpoint.client.Terms;
 import dev.holdpoint.client.ToolCall;
 import dev.holdpoint.client.Verdict;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.service.tool.AiServiceTool;
+import dev.langchain4j.service.tool.ToolErrorContext;
+import dev.langchain4j.service.tool.ToolErrorHandlerResult;
 import dev.langchain4j.service.tool.ToolExecutionResult;
 import dev.langchain4j.service.tool.ToolExecutor;
 import dev.langchain4j.service.tool.ToolProvider;
@@ -19,7 +26,7 @@ import dev.langchain4j.service.tool.ToolProviderResult;
 /**
  * Tools that run only once Holdpoint has let them: by the policy, or by a person. The thread waits. What is refused
  * tells the model why, and an edited call runs with the edited arguments. Who waits without an answer in the end
- * throws, so that nothing runs by accident.
+ * throws, so that nothing runs by accident; without {@link #orThrow} LangChain4j catches that and tells the model.
  */
 public final class HeldTools implements ToolProvider {
     private final Job job;
@@ -40,6 +47,19 @@ public final class HeldTools implements ToolProvider {
     /** One tool. */
     public static ToolExecutor of(Job job, Terms terms, ToolExecutor tool) {
         return new Held(job, terms, tool);
+    }
+
+    /**
+     * A {@code toolExecutionErrorHandler}: what keeps a call from being decided is thrown, and of what else fails the
+     * model is told, as without it.
+     */
+    public static ToolErrorHandlerResult orThrow(Throwable failure, ToolErrorContext context) {
+        Exception thrown = context.rawError(); // the other may be only its cause
+        if (thrown instanceof NotDecided || thrown instanceof HoldpointProblem
+                || thrown instanceof HoldpointUnreachable || thrown instanceof CancellationException)
+            throw (RuntimeException) thrown;
+        String message = failure.getMessage();
+        return ToolErrorHandlerResult.text(message == null || message.isBlank() ? failure.toString() : message);
     }
 
     @Override
@@ -72,7 +92,9 @@ public final class HeldTools implements ToolProvider {
         }
 
         private Verdict ask(ToolExecutionRequest request) {
-            ToolCall call = ToolCall.of(request.id(), request.name(), request.arguments());
+            // Some models, such as those of Ollama, give their calls no id.
+            String id = request.id() == null ? UUID.randomUUID().toString() : request.id();
+            ToolCall call = ToolCall.of(id, request.name(), request.arguments());
             Decisions decisions = job.approve(List.of(call), terms).orElseThrow();
             return decisions.of(call.toolCallId());
         }
