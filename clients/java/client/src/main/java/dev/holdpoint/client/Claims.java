@@ -30,7 +30,8 @@ public final class Claims implements Iterator<Job>, AutoCloseable {
     @Override
     public boolean hasNext() {
         while (!isThere()) {
-            // A key for each try: should the answer get lost, the try that follows is told of the same claim.
+            // A key for each try: should the answer get lost, the try that follows is told of the same claim, unless
+            // the key is held; then it claims another job, and the first waits until its lease lapses.
             Http.Reply claimed =
                     poll.until(Http.Call.post("/v1/continuations/claim", body), body, Http.Call::repeatable);
             if (claimed == null) return false;

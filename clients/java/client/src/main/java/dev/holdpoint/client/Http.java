@@ -77,8 +77,8 @@ final class Http {
         Call once() { return with("Idempotency-Key", UUID.randomUUID().toString()); }
 
         /**
-         * Under a key, though doing it twice is doing it once anyway: so one that a dying replica left behind, which is
-         * held for two minutes, needn't be waited for.
+         * Under a key, but one that a dying replica left behind, which is held for two minutes, is not waited for:
+         * doing it twice is doing it once, or costs less than that wait.
          */
         Call repeatable() {
             return new Call(method, path, body, headers, timeout, true).once();
