@@ -4274,6 +4274,12 @@ export interface components {
         ChatMessage: {
             [key: string]: unknown;
         };
+        ChatFrame: {
+            id?: components["schemas"]["EventId"];
+            /** @enum {string} */
+            event: "message" | "error" | "job.reauthenticate";
+            data: Record<string, never>;
+        };
         LangGraphInfo: {
             flags: {
                 assistants: boolean;
@@ -4499,6 +4505,22 @@ export interface components {
          *     carry the ids.
          */
         McpStream: string;
+        McpFrame: {
+            id?: string;
+            /** @enum {string} */
+            event?: "message" | "job.reauthenticate";
+            data?: Record<string, never>;
+        } & ({
+            /** @constant */
+            event: "message";
+            data: components["schemas"]["McpMessage"];
+        } | {
+            /** @constant */
+            event: "job.reauthenticate";
+        } | {
+            event?: never;
+            data?: never;
+        });
     };
     responses: {
         /** @description `invalid-request`: bad JSON, an unknown field, a wrong type, a broken rule for ids, names or limits. */

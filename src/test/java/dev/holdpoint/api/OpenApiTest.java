@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -92,6 +93,27 @@ class OpenApiTest {
     }
 
     private static String path(Path path) { return path == null ? "" : path.value(); }
+
+    @Test
+    void framesOfEveryStreamAreDescribed() {
+        List<String> streams = new ArrayList<>();
+        Contract.DOCUMENT.path("paths").properties().forEach(path -> path.getValue().properties().forEach(operation -> {
+            JsonNode stream = operation.getValue().at("/responses/200/content/text~1event-stream");
+            if (stream.isMissingNode()) return;
+            streams.add(path.getKey());
+            String method = operation.getKey().toUpperCase(Locale.ROOT);
+            assertThat(faults(method, path.getKey(), "event: other\ndata: {}\n\n")).as(path.getKey()).isNotEmpty();
+            stream.path("examples").forEach(example -> assertThat(
+                    faults(method, path.getKey(), example.path("value").asText())).as(path.getKey()).isEmpty());
+        }));
+
+        assertThat(streams).hasSizeGreaterThan(5);
+    }
+
+    private static List<String> faults(String method, String path, String stream) {
+        return Contract.faults(method, path, new Contract.Answered(200,
+                name -> name.equals("Content-Type") ? "text/event-stream" : "there", stream));
+    }
 
     @Test
     void everyOperationHasItsOwnName() {

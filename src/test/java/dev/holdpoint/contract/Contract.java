@@ -74,7 +74,7 @@ public final class Contract {
         List<String> faults = new ArrayList<>(headers(place, answer));
         if (answer.body().isEmpty()) return faults;
         String type = answer.header().apply("Content-Type").replaceFirst(";.*", "");
-        String schema = place + "/content/" + token(type) + "/schema";
+        String schema = resolved(place + "/content/" + token(type) + "/schema");
         if (DOCUMENT.at(schema).isMissingNode()) {
             faults.add("answers " + answer.status() + " as '" + type + "'");
         } else {
@@ -111,7 +111,7 @@ public final class Contract {
             ObjectNode frame = JSON.createObjectNode();
             text.lines().filter(line -> line.matches("(id|event): .*")).forEach(
                     line -> frame.put(line.substring(0, line.indexOf(':')), line.substring(line.indexOf(' ') + 1)));
-            text.lines().filter(line -> line.startsWith("data: "))
+            text.lines().filter(line -> line.matches("data: .+"))
                     .forEach(line -> frame.set("data", json(line.substring("data: ".length()))));
             if (!frame.isEmpty()) frames.add(frame);
         }
