@@ -111,7 +111,7 @@ public final class Contract {
             ObjectNode frame = JSON.createObjectNode();
             text.lines().filter(line -> line.matches("(id|event): .*")).forEach(
                     line -> frame.put(line.substring(0, line.indexOf(':')), line.substring(line.indexOf(' ') + 1)));
-            text.lines().filter(line -> line.matches("data: .+"))
+            text.lines().filter(line -> line.startsWith("data: ") && line.length() > "data: ".length())
                     .forEach(line -> frame.set("data", json(line.substring("data: ".length()))));
             if (!frame.isEmpty()) frames.add(frame);
         }
