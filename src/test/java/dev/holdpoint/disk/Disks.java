@@ -36,7 +36,7 @@ public final class Disks {
     }
 
     /** A file that can be opened again and again, and takes no room on any disk. */
-    public static final class Reopened {
+    public static final class Reopened implements AutoCloseable {
         private final MemoryBlocks blocks = formatted();
         private Disk disk = open(blocks);
 
@@ -48,6 +48,7 @@ public final class Disks {
             return disk;
         }
 
+        @Override
         public void close() {
             Disks.close(disk);
         }

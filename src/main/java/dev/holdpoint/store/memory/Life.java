@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import dev.holdpoint.job.ClosedAction;
 import dev.holdpoint.job.EventId;
 import dev.holdpoint.job.EventLog.Slice;
 import dev.holdpoint.job.EventName;
@@ -36,25 +37,71 @@ final class Life {
     private static final int MOST_GONE = 32;
 
     private final int keep;
+    /** Whether the log may lack what something else still holds. */
+    private final boolean trimmed;
     private final Map<EventName, Json> retained = new LinkedHashMap<>();
     private final List<LoggedEvent> log = new ArrayList<>();
     /** How many entries at the front of {@link #log} are let go already; they leave the list in bulk. */
     private int gone;
-    private long bytes;
+    private long logBytes;
+    /** Of what the log doesn't hold, or may lack. */
+    private long besideBytes;
 
     Life(long number, Job job, int keep) {
+        this(number, job, keep, keep > 0);
+    }
+
+    private Life(long number, Job job, int keep, boolean trimmed) {
         this.number = number;
         this.job = job;
         this.keep = keep;
+        this.trimmed = trimmed;
+        this.besideBytes = (trimmed ? Weights.of(job.details()) + Weights.of(job.phase()) : 0) + beside(job.closed());
     }
 
     /** A life as it was read from disk. */
     Life(long number, Job job, int keep, List<LoggedEvent> log, Map<EventName, Json> retained, long firstClosed) {
-        this(number, job, keep);
+        this(number, job, keep, keep > 0 || log.getFirst().id().seq() > 1);
         this.firstClosed = firstClosed;
         this.log.addAll(log);
-        this.retained.putAll(retained);
-        log.forEach(logged -> bytes += Weights.of(logged.event()));
+        retained.forEach(this::retain);
+        log.forEach(logged -> logBytes += Weights.of(logged.event()));
+    }
+
+    /** The job as a move left it. */
+    @SuppressWarnings("ReferenceEquality") // what a move leaves alone is the same object
+    void become(Job next) {
+        if (next.closed() != job.closed()) remember(next.closed());
+        if (trimmed) besideBytes += Weights.of(next.phase()) - Weights.of(job.phase());
+        job = next;
+    }
+
+    private void remember(List<ClosedAction> after) {
+        List<ClosedAction> before = job.closed();
+        int forgotten = forgotten(before, after);
+        besideBytes += beside(after.subList(before.size() - forgotten, after.size()))
+                - beside(before.subList(0, forgotten));
+    }
+
+    /** How many closed prompts the memory lost at its front, which never comes without a gain at its end. */
+    @SuppressWarnings("ReferenceEquality") // what a move leaves alone is the same object
+    static int forgotten(List<ClosedAction> before, List<ClosedAction> after) {
+        int forgotten = 0;
+        while (forgotten < before.size() && (after.isEmpty() || before.get(forgotten) != after.getFirst()))
+            forgotten++;
+        return forgotten;
+    }
+
+    private long beside(List<ClosedAction> closed) {
+        long bytes = 0;
+        for (ClosedAction one : closed)
+            if (trimmed || one.generation() != job.generation()) bytes += Weights.of(one);
+        return bytes;
+    }
+
+    private void retain(EventName name, Json data) {
+        Json before = retained.put(name, data);
+        if (trimmed) besideBytes += Weights.of(data) - Weights.of(before);
     }
 
     List<LoggedEvent> append(List<JobEvent> events, long firstSeq, Instant at) {
@@ -64,16 +111,15 @@ final class Life {
             LoggedEvent logged = new LoggedEvent(new EventId(job.generation(), seq++), at, event);
             added.add(logged);
             log.add(logged);
-            bytes += Weights.of(event);
-            if (event instanceof Reported reported && reported.retained())
-                retained.put(reported.name(), reported.data());
+            logBytes += Weights.of(event);
+            if (event instanceof Reported reported && reported.retained()) retain(reported.name(), reported.data());
         }
         while (keep > 0 && kept() > keep) letGo();
         return added;
     }
 
     private void letGo() {
-        bytes -= Weights.of(log.get(gone++).event());
+        logBytes -= Weights.of(log.get(gone++).event());
         if (gone <= log.size() / 2 && gone < MOST_GONE) return;
         log.subList(0, gone).clear();
         gone = 0;
@@ -81,7 +127,13 @@ final class Life {
 
     int kept() { return log.size() - gone; }
 
-    long bytes() { return bytes; }
+    /** About what the log takes. */
+    long logBytes() { return logBytes; }
+
+    /** About what all of it takes; of a log that is trimmed, what it shares with the rest counts twice. */
+    long bytes() {
+        return logBytes + besideBytes;
+    }
 
     Map<EventName, Json> retained() { return retained; }
 

@@ -131,9 +131,9 @@ final class LifeRows {
 
     /** The memory of closed prompts loses some at its front and gains some at its end; each keeps its row. */
     private void closed(Life life, List<ClosedAction> before, List<ClosedAction> after) {
-        int gone = 0;
-        while (gone < before.size() && (after.isEmpty() || isOther(before.get(gone), after.getFirst())))
-            scribe.remove(LIVES, under(life) + CLOSED + Scribe.key(life.firstClosed + gone++));
+        int gone = Life.forgotten(before, after);
+        for (int at = 0; at < gone; at++)
+            scribe.remove(LIVES, under(life) + CLOSED + Scribe.key(life.firstClosed + at));
         int stayed = before.size() - gone;
         life.firstClosed += gone;
         for (int at = stayed; at < after.size(); at++) {
@@ -190,30 +190,33 @@ final class LifeRows {
             List<ClosedAction> closed = new ArrayList<>();
             List<LoggedEvent> events = new ArrayList<>();
             Map<EventName, Json> retained = new LinkedHashMap<>();
+            Sharing sharing = new Sharing();
             long firstClosed = 0;
             for (Map.Entry<String, String> row : rows.entrySet()) {
                 String name = row.getKey();
                 if (name.startsWith(CLOSED)) {
                     if (closed.isEmpty()) firstClosed = Scribe.number(name.substring(CLOSED.length()));
-                    closed.add(Texts.read(row.getValue(), ClosedAction.class));
+                    closed.add(sharing.of(Texts.read(row.getValue(), ClosedAction.class)));
                 } else if (name.startsWith(EVENT)) {
-                    events.add(event(head, details, Scribe.number(name.substring(EVENT.length())), row.getValue()));
+                    events.add(event(head, details, Scribe.number(name.substring(EVENT.length())), row.getValue(),
+                            sharing));
                 } else if (name.startsWith(RETAINED)) {
-                    retained.put(new EventName(name.substring(RETAINED.length())), new Json(row.getValue()));
+                    EventName event = new EventName(name.substring(RETAINED.length()));
+                    retained.put(event, sharing.retained(event, new Json(row.getValue())));
                 }
             }
             if (events.isEmpty()) throw new Unreadable("a job without events", null);
-            Phase phase = Texts.read(rows.get(PHASE), PhaseRow.class).phase(closed);
+            Phase phase = sharing.of(Texts.read(rows.get(PHASE), PhaseRow.class).phase(closed));
             Job job = new Job(head.key(), head.generation(), head.execution(), details, phase, head.createdAt(),
                     head.lastActiveAt(), head.lastSeq(), closed);
             reader.accept(new Life(Scribe.number(number), job, keep, events, retained, firstClosed), head.farewell());
             rows.clear();
         }
 
-        private static LoggedEvent event(Head head, JobDetails details, long seq, String text) {
+        private static LoggedEvent event(Head head, JobDetails details, long seq, String text, Sharing sharing) {
             Event row = Texts.read(text, Event.class);
             JobEvent event = row.event();
-            return new LoggedEvent(new EventId(head.generation(), seq), row.at(), event != null ? event
+            return new LoggedEvent(new EventId(head.generation(), seq), row.at(), event != null ? sharing.of(event)
                     : new JobEvent.JobCreated(new Job(head.key(), head.generation(), 1, details,
                             new Phase.Running(null), head.createdAt(), head.createdAt(), 1, List.of())));
         }

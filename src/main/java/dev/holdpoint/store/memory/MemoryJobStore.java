@@ -51,7 +51,6 @@ import dev.holdpoint.job.Resolution;
 import dev.holdpoint.job.ResumeState;
 import dev.holdpoint.job.Sighting;
 import dev.holdpoint.job.Space;
-import dev.holdpoint.job.StoreTrouble;
 import dev.holdpoint.job.Timing;
 import dev.holdpoint.job.Transition;
 import dev.holdpoint.job.UserId;
@@ -67,8 +66,10 @@ import org.jspecify.annotations.Nullable;
  * I/O. Every change goes through {@link #commit}, and on to the disk where there is one.
  */
 public final class MemoryJobStore implements JobStore, EventLog, Outbox {
-    /** What always finds room, so that a full store can still be worked off. */
+    /** What finds room in a full store too, so that it can still be worked off. */
     private static final long SMALL = 2_000;
+    /** The part of all bytes that a full store still has for small pauses. */
+    private static final int RESERVE = 16;
 
     private static final String FLOORS = "floors";
     private static final String RECLAIMED = "reclaimed";
@@ -114,7 +115,7 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
         this.limits = limits;
         this.clock = clock;
         this.owesNews = owesNews;
-        this.owed = new OwedEntries(scribe, disk);
+        this.owed = new OwedEntries(scribe, disk, limits.bytes());
         this.rules = new MemoryRules(scribe, disk, clock, owed);
         disk.read(FLOORS, (key, number) -> reclaimedGeneration = Long.parseLong(number));
         List<Farewell> open = new ArrayList<>();
@@ -149,7 +150,10 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
         return atomically(now -> {
             Life life = lives.get(wanted.key());
             Verdict verdict = moves.create(life == null ? null : life.job, wanted, reclaimedGeneration, now);
-            if (verdict instanceof Verdict.Start && isFull(life == null)) return new Transition.StoreFull();
+            if (verdict instanceof Verdict.Start start
+                    && (life == null && lives.size() >= limits.jobs() || isFull(Weights.of(start.event()), 0))) {
+                return new Transition.StoreFull();
+            }
             if (verdict instanceof Verdict.Start && activeOf(wanted, life, now) >= limits.activeJobsPerUser()) {
                 return new Transition.TooManyActiveJobs(limits.activeJobsPerUser());
             }
@@ -158,9 +162,8 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
     }
 
     /** Counts what the archive is owed too: an archive that stays away must not fill this process. */
-    private boolean isFull(boolean another) {
-        return another && lives.size() >= limits.jobs() || bytes + owed.bytes() >= limits.bytes()
-                || owed.size() >= limits.jobs();
+    private boolean isFull(long weight, long reserve) {
+        return bytes + owed.bytes() + weight > limits.bytes() + reserve || owed.size() >= limits.jobs();
     }
 
     private long activeOf(NewJob wanted, @Nullable Life predecessor, Instant now) {
@@ -176,7 +179,7 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
             Verdict verdict = moves.append(current(life), fence, expectedSeq, events, now);
             if (life != null && verdict instanceof Verdict.Change change) {
                 long weight = weight(change.events());
-                if (bytes + weight > limits.bytes()) return new Transition.StoreFull();
+                if (bytes + owed.bytes() + weight > limits.bytes()) return new Transition.StoreFull();
                 if (!fits(life, events, weight)) return new Transition.LogFull();
             }
             return commit(life, verdict, now);
@@ -186,7 +189,7 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
     private boolean fits(Life life, List<JobEvent.Reported> events, long weight) {
         boolean trims = limits.keptEventsPerJob() > 0;
         if (!trims && life.kept() + events.size() > limits.eventsPerJob()) return false;
-        if (life.bytes() + weight > limits.bytesPerJob()) return false;
+        if (life.logBytes() + weight > limits.bytesPerJob()) return false;
         Set<Object> names = new HashSet<>(life.retained().keySet());
         events.stream().filter(JobEvent.Reported::retained).map(JobEvent.Reported::name).forEach(names::add);
         return names.size() <= limits.retainedNamesPerJob();
@@ -199,7 +202,7 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
 
     @Override
     public Uni<Transition> pause(JobKey job, Fence fence, NewPause wanted, @Nullable Judgement judgement) {
-        return judged(job, judgement, (one, now) -> withinBytes(moves.pause(one, fence, wanted, now)));
+        return judged(job, judgement, (one, now) -> moves.pause(one, fence, wanted, now));
     }
 
     @Override
@@ -208,14 +211,18 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
     }
 
     private Uni<Transition> judged(JobKey job, @Nullable Judgement judgement, Rule rule) {
-        if (judgement == null) return move(job, rule);
         return atomically(now -> {
             Life life = lives.get(job);
-            if (owed.bytes() >= limits.bytes()) return new Transition.StoreFull();
-            Verdict verdict = JobMoves.underRules(rule.apply(current(life), now), OptionalLong.of(judgement.rules()),
+            Verdict verdict = rule.apply(current(life), now);
+            if (judgement != null) verdict = JobMoves.underRules(verdict, OptionalLong.of(judgement.rules()),
                     rules.inForce(job.space()));
-            if (verdict instanceof Verdict.Change change && !judgement.calls().isEmpty())
-                owed.add(told(change.job(), judgement, now), now);
+            if (verdict instanceof Verdict.Change change) {
+                Debt judged = judgement == null || judgement.calls().isEmpty() ? null
+                        : told(change.job(), judgement, now);
+                long weight = weight(change.events()) + (judged == null ? 0 : Weights.of(judged));
+                if (isFull(weight, weight > SMALL ? 0 : limits.bytes() / RESERVE)) return new Transition.StoreFull();
+                if (judged != null) owed.add(judged, now);
+            }
             return commit(life, verdict, now);
         });
     }
@@ -227,7 +234,14 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
 
     @Override
     public Uni<Transition> complete(JobKey job, Fence fence, @Nullable Json result) {
-        return move(job, (one, now) -> withinBytes(moves.complete(one, fence, result, now)));
+        return move(job, (one, now) -> unlessLarge(moves.complete(one, fence, result, now)));
+    }
+
+    /** What ends something is refused for want of room only where it brings in much. */
+    private Verdict unlessLarge(Verdict verdict) {
+        if (!(verdict instanceof Verdict.Change change)) return verdict;
+        long weight = weight(change.events());
+        return weight > SMALL && isFull(weight, 0) ? new Verdict.Refused(new Transition.StoreFull()) : verdict;
     }
 
     @Override
@@ -320,16 +334,6 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
         });
     }
 
-    /**
-     * For moves that may bring in much new content; what ends or decides something is never refused for want of room.
-     */
-    private Verdict withinBytes(Verdict verdict) {
-        if (!(verdict instanceof Verdict.Change change)) return verdict;
-        long weight = weight(change.events());
-        return weight > SMALL && bytes + weight > limits.bytes() ? new Verdict.Refused(new Transition.StoreFull())
-                : verdict;
-    }
-
     private static long weight(List<JobEvent> events) { return events.stream().mapToLong(Weights::of).sum(); }
 
     private Uni<Transition> atomically(Function<Instant, Transition> command) {
@@ -372,6 +376,7 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
             rows.replaced(predecessor, until);
         }
         rows.began(life);
+        bytes += life.bytes();
         lives.put(start.job().key(), life);
         indexes.moved(life, null, start.job());
         write(life, start.job(), List.of(start.event()), now);
@@ -382,8 +387,8 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
         long held = life.bytes();
         long firstKept = life.firstKept();
         List<LoggedEvent> added = life.append(List.copyOf(events), next.lastSeq() - events.size() + 1, now);
+        life.become(next);
         bytes += life.bytes() - held;
-        life.job = next;
         rows.moved(life, before, added, firstKept);
         indexes.moved(life, before, next);
         indexes.lookBy(life, next.dueAt(timing));
@@ -585,8 +590,7 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
     @Override
     public Uni<Void> owe(Debt.Note note) {
         return look(now -> {
-            if (owed.bytes() >= limits.bytes())
-                throw new StoreTrouble(StoreTrouble.Kind.OVERLOADED, "the archive is owed too much", null);
+            owed.requireRoom();
             owed.add(note, now);
             return null;
         });

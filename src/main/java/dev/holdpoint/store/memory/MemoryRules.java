@@ -93,6 +93,7 @@ final class MemoryRules implements RuleStore {
             Standing old = at(space);
             if (old.version() != expectedVersion) return new Change.Stale(old.version());
 
+            owed.requireRoom();
             stand(space, new Standing(old.version() + 1, policy, old.revision() + 1));
             owed.add(note, now);
             return new Change.Changed(old.version() + 1);
@@ -141,6 +142,7 @@ final class MemoryRules implements RuleStore {
             if (granted >= MOST_GRANTS) clearExpired(now);
             if (isFull(held, wanted)) return new Giving.Full();
 
+            owed.requireRoom();
             held.add(fresh);
             put(wanted.space(), wanted.user(), held);
             owed.add(note, now);

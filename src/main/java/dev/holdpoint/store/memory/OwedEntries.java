@@ -14,6 +14,7 @@ import dev.holdpoint.job.Job;
 import dev.holdpoint.job.JobKey;
 import dev.holdpoint.job.Outbox.Backlog;
 import dev.holdpoint.job.Outbox.Owed;
+import dev.holdpoint.job.StoreTrouble;
 import dev.holdpoint.text.Texts;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
@@ -25,6 +26,7 @@ final class OwedEntries {
     private final Scribe scribe;
     private final Map<String, Entry> entries = new LinkedHashMap<>();
     private final Set<OneLife> endings = new HashSet<>();
+    private final long most;
     private long counter;
     private long bytes;
 
@@ -37,13 +39,25 @@ final class OwedEntries {
 
     record Row(Debt debt, Instant since) {}
 
-    OwedEntries(Scribe scribe, Disk disk) {
+    /** @param most about the most bytes that {@link #requireRoom} lets in */
+    OwedEntries(Scribe scribe, Disk disk, long most) {
         this.scribe = scribe;
+        this.most = most;
         disk.read(OWED, (key, text) -> {
             Row row = Texts.read(text, Row.class);
             counter = Scribe.number(key);
             enter(row.debt(), row.since());
         });
+    }
+
+    /**
+     * For what is owed without a job that would bound it.
+     *
+     * @throws StoreTrouble {@code OVERLOADED} while the archive is owed too much
+     */
+    void requireRoom() {
+        if (bytes >= most)
+            throw new StoreTrouble(StoreTrouble.Kind.OVERLOADED, "the archive is owed too much", null);
     }
 
     void add(Debt debt, Instant now) {

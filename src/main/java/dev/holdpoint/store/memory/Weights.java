@@ -11,6 +11,7 @@ import dev.holdpoint.job.JobError;
 import dev.holdpoint.job.JobEvent;
 import dev.holdpoint.job.Json;
 import dev.holdpoint.job.PendingAction;
+import dev.holdpoint.job.Phase;
 import dev.holdpoint.job.Resolution;
 import dev.holdpoint.job.Submission;
 import org.jspecify.annotations.Nullable;
@@ -53,14 +54,23 @@ final class Weights {
                 + (error == null ? 0 : length(error.message()));
     }
 
+    /** What a phase holds that isn't among the closed prompts. */
+    static long of(Phase phase) {
+        return switch (phase) {
+            case Phase.Running running -> 0;
+            case Phase.Waiting waiting -> waiting.action() == null ? 0 : of(waiting.action());
+            case Phase.Ended ended -> of(ended.how());
+        };
+    }
+
     private static long of(Job job) { return of(job.details()) + job.closed().stream().mapToLong(Weights::of).sum(); }
 
-    private static long of(ClosedAction closed) {
+    static long of(ClosedAction closed) {
         Resolution resolution = closed.resolution();
         return OBJECT + (resolution == null ? 0 : of(resolution.action()) + of(resolution.submission()));
     }
 
-    private static long of(JobDetails details) {
+    static long of(JobDetails details) {
         return 4 * OBJECT + of(details.userMessage()) + of(details.metadata());
     }
 
@@ -98,7 +108,7 @@ final class Weights {
         };
     }
 
-    private static long of(@Nullable Json json) { return json == null ? 0 : length(json.text()); }
+    static long of(@Nullable Json json) { return json == null ? 0 : length(json.text()); }
 
     /** A string takes two bytes a character as soon as one of them is beyond Latin-1. */
     private static long length(@Nullable String text) {

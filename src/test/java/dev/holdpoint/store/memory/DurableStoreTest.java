@@ -4,6 +4,7 @@ import static dev.holdpoint.store.Bench.TIMING;
 import static dev.holdpoint.store.Bench.got;
 import static dev.holdpoint.store.Bench.key;
 import static dev.holdpoint.store.Bench.prompt;
+import static dev.holdpoint.store.Bench.won;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -11,12 +12,18 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
+import dev.holdpoint.disk.Disks;
 import dev.holdpoint.disk.Restarting;
 import dev.holdpoint.job.EventLog;
+import dev.holdpoint.job.EventName;
 import dev.holdpoint.job.Job;
+import dev.holdpoint.job.JobEvent;
 import dev.holdpoint.job.JobStore;
+import dev.holdpoint.job.Json;
 import dev.holdpoint.job.LoggedEvent;
 import dev.holdpoint.job.Outbox;
+import dev.holdpoint.job.Resolution;
+import dev.holdpoint.job.ResumeState;
 import dev.holdpoint.job.Transition.Won;
 import dev.holdpoint.policy.RuleStore;
 import dev.holdpoint.store.Bench;
@@ -90,6 +97,37 @@ class DurableStoreTest {
 
         assertThat(bench.due()).containsExactly(paused.key());
         assertThat(bench.expire(paused, "a1").status().isTerminal()).isTrue();
+    }
+
+    @Test
+    void whatALifeHoldsOnceIsHeldOnceAfterARestartToo() {
+        try (Disks.Reopened disk = new Disks.Reopened()) {
+            Ports before = MemoryBench.store(bench.clock, TIMING, Bounds.WIDE, disk.disk());
+            Bench first = new Bench((clock, timing, bounds) -> before);
+            Job job = first.claim(first.resolve(first.pause(first.create("job"), "a1"), "a1"), "a1", "w");
+            Json title = new Json("\"a title\"");
+            job = won(got(before.store().append(job.key(), job.fence(), OptionalLong.empty(),
+                    List.of(new JobEvent.Reported(new EventName("title"), title, true)))));
+            first.pause(job, "a2");
+            Job done = first.complete(first.create("done"));
+
+            Ports after = MemoryBench.store(bench.clock, TIMING, Bounds.WIDE, disk.again());
+            ResumeState state = got(after.store().resumeState(job.key()));
+            List<JobEvent> log = got(after.log().read(job.key(), job.generation(), 0, 100)).events().stream()
+                    .map(LoggedEvent::event).toList();
+            List<JobEvent> doneLog = got(after.log().read(done.key(), done.generation(), 0, 100)).events().stream()
+                    .map(LoggedEvent::event).toList();
+
+            assertThat(log).hasSize(6);
+            Resolution decided = ((JobEvent.JobResumed) log.get(2)).resolution();
+            assertThat(decided.action()).isSameAs(((JobEvent.JobPaused) log.get(1)).action());
+            assertThat(state.job().closed().getFirst().resolution()).isSameAs(decided);
+            assertThat(state.retained().get(new EventName("title"))).isEqualTo(title)
+                    .isSameAs(((JobEvent.Reported) log.get(4)).data());
+            assertThat(state.job().prompt().orElseThrow()).isSameAs(((JobEvent.JobPaused) log.get(5)).action());
+            assertThat(got(after.store().find(done.key())).job().ended().orElseThrow().how())
+                    .isSameAs(((JobEvent.JobEnded) doneLog.getLast()).how());
+        }
     }
 
     @Test

@@ -4,6 +4,7 @@ import static dev.holdpoint.store.Bench.TIMING;
 import static dev.holdpoint.store.Bench.details;
 import static dev.holdpoint.store.Bench.got;
 import static dev.holdpoint.store.Bench.key;
+import static dev.holdpoint.store.Bench.prompt;
 import static dev.holdpoint.store.Bench.wanted;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -18,6 +19,7 @@ import dev.holdpoint.job.Job;
 import dev.holdpoint.job.JobEvent.Reported;
 import dev.holdpoint.job.JobStatus;
 import dev.holdpoint.job.Json;
+import dev.holdpoint.job.NewPause;
 import dev.holdpoint.job.Transition;
 import dev.holdpoint.store.Bench;
 import dev.holdpoint.store.Bench.Ports;
@@ -120,6 +122,75 @@ class MemoryLimitsTest {
     }
 
     @Test
+    void whatOutlivesItsTrimmedEventsCounts() {
+        Bench trimming = within(new MemoryLimits(JOBS, BYTES, 100, 100, BYTES / 2, 2, 100));
+        Job job = trimming.create("job");
+        for (int name = 0; name < 7; name++)
+            assertThat(append(trimming, job, "n" + name, 10_000)).as("value " + name)
+                    .isInstanceOf(Transition.Won.class);
+
+        assertThat(append(trimming, job, "n7", 10_000)).isEqualTo(new Transition.StoreFull());
+        assertThat(append(trimming, job, "n7", 100)).isInstanceOf(Transition.Won.class);
+        assertThat(append(trimming, job, "n0", 100)).as("a value that goes").isInstanceOf(Transition.Won.class);
+        trimming.append(job, "a", "b");
+        assertThat(append(trimming, job, "n7", 10_000)).isInstanceOf(Transition.Won.class);
+    }
+
+    @Test
+    void decisionsThatAGenerationInheritsCount() {
+        for (int id = 0; id < 4; id++) {
+            Job job = bench.create("job-" + id);
+            bench.resolve(bench.pause(job, large("a1", 15_000)), "a1");
+            bench.create("job-" + id);
+            bench.payAll();
+            bench.advance(TIMING.terminalRetention());
+            bench.due();
+        }
+
+        assertThat(append(bench.find(key("job-0")), 45_000)).isEqualTo(new Transition.StoreFull());
+        for (int id = 0; id < 4; id++) {
+            bench.complete(bench.find(key("job-" + id)));
+            bench.payAll();
+            bench.advance(TIMING.terminalRetention());
+            assertThat(bench.tryReclaim(bench.find(key("job-" + id)))).isInstanceOf(Transition.Won.class);
+        }
+        assertThat(append(bench.create("job"), 45_000)).isInstanceOf(Transition.Won.class);
+        assertThat(append(bench.create("other"), 45_000)).isInstanceOf(Transition.Won.class);
+    }
+
+    @Test
+    void promptsDontFillTheProcessWhileTheArchiveIsAway() {
+        Bench trimming = within(new MemoryLimits(1_000, BYTES, 100, 100, BYTES / 2, 2, 100));
+        Job job = trimming.create("job");
+        Transition refused = null;
+        for (int turn = 0; turn < 1_000 && refused == null; turn++) {
+            Transition paused = trimming.tryPause(job, prompt("a" + turn));
+            if (paused instanceof Transition.StoreFull) refused = paused;
+            else job = trimming.claim(trimming.resolve(((Transition.Won) paused).job(), "a" + turn), "a" + turn, "w");
+        }
+
+        assertThat(refused).isEqualTo(new Transition.StoreFull());
+        trimming.payAll();
+        assertThat(trimming.pause(job, "again").status()).isEqualTo(JobStatus.REQUIRES_ACTION);
+    }
+
+    @Test
+    void fullStoreHasNoRoomForALargePrompt() {
+        Job one = bench.create("one");
+        append(one, 45_000);
+        append(bench.create("two"), 45_000);
+
+        assertThat(bench.tryPause(one, large("a1", 20_000))).isEqualTo(new Transition.StoreFull());
+        assertThat(bench.find(one.key()).status()).isEqualTo(JobStatus.RUNNING);
+    }
+
+    private static NewPause large(String action, int bytes) {
+        NewPause small = prompt(action);
+        return new NewPause(small.action(), small.payload(), small.deadline(), small.references(),
+                new Json("\"" + "x".repeat(bytes) + "\""), null);
+    }
+
+    @Test
     void listenerThatFallsTooFarBehindIsFailedAndNotSkippedOver() {
         Bench wide = MemoryBench.bench();
         AssertSubscriber<Change> asleep = wide.log.changes().subscribe().withSubscriber(AssertSubscriber.create(1));
@@ -146,8 +217,11 @@ class MemoryLimitsTest {
 
     private Transition tryCreate(String id) { return got(bench.store.create(wanted(key(id), details("ann")))); }
 
-    private Transition append(Job job, int bytes) {
+    private Transition append(Job job, int bytes) { return append(bench, job, "blob", bytes); }
+
+    private static Transition append(Bench bench, Job job, String name, int bytes) {
         return got(bench.store.append(job.key(), job.fence(), OptionalLong.empty(),
-                List.of(new Reported(new EventName("blob"), new Json("\"" + "x".repeat(bytes) + "\""), false))));
+                List.of(new Reported(new EventName(name), new Json("\"" + "x".repeat(bytes) + "\""),
+                        !name.equals("blob")))));
     }
 }
