@@ -79,7 +79,10 @@ public interface StoreConfig {
         @WithDefault("1000000")
         int jobs();
 
-        /** About the most memory for jobs and logs: 503 {@code store-full}; half of the heap by default. */
+        /**
+         * About the most memory for jobs, logs and what the archive is owed: 503 {@code store-full} for
+         * what brings in more; half of the heap by default.
+         */
         Optional<MemorySize> bytes();
 
         /**

@@ -68,7 +68,7 @@ import org.jspecify.annotations.Nullable;
 public final class MemoryJobStore implements JobStore, EventLog, Outbox {
     /** What finds room in a full store too, so that it can still be worked off. */
     private static final long SMALL = 2_000;
-    /** The part of all bytes that a full store still has for small pauses. */
+    /** The part of all bytes that a full store still has for small prompts, and for calls that need none. */
     private static final int RESERVE = 16;
 
     private static final String FLOORS = "floors";
@@ -150,8 +150,8 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
         return atomically(now -> {
             Life life = lives.get(wanted.key());
             Verdict verdict = moves.create(life == null ? null : life.job, wanted, reclaimedGeneration, now);
-            if (verdict instanceof Verdict.Start start
-                    && (life == null && lives.size() >= limits.jobs() || isFull(Weights.of(start.event()), 0))) {
+            if (verdict instanceof Verdict.Start start && (life == null && lives.size() >= limits.jobs()
+                    || owed.size() >= limits.jobs() || isFull(Weights.of(start.event()), 0))) {
                 return new Transition.StoreFull();
             }
             if (verdict instanceof Verdict.Start && activeOf(wanted, life, now) >= limits.activeJobsPerUser()) {
@@ -163,7 +163,7 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
 
     /** Counts what the archive is owed too: an archive that stays away must not fill this process. */
     private boolean isFull(long weight, long reserve) {
-        return bytes + owed.bytes() + weight > limits.bytes() + reserve || owed.size() >= limits.jobs();
+        return bytes + owed.bytes() + weight > limits.bytes() + reserve;
     }
 
     private long activeOf(NewJob wanted, @Nullable Life predecessor, Instant now) {
@@ -179,7 +179,7 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
             Verdict verdict = moves.append(current(life), fence, expectedSeq, events, now);
             if (life != null && verdict instanceof Verdict.Change change) {
                 long weight = weight(change.events());
-                if (bytes + owed.bytes() + weight > limits.bytes()) return new Transition.StoreFull();
+                if (isFull(weight, 0)) return new Transition.StoreFull();
                 if (!fits(life, events, weight)) return new Transition.LogFull();
             }
             return commit(life, verdict, now);
@@ -219,8 +219,10 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
             if (verdict instanceof Verdict.Change change) {
                 Debt judged = judgement == null || judgement.calls().isEmpty() ? null
                         : told(change.job(), judgement, now);
-                long weight = weight(change.events()) + (judged == null ? 0 : Weights.of(judged));
-                if (isFull(weight, weight > SMALL ? 0 : limits.bytes() / RESERVE)) return new Transition.StoreFull();
+                long prompt = weight(change.events());
+                if (isFull(prompt + (judged == null ? 0 : Weights.of(judged)),
+                        prompt > SMALL ? 0 : limits.bytes() / RESERVE))
+                    return new Transition.StoreFull();
                 if (judged != null) owed.add(judged, now);
             }
             return commit(life, verdict, now);

@@ -19,7 +19,10 @@ import dev.holdpoint.job.Job;
 import dev.holdpoint.job.JobEvent.Reported;
 import dev.holdpoint.job.JobStatus;
 import dev.holdpoint.job.Json;
+import dev.holdpoint.job.JudgedCall;
+import dev.holdpoint.job.Judgement;
 import dev.holdpoint.job.NewPause;
+import dev.holdpoint.job.ToolCallId;
 import dev.holdpoint.job.Transition;
 import dev.holdpoint.store.Bench;
 import dev.holdpoint.store.Bench.Ports;
@@ -182,6 +185,33 @@ class MemoryLimitsTest {
 
         assertThat(bench.tryPause(one, large("a1", 20_000))).isEqualTo(new Transition.StoreFull());
         assertThat(bench.find(one.key()).status()).isEqualTo(JobStatus.RUNNING);
+    }
+
+    @Test
+    void fullStoreLetsJudgedCallsPassAsLongAsThereIsAReserve() {
+        Job one = bench.create("one");
+        append(one, 45_000);
+        append(bench.create("two"), 45_000);
+        Job three = bench.create("three");
+        while (append(three, 500) instanceof Transition.Won) {}
+        Judgement judgement = new Judgement(0, List.of(new JudgedCall(new ToolCallId("c1"), "send_email", List.of(),
+                new Json("\"" + "x".repeat(2_500) + "\""), "allow", null, Json.EMPTY_OBJECT, null, 0)));
+
+        assertThat(got(bench.store.pass(one.key(), one.fence(), judgement))).isInstanceOf(Transition.Won.class);
+        assertThat(got(bench.store.pass(one.key(), one.fence(), judgement))).isEqualTo(new Transition.StoreFull());
+        bench.payAll();
+        assertThat(got(bench.store.pass(one.key(), one.fence(), judgement))).isInstanceOf(Transition.Won.class);
+    }
+
+    @Test
+    void jobsGoOnHoweverManyEntriesTheArchiveIsOwed() {
+        Job job = bench.create("job");
+        for (int turn = 0; turn < 2 * JOBS; turn++) {
+            job = bench.claim(bench.resolve(bench.pause(job, "a" + turn), "a" + turn), "a" + turn, "w");
+        }
+
+        assertThat(tryCreate("one-more")).isEqualTo(new Transition.StoreFull());
+        assertThat(bench.complete(job).status()).isEqualTo(JobStatus.COMPLETE);
     }
 
     private static NewPause large(String action, int bytes) {
