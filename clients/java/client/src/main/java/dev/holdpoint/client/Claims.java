@@ -64,7 +64,7 @@ public final class Claims implements Iterator<Job>, AutoCloseable {
             if (lease == null) return null;
             return claim.renewed(Instant.parse(lease.body().path("leaseExpiresAt").asText()));
         } catch (HoldpointProblem refused) {
-            if (refused.meansLost(false)) return null;
+            if (refused.meansLost(false, false)) return null;
             throw refused;
         }
     }

@@ -49,10 +49,11 @@ public final class HoldpointProblem extends RuntimeException {
 
     /**
      * Whether this worker may write no more: another one is in force, or the job has
-     * ended. One that waits just has to claim.
+     * ended. One that waits just has to claim, and while it does, another execution may be its own.
      */
-    boolean meansLost(boolean waits) {
-        return waits ? is("generation-replaced") || is("already-settled") : LOST.contains(slug());
+    boolean meansLost(boolean waits, boolean claims) {
+        if (!waits) return LOST.contains(slug());
+        return is("generation-replaced") || is("already-settled") || (is("execution-replaced") && !claims);
     }
 
     /** Whether what was asked for may have been done, by this try or an earlier one. */

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -42,6 +43,7 @@ public final class Job implements AutoCloseable {
     private volatile @Nullable Claim claim;
     private volatile @Nullable HoldpointProblem lost;
     private volatile boolean paused;
+    private final AtomicInteger claiming = new AtomicInteger();
     private volatile boolean ended;
     private long lastSeq;
 
@@ -207,9 +209,14 @@ public final class Job implements AutoCloseable {
 
     /** @param patience null waits for as long as it takes */
     public Outcome<Claim> await(String actionId, @Nullable Duration patience) {
-        Outcome<Claim> outcome = hold.awaitClaim(id, actionId, patience);
-        if (outcome instanceof Outcome.Decided<Claim> decided) take(decided.value());
-        return outcome;
+        claiming.incrementAndGet();
+        try {
+            Outcome<Claim> outcome = hold.awaitClaim(id, actionId, patience);
+            if (outcome instanceof Outcome.Decided<Claim> decided) take(decided.value());
+            return outcome;
+        } finally {
+            claiming.decrementAndGet();
+        }
     }
 
     /**
@@ -378,7 +385,7 @@ public final class Job implements AutoCloseable {
 
     private void lost(String shown, HoldpointProblem problem) {
         synchronized (this) {
-            if (ended || lost != null || !shown.equals(fence) || !problem.meansLost(paused)) return;
+            if (ended || lost != null || !shown.equals(fence) || !problem.meansLost(paused, claiming.get() > 0)) return;
             lost = problem;
         }
         heart.stop();

@@ -244,6 +244,22 @@ class RetryTest {
     }
 
     @Test
+    void jobWhosePauseMayHaveLandedIsLostToAnotherWorkerWhoGoesOnWithIt() {
+        try (Holdpoint brief = to(Duration.ZERO)) {
+            tell(201, CREATED);
+            Job job = brief.create(NewJob.of("ada"));
+            cutOff();
+            assertThatThrownBy(() -> job.pause(Interrupt.question(Question.of("Now?")), Terms.open().actionId("act-1")))
+                    .isInstanceOf(HoldpointUnreachable.class);
+            beat(409, "execution-replaced");
+
+            assertThatThrownBy(job::check).isInstanceOf(HoldpointProblem.class);
+
+            assertThat(job.lost().orElseThrow().slug()).isEqualTo("execution-replaced");
+        }
+    }
+
+    @Test
     void jobWhosePauseWasRefusedIsLostToWhoeverClaimsIt() {
         try (Holdpoint brief = to(Duration.ZERO)) {
             tell(201, CREATED);
