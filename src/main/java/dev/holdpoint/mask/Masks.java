@@ -24,10 +24,16 @@ public final class Masks {
         this.marks = marks(rules.text());
     }
 
-    /** The mask as JSON has it: escaped, and once more for each text around it that is JSON itself. */
+    /** The mask as JSON has it, in ASCII or not: escaped, and once more for each text around it that is JSON itself. */
     private static Set<String> marks(String text) {
-        return Stream.iterate(text, Rules::escaped).skip(1).limit(Pass.MOST_LEVELS + 1L)
+        return Stream.of(text, ascii(text, "\\u%04x"), ascii(text, "\\u%04X"))
+                .flatMap(form -> Stream.iterate(Rules.escaped(form), Rules::escaped).limit(Pass.MOST_LEVELS + 1L))
                 .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static String ascii(String text, String form) {
+        return text.chars().mapToObj(one -> one < 0x80 ? String.valueOf((char) one) : form.formatted(one))
+                .collect(Collectors.joining());
     }
 
     /** Throws {@link IllegalStateException}, in one sentence, when the configuration can't be meant. */

@@ -138,6 +138,15 @@ class MasksTest {
         assertThat(masks.hides(masks.masked(new Json("[" + quoted(quoted(value.text())) + "]")))).isTrue();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"\\u2026", "\\u00AB", "\\u00ab"})
+    void maskIsSeenInTextThatWasWrittenAnewInAscii(String form) {
+        String mask = String.valueOf((char) Integer.parseInt(form.substring(2), 16));
+        Masks masks = new Configured(List.of(), List.of("apiKey"), List.of(), mask).masks();
+
+        assertThat(masks.hides(new Json("[" + quoted("{\"apiKey\":\"" + form + "\"}") + "]"))).isTrue();
+    }
+
     @Test
     void jsonThatWasCutOffIsMaskedAsText() {
         assertThat(Configured.byDetectors("all").masked(
