@@ -84,11 +84,19 @@ public final class Decisions {
         if (waits(seen.job(), action)) return decideOn(seen, action, proposal, by, ATTEMPTS);
         return store.recall(seen.job().key()).chain(all -> {
             if (all == null) return lose(seen.job(), new Transition.NoSuchJob());
-            // Nobody has judged yet whether the caller may decide for what took the job's place.
-            long current = all.job().generation();
-            return current == seen.job().generation() ? decideOn(all, action, proposal, by, ATTEMPTS)
-                    : lose(seen.job(), new Transition.GenerationMismatch(current));
+            return all.job().generation() == seen.job().generation()
+                    ? decideOn(all, action, proposal, by, ATTEMPTS)
+                    : replaced(seen, all.job(), action, proposal, by);
         });
+    }
+
+    /** Nobody has judged yet whether the caller may decide for what took the job's place: only its memory counts. */
+    private Uni<Decided> replaced(Sighting seen, Job successor, ActionId action, Proposal proposal, DecidedBy by) {
+        Optional<ClosedAction> closed =
+                successor.closed(action).filter(one -> one.generation() == seen.job().generation());
+        return closed.map(ClosedAction::resolution).isPresent() ? decidedBefore(seen, action, proposal, by)
+                : lose(seen.job(), new Transition.ActionClosed(
+                        closed.map(ClosedAction::outcome).orElse(ClosedAction.Outcome.REPLACED)));
     }
 
     private static boolean waits(Job job, ActionId action) {
@@ -307,9 +315,9 @@ public final class Decisions {
     }
 
     private static Optional<Decided> faultOf(Interrupt.AskUserQuestion ask, Proposal proposal) {
-        if (!ask.batch())
-            return fits(proposal.answer()) ? Optional.empty() : Optional.of(new Decided.InvalidAnswers(List.of()));
         Map<String, String> answers = Optional.ofNullable(proposal.answers()).orElse(Map.of());
+        if (!ask.batch()) return fits(proposal.answer()) ? Optional.empty()
+                : Optional.of(new Decided.InvalidAnswers(List.copyOf(answers.keySet())));
         Set<String> asked =
                 new LinkedHashSet<>(ask.questions().stream().map(question -> String.valueOf(question.id())).toList());
         Set<String> wrong = new LinkedHashSet<>(asked.stream().filter(id -> !fits(answers.get(id))).toList());

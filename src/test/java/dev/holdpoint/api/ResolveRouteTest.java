@@ -217,6 +217,15 @@ class ResolveRouteTest {
     }
 
     @Test
+    void answerToWhatWasNotAskedIsNamed() {
+        AJob job = agent.creates("u1");
+        job.pauses("{'type':'ask_user_question','question':{'question':'A?'}}", "'actionId':'a1'").is(200);
+
+        user.resolves(job.id(), "{'actionId':'a1','answers':{'z':'1'}}").refused(400, "invalid-decision")
+                .hasJson("/questionIds", "['z']");
+    }
+
+    @Test
     void questionsTakeAnAnswerEach() {
         AJob job = agent.creates("u1");
         job.pauses("{'type':'ask_user_question','questions':[{'id':'a','question':'A?'},{'id':'b','question':'B?'}]}",

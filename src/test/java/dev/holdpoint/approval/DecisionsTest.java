@@ -131,8 +131,21 @@ class DecisionsTest {
         Job other = bench.paused("job", "a1");
 
         assertThat(got(decisions.decide(judged, action("a1"), approveBoth(), by("ann"))))
-                .isEqualTo(lost(new Transition.GenerationMismatch(other.generation())));
+                .isEqualTo(lost(new Transition.ActionClosed(Outcome.REPLACED)));
         assertThat(bench.find(other.key()).status()).isEqualTo(JobStatus.REQUIRES_ACTION);
+    }
+
+    @Test
+    void repeatedDecisionIsKnownThoughItsJobWasReplacedInBetween() {
+        Job job = pausedOnTwoCalls();
+        Accepted won = accepted(decideAs("ann", job, "a1", approveBoth()));
+        Sighting judged = got(bench.store.find(job.key()));
+        bench.create(job.key(), job.details().owner().value());
+
+        assertThat(accepted(got(decisions.decide(judged, action("a1"), approveBoth(), by("ann")))).resolution())
+                .isEqualTo(won.resolution());
+        assertThat(got(decisions.decide(judged, action("a1"), approveBoth(), by("bob"))))
+                .isEqualTo(lost(new Transition.AlreadyDecided(won.resolution())));
     }
 
     // --- 4: the prompt is live
@@ -412,7 +425,7 @@ class DecisionsTest {
         }
         assertThat(refused(job, "a1", approveFirst())).isEqualTo(new Decided.InvalidAnswers(List.of()));
         assertThat(refused(job, "a1", new Proposal(null, null, Map.of("region", "eu"))))
-                .isEqualTo(new Decided.InvalidAnswers(List.of()));
+                .isEqualTo(new Decided.InvalidAnswers(List.of("region")));
         Accepted accepted = accepted(decide(job, "a1", new Proposal(null, "\uD83C\uDF0D".repeat(16_000), null)));
         assertThat(accepted.resolution().submission()).isInstanceOf(Submission.Answer.class);
     }
