@@ -1,5 +1,8 @@
 package dev.holdpoint.door;
 
+import java.io.IOException;
+import java.io.InputStream;
+
 import dev.holdpoint.door.json.Requests;
 import dev.holdpoint.door.json.StrictJson;
 import dev.holdpoint.door.problem.Limits;
@@ -21,14 +24,26 @@ class Bodies {
         this.call = call;
     }
 
+    /** As far as is needed to know whether it is too large: what comes behind is nobody's to read. */
+    byte[] bytes(Class<? extends Requests.Body> type, InputStream entity) throws IOException {
+        return entity.readNBytes(Math.toIntExact(most(type) + 1));
+    }
+
+    private long most(Class<? extends Requests.Body> type) {
+        return (isOfEvents(type) ? limits.eventsBody() : limits.requestBody()).asLongValue();
+    }
+
+    private static boolean isOfEvents(Class<? extends Requests.Body> type) {
+        return type.equals(Requests.Events.class);
+    }
+
     Requests.Body read(Class<? extends Requests.Body> type, byte[] body, boolean lines) {
-        boolean events = type.equals(Requests.Events.class);
-        long most = (events ? limits.eventsBody() : limits.requestBody()).asLongValue();
+        long most = most(type);
         if (body.length > most)
             throw new Problem(ProblemType.PAYLOAD_TOO_LARGE, "The body may have at most " + most + " bytes.").refused();
         call.received(body);
         if (type.equals(Requests.Document.class)) return document(body);
-        if (!events) return json.read(body, type);
+        if (!isOfEvents(type)) return json.read(body, type);
         return new Requests.Events(
                 lines ? json.readLines(body, Requests.Event.class) : json.readArray(body, Requests.Event.class));
     }

@@ -14,6 +14,7 @@ import dev.holdpoint.door.problem.ProblemType;
 import dev.holdpoint.door.problem.Refusals;
 import dev.holdpoint.measure.Limit;
 import dev.holdpoint.measure.LimitHits;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.SocketAddress;
@@ -40,6 +41,7 @@ class EarlyRefusals {
             TOKEN + "/" + TOKEN + "(?:[ \t]*+;[ \t]*+(?:" + TOKEN + "=(?:" + TOKEN + "|" + QUOTED + "))?+)*+");
     private static final int LONGEST_TYPE = 512;
     private static final Duration SOON = Duration.ofSeconds(1);
+    private static final Duration LINGER = Duration.ofSeconds(5);
 
     private final Limits limits;
     private final Management management;
@@ -111,8 +113,24 @@ class EarlyRefusals {
         boolean shared = context.request().version() == HttpVersion.HTTP_2;
         if (!shared) context.response().putHeader("Connection", "close");
         problems.answer(problem, context.request().path()).sendTo(context.response()).onComplete(sent -> {
-            if (!shared) context.request().connection().close();
+            if (!shared) close(context);
         });
+    }
+
+    /** Whoever still sends when his connection goes loses the answer, so what he sends is passed over for a while. */
+    @SuppressWarnings("FutureReturnValueIgnored") // there is nobody left to tell
+    private static void close(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        HttpConnection connection = request.connection();
+        if (request.isEnded()) {
+            connection.close();
+            return;
+        }
+        long timer = context.vertx().setTimer(LINGER.toMillis(), late -> connection.close());
+        request.handler(unread -> {}).exceptionHandler(gone -> {}).endHandler(sent -> {
+            context.vertx().cancelTimer(timer);
+            connection.close();
+        }).resume();
     }
 
     private @Nullable Problem problem(HttpServerRequest request) {

@@ -56,7 +56,7 @@ public class StrictBodyReader implements ServerMessageBodyReader<Requests.Body> 
 
     private Requests.Body read(Class<Requests.Body> type, MediaType mediaType, MultivaluedMap<String, String> headers,
             InputStream entity) throws IOException {
-        byte[] body = entity.readAllBytes();
+        byte[] body = bodies.bytes(type, entity);
         // The framework lets a body without a type pass; a browser sends one across sites without asking first.
         if (body.length > 0 && !headers.containsKey(HttpHeaders.CONTENT_TYPE)) throw new NotSupportedException();
         return bodies.read(type, body, mediaType.getSubtype().equals(NDJSON_SUBTYPE));

@@ -562,6 +562,31 @@ class BadInputTest {
     }
 
     @Test
+    void tooLargeABodyThatTellsNoLengthIsRefusedInWords() {
+        String part = "100000\r\n" + "a".repeat(1 << 20) + "\r\n";
+        try (Wire.Talk talk = new Wire.Talk()) {
+            talk.say("POST /v1/jobs/x/events HTTP/1.1\r\nHost: holdpoint.test\r\n" + AGENT + JSON
+                    + "Holdpoint-Fence: 1.1\r\nTransfer-Encoding: chunked\r\n\r\n");
+            for (int mebibyte = 0; mebibyte < 12; mebibyte++) talk.say(part);
+            talk.say("0\r\n\r\n");
+
+            assertThat(talk.hears()).startsWith("HTTP/1.1 413").contains("application/problem+json");
+        }
+    }
+
+    @Test
+    void whoeverStillSendsATooLargeBodyHearsTheRefusal() {
+        try (Wire.Talk talk = new Wire.Talk()) {
+            talk.say("POST /v1/jobs HTTP/1.1\r\nHost: holdpoint.test\r\n" + AGENT + JSON + "Content-Length: "
+                    + (20 << 20) + "\r\n\r\n");
+            String heard = talk.hears();
+            for (int mebibyte = 0; mebibyte < 20; mebibyte++) talk.say("a".repeat(1 << 20));
+
+            assertThat(heard).startsWith("HTTP/1.1 413").containsIgnoringCase("Connection: close");
+        }
+    }
+
+    @Test
     void requestWithoutAHostIsRefused() {
         Wire.Answer answer = Wire.send(Wire.bytes("GET /v1/info HTTP/1.1\r\nConnection: close\r\n\r\n"));
 
