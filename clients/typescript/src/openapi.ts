@@ -1095,6 +1095,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/q/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether the service lives and is ready
+         * @description What both other checks tell. Where the management port is its own, all of `/q` is there and not here.
+         */
+        get: operations["getHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/q/health/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether the service lives
+         * @description 503 asks for a restart.
+         */
+        get: operations["getLiveness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/q/health/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether the service is ready
+         * @description Names the store, its durability and the archive. A dead archive degrades and nothing more; a dead store isn't ready, nor is a service that goes away.
+         */
+        get: operations["getReadiness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/q/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Metrics for Prometheus
+         * @description See docs/operations.md for what they tell, and `holdpoint.management.metrics` to switch them off.
+         */
+        get: operations["getMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/q/openapi": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * This document
+         * @description As YAML, or as JSON with `format=json`, below `/q/openapi.json`, or where `Accept` asks for it.
+         */
+        get: operations["getOpenApi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/langgraph/info": {
         parameters: {
             query?: never;
@@ -3798,7 +3898,7 @@ export interface components {
         /**
          * @example {
          *       "type": "https://holdpoint.dev/problems/already-claimed",
-         *       "title": "Already claimed",
+         *       "title": "Another worker holds the continuation",
          *       "status": 409,
          *       "detail": "Another worker holds the continuation.",
          *       "instance": "/v1/jobs/conv-42/actions/act-1/claim"
@@ -4280,6 +4380,18 @@ export interface components {
             event: "message" | "error" | "job.reauthenticate";
             data: Record<string, never>;
         };
+        /** @description As MicroProfile Health has it. */
+        Health: {
+            status: components["schemas"]["HealthStatus"];
+            checks: {
+                name: string;
+                status: components["schemas"]["HealthStatus"];
+                data?: Record<string, never>;
+            }[];
+        };
+        /** @enum {string} */
+        HealthStatus: "UP" | "DOWN";
+        Metrics: string;
         LangGraphInfo: {
             flags: {
                 assistants: boolean;
@@ -4523,6 +4635,24 @@ export interface components {
         });
     };
     responses: {
+        /** @description All is well. */
+        Healthy: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Health"];
+            };
+        };
+        /** @description Something is not; the check says what. */
+        Unhealthy: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Health"];
+            };
+        };
         /** @description `invalid-request`: bad JSON, an unknown field, a wrong type, a broken rule for ids, names or limits. */
         InvalidRequest: {
             headers: {
@@ -7310,6 +7440,93 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             429: components["responses"]["TooManyRequests"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    getHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Healthy"];
+            503: components["responses"]["Unhealthy"];
+        };
+    };
+    getLiveness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Healthy"];
+            503: components["responses"]["Unhealthy"];
+        };
+    };
+    getReadiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Healthy"];
+            503: components["responses"]["Unhealthy"];
+        };
+    };
+    getMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All metrics, in either format of Prometheus. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/openmetrics-text": components["schemas"]["Metrics"];
+                    "text/plain": components["schemas"]["Metrics"];
+                };
+            };
+        };
+    };
+    getOpenApi: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Comes before `Accept`.
+                 * @example json
+                 */
+                format?: "json" | "yaml";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OpenAPI 3.1. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/yaml": string;
+                    "application/json": Record<string, never>;
+                };
+            };
         };
     };
     langgraphInfo: {

@@ -11,9 +11,9 @@ public final class Rights {
         return caller.is(Role.AGENT) || caller.is(Role.ADMIN);
     }
 
-    /** Name somebody else as the owner of a new job. */
-    public static boolean mayNameOwner(Caller caller) {
-        return caller.is(Role.AGENT);
+    /** Own a new job, where it names nobody else: an agent decides nothing, so it can't stand for a user. */
+    public static boolean mayOwn(Caller caller) {
+        return !caller.is(Role.AGENT);
     }
 
     public static boolean mayRead(Caller caller, Job job) {

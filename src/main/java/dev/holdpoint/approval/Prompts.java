@@ -76,7 +76,7 @@ public final class Prompts {
         List<RequestedPrompt.Call> calls = between("the list of tool calls", asked.calls(), 1, MOST_CALLS);
         Map<ToolCallId, RequestedPrompt.Review> reviews = new HashMap<>();
         for (RequestedPrompt.Review review : Optional.ofNullable(asked.reviews()).orElse(List.of())) {
-            ToolCallId id = new ToolCallId(present("review_configs[].tool_call_id", review.toolCallId()));
+            ToolCallId id = toolCall("review_configs[].tool_call_id", review.toolCallId());
             if (reviews.put(id, review) != null) throw new UnfitPrompt("two review_configs name tool_call_id " + id);
         }
         Set<ToolCallId> seen = new HashSet<>();
@@ -89,7 +89,7 @@ public final class Prompts {
 
     private static ActionRequest request(RequestedPrompt.Call call, Map<ToolCallId, RequestedPrompt.Review> reviews,
             Set<ToolCallId> seen) {
-        ToolCallId id = new ToolCallId(present("the id of a tool call", call.toolCallId()));
+        ToolCallId id = toolCall("the id of a tool call", call.toolCallId());
         if (!seen.add(id)) throw new UnfitPrompt("two tool calls have the id " + id);
         String name = brief(present("the name of a tool call", call.name()), "name");
         Json arguments = present("arguments of a tool call", call.arguments());
@@ -172,6 +172,12 @@ public final class Prompts {
         if (name.length() > LONGEST_NAME)
             throw new UnfitPrompt(what + " has more than " + LONGEST_NAME + " characters");
         return name;
+    }
+
+    /** An empty one is there, and breaks the rule for names. */
+    private static ToolCallId toolCall(String what, @Nullable String id) {
+        if (id == null) throw new UnfitPrompt(what + " is missing");
+        return new ToolCallId(id);
     }
 
     private static String present(String what, @Nullable String text) {

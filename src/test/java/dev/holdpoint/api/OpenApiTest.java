@@ -33,6 +33,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @QuarkusTest
 @WithTestResource(KeysFile.class)
 class OpenApiTest {
+    private static final Set<String> OPERATIONS = Set.of("get /q/health", "get /q/health/live", "get /q/health/ready",
+            "get /q/metrics", "get /q/openapi");
     private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "patch", "head", "options");
 
     @ParameterizedTest
@@ -76,8 +78,9 @@ class OpenApiTest {
     }
 
     private static Set<String> routes() {
-        // The one that is no resource: it speaks to browsers before anybody is known.
-        Set<String> routes = new TreeSet<>(Set.of("get /login"));
+        // These are no resources: one speaks to browsers before anybody is known, the others to operators.
+        Set<String> routes = new TreeSet<>(OPERATIONS);
+        routes.add("get /login");
         new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("dev.holdpoint")
                 .stream().filter(one -> one.isAnnotatedWith(Path.class)).map(JavaClass::reflect)
                 .forEach(one -> Arrays.stream(one.getDeclaredMethods()).forEach(method -> methods(method)
@@ -93,6 +96,12 @@ class OpenApiTest {
     }
 
     private static String path(Path path) { return path == null ? "" : path.value(); }
+
+    @Test
+    void whatOperatorsReadIsThereToo() {
+        for (String route : OPERATIONS)
+            Api.nobody().with("Accept", "*/*").get(route.substring("get ".length())).is(200);
+    }
 
     @Test
     void framesOfEveryStreamAreDescribed() {

@@ -80,8 +80,8 @@ class PromptsTest {
     @Test
     void callNeedsAnIdANameAndAnObject() {
         Json none = Json.EMPTY_OBJECT;
+        assertThat(unfit(one(new Call(null, "shell", none, null, List.of())))).contains("id of a tool call");
         for (String missing : Arrays.asList(null, "")) {
-            assertThat(unfit(one(new Call(missing, "shell", none, null, List.of())))).contains("id of a tool call");
             assertThat(unfit(one(new Call("c1", missing, none, null, List.of())))).contains("name");
         }
         assertThat(unfit(one(new Call("c1", "shell", null, null, List.of())))).contains("arguments");
@@ -94,7 +94,7 @@ class PromptsTest {
 
     @Test
     void idThatBreaksTheRuleForNamesIsRefusedAsEverywhere() {
-        for (String id : List.of("c\n1", "c".repeat(257))) {
+        for (String id : List.of("", "c\n1", "c".repeat(257))) {
             assertThatThrownBy(() -> Prompts.readNow(one(new Call(id, "shell", Json.EMPTY_OBJECT, null, List.of()))))
                     .isInstanceOf(InvalidName.class);
         }

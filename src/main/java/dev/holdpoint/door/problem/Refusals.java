@@ -87,7 +87,9 @@ public final class Refusals {
             case Transition.ActionClosed closed -> actionClosed(closed.outcome());
             case Transition.StillUndecided undecided -> new Problem(ProblemType.NOT_WAITING, "Nobody decided yet.");
             case Transition.AlreadyClaimed claimed ->
-                    new Problem(ProblemType.ALREADY_CLAIMED, "Another worker holds the continuation.");
+                    new Problem(ProblemType.ALREADY_CLAIMED, claimed.holder() == null
+                            ? "The continuation was claimed, and the job has gone on since."
+                            : "Another worker holds the continuation.");
             case Transition.NoSuchAction none ->
                     new Problem(ProblemType.NO_SUCH_ACTION, "The job knows no action of that id.");
             case Transition.NotDue early -> new Problem(ProblemType.NOT_WAITING, "There is nothing to do.");
