@@ -10,8 +10,8 @@ import io.smallrye.config.WithDefault;
 @ConfigMapping(prefix = "holdpoint.limits")
 public interface Limits {
     /**
-     * Largest body, that of events aside: 413 beyond. To go above 8M raise {@code quarkus.http.limits.max-body-size} as
-     * well, and build with {@code quarkus.rest.input-buffer-size} as large.
+     * Largest body, that of events aside: 413 beyond. To go above 8M build with
+     * {@code quarkus.rest.input-buffer-size} as large, or a thread waits for the rest.
      */
     @WithDefault("1M")
     MemorySize requestBody();
