@@ -45,8 +45,8 @@ public final class Claims {
     public Uni<Transition> claimOldest(Space space, Set<AgentId> agents, WorkerId worker, Duration wait) {
         Multi<Object> opened = store.opened().filter(job -> job.space().equals(space)).onItem().castTo(Object.class)
                 .onOverflow().dropPreviousItems();
-        Multi<Object> again = Multi.createFrom().ticks().every(LOOK_AGAIN).onOverflow().drop()
-                .onItem().castTo(Object.class);
+        Multi<Object> again = Multi.createFrom().ticks().startingAfter(LOOK_AGAIN).every(LOOK_AGAIN)
+                .onOverflow().drop().onItem().castTo(Object.class);
         return waiting(wait, Multi.createBy().merging().streams(opened, again),
                 () -> store.claimOldest(space, agents, worker));
     }

@@ -393,7 +393,8 @@ public final class MemoryJobStore implements JobStore, EventLog, Outbox {
         bytes += life.bytes() - held;
         rows.moved(life, before, added, firstKept);
         indexes.moved(life, before, next);
-        indexes.lookBy(life, next.dueAt(timing));
+        if (next.status().isTerminal()) indexes.lookAt(life, next.dueAt(timing));
+        else indexes.lookBy(life, next.dueAt(timing));
         if (!added.isEmpty()) closing(before, next, added.getLast()).ifPresent(debt -> owed.add(debt, now));
         if (next.status().isTerminal() && !before.status().isTerminal()) owed.add(new Debt.EndedJob(next), now);
         if (owesNews) added.forEach(event -> news(next, event).ifPresent(debt -> owed.add(debt, now)));
