@@ -347,6 +347,7 @@ class BadInputTest {
                 "{'toolCalls':[{'toolCallId':'c1','name':'t','arguments':{},'aliases':[null]}]%s}",
                 "{'toolCalls':[{'toolCallId':'c1','name':'t\\ud800','arguments':{}}]%s}",
                 "{'toolCalls':[{'toolCallId':'c\\n1','name':'t','arguments':{}}]%s}",
+                "{'toolCalls':[{'toolCallId':'','name':'t','arguments':{}}]%s}",
                 "{'toolCalls':[{'toolCallId':'" + "c".repeat(257) + "','name':'t','arguments':{}}]%s}",
                 "{'toolCalls':[{'toolCallId':'c1','name':'t','arguments':" + nested(65) + "}]%s}")) {
             table.bad("/v1/jobs/x/gate", body.replace("%c", call).replace("%s", ""));

@@ -237,7 +237,7 @@ class GateRouteTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "{'toolCallId':'c1','name':'','arguments':{}}", "{'toolCallId':'c1','arguments':{}}",
-        "{'toolCallId':'c1','name':'t'}", "{'toolCallId':'','name':'t','arguments':{}}", "{'name':'t','arguments':{}}",
+        "{'toolCallId':'c1','name':'t'}", "{'name':'t','arguments':{}}",
         "{'toolCallId':'c1','name':'t','arguments':[]}", "{'toolCallId':'c1','name':'t','arguments':null}",
         "{'toolCallId':'c1','name':'t','arguments':{'a':1e400}}",
         "{'toolCallId':'c1','name':'t','arguments':{},'aliases':['']}",
