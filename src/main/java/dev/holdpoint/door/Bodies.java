@@ -26,7 +26,7 @@ class Bodies {
 
     /** As far as is needed to know whether it is too large: what comes behind is nobody's to read. */
     byte[] bytes(Class<? extends Requests.Body> type, InputStream entity) throws IOException {
-        return entity.readNBytes(Math.toIntExact(most(type) + 1));
+        return entity.readNBytes((int) Math.min(Integer.MAX_VALUE, most(type) + 1));
     }
 
     private long most(Class<? extends Requests.Body> type) {
