@@ -397,7 +397,8 @@ local function commit(job, before, fields, events, life)
   if #fields.set > 0 then redis.call('HSET', job_key, unpack(fields.set)) end
   if #fields.gone > 0 then redis.call('HDEL', job_key, unpack(fields.gone)) end
   if fields.remembered then write_memory(job, fields.remembered) end
-  -- Of what only puts off what is due, the next look finds out, unless nothing but the end of its time is left to look for.
+  -- What only puts off the next look is left for that look to find, unless the clock was set back. Of an ended job nothing
+  -- but the end of its time is left to look for.
   if TERMINAL[job.status] then
     redis.call('ZADD', deadlines_key, text(due_at(job)), name)
   elseif life or tonumber(job.lastActiveAt) < before.active then

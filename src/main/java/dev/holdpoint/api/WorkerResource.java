@@ -6,7 +6,6 @@ import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 import dev.holdpoint.access.Caller;
-import dev.holdpoint.access.Rights;
 import dev.holdpoint.approval.Masking;
 import dev.holdpoint.door.Answer;
 import dev.holdpoint.door.Calls;
@@ -38,7 +37,6 @@ import dev.holdpoint.job.Text;
 import dev.holdpoint.job.Timing;
 import dev.holdpoint.job.Transition;
 import dev.holdpoint.job.Transition.Won;
-import dev.holdpoint.job.UserId;
 import dev.holdpoint.mask.Masks;
 import dev.holdpoint.sweep.Arrears;
 import io.smallrye.mutiny.Uni;
@@ -112,7 +110,7 @@ public class WorkerResource {
         ConversationId conversation =
                 new ConversationId(body.conversationId() == null ? id.value() : body.conversationId());
         if (body.metadata() != null && !body.metadata().isObject()) throw Inputs.invalid("metadata must be an object.");
-        JobDetails details = new JobDetails(owner(caller, body.userId()), conversation,
+        JobDetails details = new JobDetails(JobAccess.owner(caller, body.userId(), "userId"), conversation,
                 body.agentId() == null ? null : new AgentId(body.agentId()),
                 body.runId(), body.responseMessageId(),
                 Json.NULL.equals(body.userMessage()) ? null : masked(body.userMessage()),
@@ -120,11 +118,6 @@ public class WorkerResource {
         OptionalLong expected =
                 body.expectedGeneration() == null ? OptionalLong.empty() : OptionalLong.of(body.expectedGeneration());
         return new NewJob(caller.space().job(id), details, ifActive(body.ifActive()), expected);
-    }
-
-    private static UserId owner(Caller caller, @Nullable String named) {
-        return new UserId(
-                named == null && Rights.mayOwn(caller) ? caller.subject() : Inputs.present(named, "userId"));
     }
 
     private static IfActive ifActive(@Nullable String word) {

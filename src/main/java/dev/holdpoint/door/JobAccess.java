@@ -12,6 +12,7 @@ import dev.holdpoint.job.JobStore;
 import dev.holdpoint.job.ResumeState;
 import dev.holdpoint.job.Sighting;
 import dev.holdpoint.job.Space;
+import dev.holdpoint.job.UserId;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,16 @@ public class JobAccess {
         Caller caller = call.caller();
         if (!Rights.mayDrive(caller)) throw Refusals.forbidden("Only agents and admins drive jobs.").refused();
         return caller;
+    }
+
+    /**
+     * Whose a new job is.
+     *
+     * @param named null where nobody was named
+     * @param what  how it is named, for whoever must name somebody
+     */
+    public static UserId owner(Caller driver, @Nullable String named, String what) {
+        return new UserId(named == null && Rights.mayOwn(driver) ? driver.subject() : Inputs.present(named, what));
     }
 
     private Uni<Sighting> find(String id, BiPredicate<Caller, Job> right, String otherwise) {

@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Optional;
 
 import dev.holdpoint.access.Caller;
-import dev.holdpoint.access.Rights;
 import dev.holdpoint.approval.Masking;
 import dev.holdpoint.approval.Prompts;
 import dev.holdpoint.approval.Prompts.Reading;
 import dev.holdpoint.approval.RequestedPrompt;
 import dev.holdpoint.door.Inputs;
+import dev.holdpoint.door.JobAccess;
 import dev.holdpoint.door.Traces;
 import dev.holdpoint.door.problem.Problem;
 import dev.holdpoint.door.problem.ProblemType;
@@ -128,8 +128,7 @@ class Inquiries {
         if (setUp != null && named != null && !setUp.equals(named))
             throw Refusals.forbidden("This client asks " + setUp + " and nobody else.").refused();
         String user = Optional.ofNullable(setUp).or(() -> Optional.ofNullable(named)).or(config::user).orElse(null);
-        return new UserId(user == null && Rights.mayOwn(caller) ? caller.subject()
-                : Inputs.present(user, "Holdpoint-User or userId"));
+        return JobAccess.owner(caller, user, "Holdpoint-User or userId");
     }
 
     /** Nor may it pick the conversation, in which an approval for the session may hold. */
