@@ -136,7 +136,8 @@ class EarlyRefusals {
     private @Nullable Problem problem(HttpServerRequest request) {
         if (!isUtf8(request.uri()))
             return Refusals.invalid("The path and query must be UTF-8 in percent-encoding.");
-        // The framework would cut it off with all that follows, so that another resource is meant than is named.
+        // The framework would cut either off with all that follows, so that another resource is meant than is named.
+        if (request.uri().indexOf('#') >= 0) return Refusals.invalid("Write '#' in a path or query as %23.");
         if (request.path().indexOf(';') >= 0) return Refusals.invalid("Write ';' in a path as %3B.");
         if (request.headers().contains("Content-Length") && request.headers().contains("Transfer-Encoding")) {
             return Refusals.invalid("A body has a length or is chunked, not both.");

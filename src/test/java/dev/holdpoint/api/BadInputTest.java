@@ -469,6 +469,9 @@ class BadInputTest {
                 "/v1/jobs/a;b/state")) {
             table.row("semicolon in " + target, "GET", target, ADMIN, NOTHING, 400, "invalid-request");
         }
+        for (String target : List.of("/v1/jobs/#x", "/v1/jobs/x#", "/v1/jobs?user=u1#x", "/api/messages/#x", "/#")) {
+            table.row("fragment in " + target, "GET", target, ADMIN, NOTHING, 400, "invalid-request");
+        }
         table.row("huge length", "POST", "/v1/jobs", AGENT + JSON, new byte[5 * 1024 * 1024], 413,
                 "payload-too-large");
         table.row("a body of more than 1 MiB", "POST", "/v1/jobs", AGENT + JSON,
