@@ -5052,7 +5052,7 @@ export interface components {
             };
         };
         /**
-         * @description * `store-full`: there is no room for what the request brings. `shutting-down`: no new streams.
+         * @description * `store-full`: there is no room for what the request brings. `shutting-down`: nothing was done; no new streams, and soon no other requests.
          *     * `store-unavailable`, `store-readonly`: nothing was done.
          *     * `overloaded`: nothing was done; the store has no room or no time, rules change faster than calls can be judged by them, or more
          *       bodies are being sent than this process has room for.
@@ -5167,7 +5167,8 @@ export interface components {
          */
         TraceParent: string;
         /**
-         * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again.
+         * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again. A 429 or 5xx is no answer: the same key tries again.
+         *     Only an append without `Holdpoint-Expected-Seq` whose outcome is unknown stays `outcome-unknown` under its key, so that nothing is appended twice.
          * @example 6f1c2a9e-turn-8
          */
         IdempotencyKey: string;
@@ -5372,7 +5373,8 @@ export interface operations {
                  */
                 "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
                 /**
-                 * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again.
+                 * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again. A 429 or 5xx is no answer: the same key tries again.
+                 *     Only an append without `Holdpoint-Expected-Seq` whose outcome is unknown stays `outcome-unknown` under its key, so that nothing is appended twice.
                  * @example 6f1c2a9e-turn-8
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -5600,7 +5602,8 @@ export interface operations {
                  */
                 "Holdpoint-Expected-Seq"?: number;
                 /**
-                 * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again.
+                 * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again. A 429 or 5xx is no answer: the same key tries again.
+                 *     Only an append without `Holdpoint-Expected-Seq` whose outcome is unknown stays `outcome-unknown` under its key, so that nothing is appended twice.
                  * @example 6f1c2a9e-turn-8
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -5661,7 +5664,8 @@ export interface operations {
                  */
                 "Holdpoint-Fence": components["parameters"]["Fence"];
                 /**
-                 * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again.
+                 * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again. A 429 or 5xx is no answer: the same key tries again.
+                 *     Only an append without `Holdpoint-Expected-Seq` whose outcome is unknown stays `outcome-unknown` under its key, so that nothing is appended twice.
                  * @example 6f1c2a9e-turn-8
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -5727,7 +5731,8 @@ export interface operations {
                  */
                 "Holdpoint-Fence": components["parameters"]["Fence"];
                 /**
-                 * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again.
+                 * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again. A 429 or 5xx is no answer: the same key tries again.
+                 *     Only an append without `Holdpoint-Expected-Seq` whose outcome is unknown stays `outcome-unknown` under its key, so that nothing is appended twice.
                  * @example 6f1c2a9e-turn-8
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -5793,7 +5798,8 @@ export interface operations {
                  */
                 "Holdpoint-Fence": components["parameters"]["Fence"];
                 /**
-                 * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again.
+                 * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again. A 429 or 5xx is no answer: the same key tries again.
+                 *     Only an append without `Holdpoint-Expected-Seq` whose outcome is unknown stays `outcome-unknown` under its key, so that nothing is appended twice.
                  * @example 6f1c2a9e-turn-8
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -5853,7 +5859,8 @@ export interface operations {
                  */
                 "Holdpoint-Fence": components["parameters"]["Fence"];
                 /**
-                 * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again.
+                 * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again. A 429 or 5xx is no answer: the same key tries again.
+                 *     Only an append without `Holdpoint-Expected-Seq` whose outcome is unknown stays `outcome-unknown` under its key, so that nothing is appended twice.
                  * @example 6f1c2a9e-turn-8
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -5913,7 +5920,8 @@ export interface operations {
                  */
                 "Holdpoint-Fence": components["parameters"]["Fence"];
                 /**
-                 * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again.
+                 * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again. A 429 or 5xx is no answer: the same key tries again.
+                 *     Only an append without `Holdpoint-Expected-Seq` whose outcome is unknown stays `outcome-unknown` under its key, so that nothing is appended twice.
                  * @example 6f1c2a9e-turn-8
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -5963,7 +5971,8 @@ export interface operations {
                  */
                 "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
                 /**
-                 * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again.
+                 * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again. A 429 or 5xx is no answer: the same key tries again.
+                 *     Only an append without `Holdpoint-Expected-Seq` whose outcome is unknown stays `outcome-unknown` under its key, so that nothing is appended twice.
                  * @example 6f1c2a9e-turn-8
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -6017,7 +6026,8 @@ export interface operations {
                  */
                 "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
                 /**
-                 * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again.
+                 * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again. A 429 or 5xx is no answer: the same key tries again.
+                 *     Only an append without `Holdpoint-Expected-Seq` whose outcome is unknown stays `outcome-unknown` under its key, so that nothing is appended twice.
                  * @example 6f1c2a9e-turn-8
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -6071,7 +6081,8 @@ export interface operations {
                  */
                 "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
                 /**
-                 * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again.
+                 * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again. A 429 or 5xx is no answer: the same key tries again.
+                 *     Only an append without `Holdpoint-Expected-Seq` whose outcome is unknown stays `outcome-unknown` under its key, so that nothing is appended twice.
                  * @example 6f1c2a9e-turn-8
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -6132,7 +6143,8 @@ export interface operations {
                  */
                 "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
                 /**
-                 * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again.
+                 * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again. A 429 or 5xx is no answer: the same key tries again.
+                 *     Only an append without `Holdpoint-Expected-Seq` whose outcome is unknown stays `outcome-unknown` under its key, so that nothing is appended twice.
                  * @example 6f1c2a9e-turn-8
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -6200,7 +6212,8 @@ export interface operations {
                  */
                 "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
                 /**
-                 * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again.
+                 * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again. A 429 or 5xx is no answer: the same key tries again.
+                 *     Only an append without `Holdpoint-Expected-Seq` whose outcome is unknown stays `outcome-unknown` under its key, so that nothing is appended twice.
                  * @example 6f1c2a9e-turn-8
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -6449,7 +6462,8 @@ export interface operations {
                  */
                 "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
                 /**
-                 * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again.
+                 * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again. A 429 or 5xx is no answer: the same key tries again.
+                 *     Only an append without `Holdpoint-Expected-Seq` whose outcome is unknown stays `outcome-unknown` under its key, so that nothing is appended twice.
                  * @example 6f1c2a9e-turn-8
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -6496,7 +6510,8 @@ export interface operations {
                  */
                 "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
                 /**
-                 * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again.
+                 * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again. A 429 or 5xx is no answer: the same key tries again.
+                 *     Only an append without `Holdpoint-Expected-Seq` whose outcome is unknown stays `outcome-unknown` under its key, so that nothing is appended twice.
                  * @example 6f1c2a9e-turn-8
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -6711,7 +6726,8 @@ export interface operations {
                  */
                 "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
                 /**
-                 * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again.
+                 * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again. A 429 or 5xx is no answer: the same key tries again.
+                 *     Only an append without `Holdpoint-Expected-Seq` whose outcome is unknown stays `outcome-unknown` under its key, so that nothing is appended twice.
                  * @example 6f1c2a9e-turn-8
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -6765,7 +6781,8 @@ export interface operations {
                  */
                 "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
                 /**
-                 * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again.
+                 * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again. A 429 or 5xx is no answer: the same key tries again.
+                 *     Only an append without `Holdpoint-Expected-Seq` whose outcome is unknown stays `outcome-unknown` under its key, so that nothing is appended twice.
                  * @example 6f1c2a9e-turn-8
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -6938,7 +6955,8 @@ export interface operations {
                  */
                 "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
                 /**
-                 * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again.
+                 * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again. A 429 or 5xx is no answer: the same key tries again.
+                 *     Only an append without `Holdpoint-Expected-Seq` whose outcome is unknown stays `outcome-unknown` under its key, so that nothing is appended twice.
                  * @example 6f1c2a9e-turn-8
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -7106,7 +7124,8 @@ export interface operations {
                  */
                 "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
                 /**
-                 * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again.
+                 * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again. A 429 or 5xx is no answer: the same key tries again.
+                 *     Only an append without `Holdpoint-Expected-Seq` whose outcome is unknown stays `outcome-unknown` under its key, so that nothing is appended twice.
                  * @example 6f1c2a9e-turn-8
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -7153,7 +7172,8 @@ export interface operations {
                  */
                 "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
                 /**
-                 * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again.
+                 * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again. A 429 or 5xx is no answer: the same key tries again.
+                 *     Only an append without `Holdpoint-Expected-Seq` whose outcome is unknown stays `outcome-unknown` under its key, so that nothing is appended twice.
                  * @example 6f1c2a9e-turn-8
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -7773,7 +7793,8 @@ export interface operations {
                  */
                 "Holdpoint-Interrupt-Form"?: components["parameters"]["InterruptForm"];
                 /**
-                 * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again.
+                 * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again. A 429 or 5xx is no answer: the same key tries again.
+                 *     Only an append without `Holdpoint-Expected-Seq` whose outcome is unknown stays `outcome-unknown` under its key, so that nothing is appended twice.
                  * @example 6f1c2a9e-turn-8
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -7990,7 +8011,8 @@ export interface operations {
                  */
                 "Holdpoint-Interrupt-Form"?: components["parameters"]["InterruptForm"];
                 /**
-                 * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again.
+                 * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again. A 429 or 5xx is no answer: the same key tries again.
+                 *     Only an append without `Holdpoint-Expected-Seq` whose outcome is unknown stays `outcome-unknown` under its key, so that nothing is appended twice.
                  * @example 6f1c2a9e-turn-8
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -8052,7 +8074,8 @@ export interface operations {
                  */
                 "Holdpoint-Interrupt-Form"?: components["parameters"]["InterruptForm"];
                 /**
-                 * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again.
+                 * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again. A 429 or 5xx is no answer: the same key tries again.
+                 *     Only an append without `Holdpoint-Expected-Seq` whose outcome is unknown stays `outcome-unknown` under its key, so that nothing is appended twice.
                  * @example 6f1c2a9e-turn-8
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -8114,7 +8137,8 @@ export interface operations {
                  */
                 "Holdpoint-Interrupt-Form"?: components["parameters"]["InterruptForm"];
                 /**
-                 * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again.
+                 * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again. A 429 or 5xx is no answer: the same key tries again.
+                 *     Only an append without `Holdpoint-Expected-Seq` whose outcome is unknown stays `outcome-unknown` under its key, so that nothing is appended twice.
                  * @example 6f1c2a9e-turn-8
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -8353,7 +8377,8 @@ export interface operations {
                  */
                 "Holdpoint-Interrupt-Form"?: components["parameters"]["InterruptForm"];
                 /**
-                 * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again.
+                 * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again. A 429 or 5xx is no answer: the same key tries again.
+                 *     Only an append without `Holdpoint-Expected-Seq` whose outcome is unknown stays `outcome-unknown` under its key, so that nothing is appended twice.
                  * @example 6f1c2a9e-turn-8
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -8598,7 +8623,8 @@ export interface operations {
                  */
                 "x-librechat-generation-protocol"?: components["parameters"]["ChatProtocol"];
                 /**
-                 * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again.
+                 * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again. A 429 or 5xx is no answer: the same key tries again.
+                 *     Only an append without `Holdpoint-Expected-Seq` whose outcome is unknown stays `outcome-unknown` under its key, so that nothing is appended twice.
                  * @example 6f1c2a9e-turn-8
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -8658,7 +8684,8 @@ export interface operations {
                  */
                 "x-librechat-generation-protocol"?: components["parameters"]["ChatProtocol"];
                 /**
-                 * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again.
+                 * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again. A 429 or 5xx is no answer: the same key tries again.
+                 *     Only an append without `Holdpoint-Expected-Seq` whose outcome is unknown stays `outcome-unknown` under its key, so that nothing is appended twice.
                  * @example 6f1c2a9e-turn-8
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];

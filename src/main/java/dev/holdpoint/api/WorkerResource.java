@@ -134,20 +134,20 @@ public class WorkerResource {
     @Consumes({MediaType.APPLICATION_JSON, "application/x-ndjson"})
     public Uni<RestResponse<byte[]>> append(@RestPath String id, @RestHeader(FENCE) @Nullable String fence,
             Requests.Events body, HttpServerRequest request) {
-        return calls.once(request, () -> {
-            // Not @RestHeader, which takes an empty header for none: whoever sends a
-            // condition must not append without it.
-            String expectedSeq = request.getHeader(EXPECTED_SEQ);
-            JobKey job = job(id);
-            Fence shown = Inputs.fence(fence);
-            OptionalLong expected = expectedSeq == null
-                    ? OptionalLong.empty()
-                    : OptionalLong.of(Inputs.number(expectedSeq, EXPECTED_SEQ));
-            List<Reported> events = body.events().stream().map(this::event).toList();
-            if (events.isEmpty()) throw Inputs.invalid("Send at least one event.");
-            return store.append(job, shown, expected, events).map(Refusals::won)
-                    .map(won -> appended(won, events.size()));
-        });
+        // Not @RestHeader, which takes an empty header for none: whoever sends a
+        // condition must not append without it.
+        String expectedSeq = request.getHeader(EXPECTED_SEQ);
+        Supplier<Uni<Answer>> work = () -> append(job(id), Inputs.fence(fence), expectedSeq, body);
+        // What landed no longer has the condition that it came with.
+        return expectedSeq == null ? calls.neverTwice(request, work) : calls.once(request, work);
+    }
+
+    private Uni<Answer> append(JobKey job, Fence fence, @Nullable String expectedSeq, Requests.Events body) {
+        OptionalLong expected =
+                expectedSeq == null ? OptionalLong.empty() : OptionalLong.of(Inputs.number(expectedSeq, EXPECTED_SEQ));
+        List<Reported> events = body.events().stream().map(this::event).toList();
+        if (events.isEmpty()) throw Inputs.invalid("Send at least one event.");
+        return store.append(job, fence, expected, events).map(Refusals::won).map(won -> appended(won, events.size()));
     }
 
     private static Answer appended(Won won, int count) {

@@ -2,6 +2,8 @@ package dev.holdpoint.door;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,6 +25,7 @@ import dev.holdpoint.job.InvalidName;
 import dev.holdpoint.job.Sha256;
 import dev.holdpoint.job.ShortLived;
 import dev.holdpoint.job.StoreTrouble;
+import dev.holdpoint.job.StoreTrouble.Kind;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Singleton;
@@ -37,18 +40,34 @@ public class Calls {
     private static final String KEY_HEADER = "Idempotency-Key";
     private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]{1,128}");
     private static final Duration KEPT = Duration.ofHours(24);
-    /** Longer than any call takes; should this process die, the key is free again after it. */
+    /** Longer than any call takes; what has no answer after it, because its process died, never will have one. */
     private static final Duration UNDER_WAY = Duration.ofMinutes(2);
+    private static final Duration SOON = Duration.ofSeconds(1);
     private static final String IN_PROGRESS = "in-progress";
+    private static final Problem UNANSWERED =
+            new Problem(ProblemType.IN_PROGRESS, "The first call with this key has no answer yet.").retryAfter(SOON);
+    private static final Problem UNKNOWN = new Problem(ProblemType.OUTCOME_UNKNOWN,
+            "Whether the first call with this key was done is not known, and it is not done again. Look before it is sent under another.")
+            .retryAfter(SOON);
 
     private final ExpiringStore answers;
     private final Ids ids;
+    private final InstantSource clock;
     private final CurrentCall call;
     private final Problems problems;
 
-    Calls(ShortLived values, Ids ids, CurrentCall call, Problems problems) {
+    /** What it comes to when the same work is done again because nobody knows whether it was done. */
+    private enum Repeat {
+        /** It finds what was done, or does no harm. So it goes without a key where there is no room for one. */
+        HARMLESS,
+        /** It would be done twice, so it isn't: whoever sends it again is told that nobody knows. */
+        HARMFUL
+    }
+
+    Calls(ShortLived values, Ids ids, InstantSource clock, CurrentCall call, Problems problems) {
         this.answers = values.answers();
         this.ids = ids;
+        this.clock = clock;
         this.call = call;
         this.problems = problems;
     }
@@ -70,7 +89,8 @@ public class Calls {
 
     /**
      * Work that a client may want done once, however often it asks. It goes on when the client hangs up: nothing is
-     * done by halves, and under a key its answer is found.
+     * done by halves, and under a key its answer is found. Where nobody knows whether it was done, it is done again:
+     * it finds what was done, or does no harm.
      */
     public Uni<RestResponse<byte[]>> once(HttpServerRequest request, Supplier<Uni<Answer>> work) {
         return once(request, work, asDocument(request));
@@ -79,25 +99,31 @@ public class Calls {
     /** @param refused how a refusal is said */
     public Uni<RestResponse<byte[]>> once(HttpServerRequest request, Supplier<Uni<Answer>> work,
             Function<Problem, Answer> refused) {
-        return once(request, work, refused, Calls::toItsEnd);
+        return toItsEnd(kept(request, Repeat.HARMLESS, work, refused)).map(Calls::response);
+    }
+
+    /** The same for work that would be done twice: where nobody knows whether it was done, a key says so for good. */
+    public Uni<RestResponse<byte[]>> neverTwice(HttpServerRequest request, Supplier<Uni<Answer>> work) {
+        return toItsEnd(kept(request, Repeat.HARMFUL, work, asDocument(request))).map(Calls::response);
     }
 
     /**
-     * The same for work that waits for somebody or only tells something: it is for nobody once the client has hung up.
+     * As {@link #once} for work that waits for somebody or only tells something: it is for nobody once the client has
+     * hung up.
      */
     public Uni<RestResponse<byte[]>> onceWhileThere(HttpServerRequest request, Supplier<Uni<Answer>> work) {
-        return once(request, work, asDocument(request), Function.identity());
+        return kept(request, Repeat.HARMLESS, work, asDocument(request)).map(Calls::response);
     }
 
     /**
-     * Work done once, and what is then made of its answer. Only the work is kept under a key, so that neither what
-     * follows it nor a client that hangs up meanwhile frees the key; whoever asks again gets what follows anew.
+     * Work as of {@link #once}, and what is then made of its answer. Only the work is kept under a key, so that neither
+     * what follows it nor a client that hangs up meanwhile frees the key; whoever asks again gets what follows anew.
      *
      * @param then of a 200; a refusal is answered as it is
      */
     public Uni<RestResponse<byte[]>> onceAndThen(HttpServerRequest request, Supplier<Uni<Answer>> work,
             Function<Answer, Uni<RestResponse<byte[]>>> then) {
-        return kept(request, work, asDocument(request), Calls::toItsEnd)
+        return toItsEnd(kept(request, Repeat.HARMLESS, work, asDocument(request)))
                 .chain(answer -> answer.status() == 200 ? then.apply(answer)
                         : Uni.createFrom().item(response(answer)));
     }
@@ -106,15 +132,10 @@ public class Calls {
         return Uni.createFrom().emitter(waiting -> work.subscribe().with(waiting::complete, waiting::fail));
     }
 
-    private Uni<RestResponse<byte[]>> once(HttpServerRequest request, Supplier<Uni<Answer>> work,
-            Function<Problem, Answer> refused, Function<Uni<Answer>, Uni<Answer>> held) {
-        return kept(request, work, refused, held).map(Calls::response);
-    }
-
-    private Uni<Answer> kept(HttpServerRequest request, Supplier<Uni<Answer>> work, Function<Problem, Answer> refused,
-            Function<Uni<Answer>, Uni<Answer>> held) {
+    private Uni<Answer> kept(HttpServerRequest request, Repeat repeat, Supplier<Uni<Answer>> work,
+            Function<Problem, Answer> refused) {
         String key = request.getHeader(KEY_HEADER);
-        if (key == null) return held.apply(attempt(work, refused));
+        if (key == null) return attempt(work, refused);
         if (!KEY.matcher(key).matches()) {
             return attempt(() -> refuse(Refusals.invalid("Idempotency-Key must be 1 to 128 visible ASCII characters.")),
                     refused);
@@ -125,44 +146,83 @@ public class Calls {
         // answered to other roles isn't for these.
         String scope = Sha256.of(String.join("\n", tenant, caller.subject(), String.join(",", caller.roleWords()),
                 request.method().name(), request.path(), key));
-        return held.apply(first("idempotency:" + scope, Sha256.of(call.body()), work, refused));
+        String digest = Sha256.of(call.body());
+        return first(new Place("idempotency:" + scope, digest, placeholder(digest, clock.instant()), repeat), work,
+                refused);
     }
 
-    private Uni<Answer> first(String key, String digest, Supplier<Uni<Answer>> work,
-            Function<Problem, Answer> refused) {
-        return reserved(key, digest + " " + IN_PROGRESS + " " + ids.next()).chain(put -> switch (put) {
+    /**
+     * @param key of the store
+     * @param digest of the body
+     * @param placeholder this call's alone, until there is an answer
+     */
+    private record Place(String key, String digest, String placeholder, Repeat repeat) {
+        boolean isHarmless() { return repeat == Repeat.HARMLESS; }
+    }
+
+    private String placeholder(String digest, Instant since) {
+        return String.join(" ", digest, IN_PROGRESS, Long.toString(since.toEpochMilli()), ids.next());
+    }
+
+    private Uni<Answer> first(Place place, Supplier<Uni<Answer>> work, Function<Problem, Answer> refused) {
+        return reserved(place).chain(put -> switch (put) {
             case Put.Stored stored -> attempt(work, refused)
-                    .onItem().call(answer -> keep(key, digest, answer).onFailure().recoverWithNull())
-                    // What may have been done must not be done again under the same key.
-                    .onFailure(failure -> !isUnknown(failure))
-                    .call(() -> answers.take(key).onFailure().recoverWithNull())
+                    .onItem().call(answer -> keep(place, answer))
+                    .onFailure().call(failure -> isOf(Kind.OUTCOME_UNKNOWN, failure) ? doubt(place) : free(place))
                     // Who gave up waiting must be able to ask again.
-                    .onCancellation().call(() -> answers.take(key));
-            case Put.Present present -> Uni.createFrom().item(replay(present.value(), digest, refused));
+                    .onCancellation().call(() -> free(place));
+            case Put.Present present -> Uni.createFrom().item(replay(present.value(), place.digest(), refused));
+            case Put.Full full when place.isHarmless() -> attempt(work, refused);
             case Put.Full full -> Uni.createFrom().item(problems.said(Refusals.storeFull(), refused));
         });
     }
 
     /** Seen to its end, so that the key is free again when nobody waits for it any more. */
-    private Uni<Put> reserved(String key, String placeholder) {
+    private Uni<Put> reserved(Place place) {
         return Uni.createFrom().emitter(waiting -> {
             AtomicBoolean over = new AtomicBoolean();
             waiting.onTermination(() -> over.set(true));
-            answers.putIfAbsent(key, placeholder, UNDER_WAY)
-                    .call(put -> over.get() && put instanceof Put.Stored ? answers.take(key)
-                            : Uni.createFrom().voidItem())
+            answers.putIfAbsent(place.key(), place.placeholder(), place.isHarmless() ? UNDER_WAY : KEPT)
+                    .call(put -> over.get() && put instanceof Put.Stored ? free(place) : Uni.createFrom().voidItem())
+                    .onFailure(trouble -> isOf(Kind.OUTCOME_UNKNOWN, trouble)).call(() -> free(place))
+                    .onFailure(trouble -> isOf(Kind.OVERLOADED, trouble) && place.isHarmless())
+                    .recoverWithUni(() -> present(place))
                     .subscribe().with(waiting::complete, waiting::fail);
         });
     }
 
-    private static boolean isUnknown(Throwable failure) {
-        return failure instanceof StoreTrouble trouble && trouble.kind() == StoreTrouble.Kind.OUTCOME_UNKNOWN;
+    /** A store that has no room for a key can still tell what is there. */
+    private Uni<Put> present(Place place) {
+        return answers.get(place.key()).map(there -> there == null ? new Put.Full() : new Put.Present(there));
+    }
+
+    private static boolean isOf(Kind kind, Throwable failure) {
+        return failure instanceof StoreTrouble trouble && trouble.kind() == kind;
     }
 
     /** Trouble on this side is not an answer to hold the client to: the key is free for another try. */
-    private Uni<?> keep(String key, String digest, Answer answer) {
+    private Uni<?> keep(Place place, Answer answer) {
         boolean settles = answer.status() < 500 && answer.status() != 429;
-        return settles ? answers.put(key, digest + " " + stored(answer), KEPT) : answers.take(key);
+        if (!settles) return free(place);
+        Uni<Void> kept = answers.put(place.key(), place.digest() + " " + stored(answer), KEPT);
+        return place.isHarmless() ? kept.onFailure().call(() -> free(place)).onFailure().recoverWithNull()
+                : kept.onFailure().recoverWithNull();
+    }
+
+    /** What must not be done twice is never done again under this key; if that can't be put down, time tells. */
+    private Uni<?> doubt(Place place) {
+        return place.isHarmless()
+                ? free(place)
+                : answers.put(place.key(), placeholder(place.digest(), Instant.EPOCH), KEPT)
+                        .onFailure().recoverWithNull();
+    }
+
+    /** The store may be away; then it is asked again in a while, and nobody waits for that. */
+    private Uni<?> free(Place place) {
+        Uni<Void> freed = answers.remove(place.key(), place.placeholder());
+        return freed.onFailure().invoke(away -> freed.onFailure().retry().withBackOff(SOON, SOON.multipliedBy(10))
+                .expireIn(UNDER_WAY.toMillis()).subscribe().with(free -> {}, given -> {}))
+                .onFailure().recoverWithNull();
     }
 
     private Answer replay(String stored, String digest, Function<Problem, Answer> refused) {
@@ -174,11 +234,13 @@ public class Calls {
         }
         String answer = stored.substring(space + 1);
         return answer.startsWith(IN_PROGRESS)
-                ? problems.said(
-                        new Problem(ProblemType.IN_PROGRESS, "The first call with this key has no answer yet.")
-                                .retryAfter(Duration.ofSeconds(1)),
-                        refused)
+                ? problems.said(isOver(answer) ? UNKNOWN : UNANSWERED, refused)
                 : parse(answer).with("Idempotent-Replayed", "true");
+    }
+
+    private boolean isOver(String placeholder) {
+        Instant since = Instant.ofEpochMilli(Long.parseLong(placeholder.split(" ", -1)[1]));
+        return since.plus(UNDER_WAY).isBefore(clock.instant());
     }
 
     private Uni<Answer> attempt(Supplier<Uni<Answer>> work, Function<Problem, Answer> refused) {

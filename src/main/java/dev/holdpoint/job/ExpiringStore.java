@@ -22,6 +22,9 @@ public interface ExpiringStore {
     /** Returns the value and removes it, or null: of many callers one gets it. */
     Uni<@Nullable String> take(String key);
 
+    /** Removes the value if it is {@code expected}; another stays. */
+    Uni<Void> remove(String key, String expected);
+
     /** The value, or null. */
     Uni<@Nullable String> get(String key);
 

@@ -3,7 +3,8 @@ package dev.holdpoint.door;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.reflect.Proxy;
-import java.time.InstantSource;
+import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,16 +15,21 @@ import dev.holdpoint.access.Role;
 import dev.holdpoint.job.ExpiringStore;
 import dev.holdpoint.job.Ids;
 import dev.holdpoint.job.ShortLived;
+import dev.holdpoint.job.StoreTrouble;
+import dev.holdpoint.job.StoreTrouble.Kind;
+import dev.holdpoint.store.TestClock;
 import dev.holdpoint.store.memory.MemoryExpiringStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import org.jboss.resteasy.reactive.RestResponse;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of work whose client hangs up. */
+/** What becomes of work whose client hangs up, and of keys whose work nobody knows the outcome of. */
 class CallsTest {
-    private final ExpiringStore answers = new MemoryExpiringStore(InstantSource.system(), 100_000);
+    private final TestClock clock = new TestClock();
+    private final ExpiringStore answers = new MemoryExpiringStore(clock, 100_000);
     private final CompletableFuture<Object> first = new CompletableFuture<>();
     private final AtomicInteger seconds = new AtomicInteger();
 
@@ -40,7 +46,7 @@ class CallsTest {
     private Calls calls(ExpiringStore store) {
         CurrentCall call = new CurrentCall();
         call.known(new Caller("ann", Set.of(Role.USER), null, new Credential.Key("k")));
-        return new Calls(new ShortLived(store, store, store), new Numbered(), call,
+        return new Calls(new ShortLived(store, store, store), new Numbered(), clock, call,
                 new Problems(new SimpleMeterRegistry()));
     }
 
@@ -102,5 +108,97 @@ class CallsTest {
         first.complete("done");
         assertThat(calls(answers).onceWhileThere(request("key"), this::work).await().indefinitely().getStatus())
                 .isEqualTo(204);
+    }
+
+    @Test
+    void whatFindsItselfIsDoneAgainWhenNobodyKnowsWhetherItWas() {
+        assertThat(answered(calls(answers).once(request("key"), CallsTest::lost))).isEqualTo(503);
+
+        first.complete("done");
+        assertThat(answered(calls(answers).once(request("key"), this::work))).isEqualTo(204);
+    }
+
+    @Test
+    void whatMustNotBeDoneTwiceIsNotDoneAgainUnderItsKeyWhenNobodyKnowsWhetherItWas() {
+        first.complete("done");
+        assertThat(answered(calls(answers).neverTwice(request("key"), CallsTest::lost))).isEqualTo(503);
+
+        for (Duration wait : List.of(Duration.ZERO, Duration.ofMinutes(3), Duration.ofHours(23))) {
+            clock.set(clock.instant().plus(wait));
+            assertThat(answered(calls(answers).neverTwice(request("key"), this::work))).isEqualTo(503);
+        }
+
+        assertThat(seconds).hasValue(0);
+    }
+
+    @Test
+    void whatItsServiceDiedOverIsUnderWayAndThenUnknown() {
+        calls(answers).neverTwice(request("key"), this::work).subscribe().with(answer -> {
+        });
+
+        assertThat(answered(calls(answers).neverTwice(request("key"), this::work))).isEqualTo(409);
+        clock.advance(Duration.ofMinutes(2).plusMillis(1));
+        assertThat(answered(calls(answers).neverTwice(request("key"), this::work))).isEqualTo(503);
+    }
+
+    @Test
+    void whatFindsItselfNeedsNoRoomForItsKey() {
+        first.complete("done");
+        ExpiringStore full = new MemoryExpiringStore(clock, 0);
+        ExpiringStore outOfMemory = failing("putIfAbsent", Kind.OVERLOADED);
+
+        for (ExpiringStore crowded : List.of(full, outOfMemory))
+            assertThat(answered(calls(crowded).once(request("key"), this::work))).isEqualTo(204);
+        assertThat(answered(calls(full).neverTwice(request("key"), this::work))).isEqualTo(503);
+        assertThat(answered(calls(outOfMemory).neverTwice(request("key"), this::work))).isEqualTo(503);
+
+        answered(calls(answers).once(request("key"), this::work));
+        assertThat(calls(outOfMemory).once(request("key"), this::work).await().indefinitely().getHeaders())
+                .as("what was answered while there was room").containsKey("Idempotent-Replayed");
+        assertThat(seconds).hasValue(3);
+    }
+
+    @Test
+    void answerThatCannotBeKeptLeavesWhatFindsItselfFree() {
+        first.complete("done");
+
+        for (int times = 0; times < 2; times++)
+            assertThat(answered(calls(failing("put", Kind.OVERLOADED)).once(request("key"), this::work)))
+                    .isEqualTo(204);
+    }
+
+    @Test
+    void keyIsNotHeldByWhoDoesNotKnowWhetherHeHasIt() {
+        first.complete("done");
+        ExpiringStore unsure = (ExpiringStore) Proxy.newProxyInstance(ExpiringStore.class.getClassLoader(),
+                new Class<?>[]{ExpiringStore.class}, (proxy, method, arguments) -> {
+                    Object answer = method.invoke(answers, arguments);
+                    return method.getName().equals("putIfAbsent")
+                            ? ((Uni<?>) answer).chain(put -> trouble(Kind.OUTCOME_UNKNOWN))
+                            : answer;
+                });
+
+        assertThat(answered(calls(unsure).neverTwice(request("key"), this::work))).isEqualTo(503);
+        assertThat(answered(calls(answers).neverTwice(request("key"), this::work))).isEqualTo(204);
+    }
+
+    private static Uni<Answer> lost() { return trouble(Kind.OUTCOME_UNKNOWN); }
+
+    private static <T> Uni<T> trouble(Kind kind) {
+        return Uni.createFrom().failure(new StoreTrouble(kind, "for a test", null));
+    }
+
+    /** The store, but for one thing that it can't do now. */
+    private ExpiringStore failing(String what, Kind kind) {
+        return (ExpiringStore) Proxy.newProxyInstance(ExpiringStore.class.getClassLoader(),
+                new Class<?>[]{ExpiringStore.class}, (proxy, method, arguments) -> method.getName().equals(what)
+                        ? trouble(kind)
+                        : method.invoke(answers, arguments));
+    }
+
+    /** Its status; trouble is 503, as the service says it. */
+    private static int answered(Uni<RestResponse<byte[]>> call) {
+        return call.map(RestResponse::getStatus).onFailure(StoreTrouble.class).recoverWithItem(503).await()
+                .indefinitely();
     }
 }

@@ -126,6 +126,9 @@ class RatesTest {
 
         @Override
         public Uni<String> take(String key) { throw new AssertionError(); }
+
+        @Override
+        public Uni<Void> remove(String key, String expected) { throw new AssertionError(); }
     }
 
     private static Caller caller(String subject, String tenant, String space) {

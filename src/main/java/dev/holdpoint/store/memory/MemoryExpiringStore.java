@@ -91,6 +91,15 @@ public final class MemoryExpiringStore implements ExpiringStore {
     }
 
     @Override
+    public Uni<Void> remove(String key, String expected) {
+        return locked(now -> {
+            Entry present = entries.get(key);
+            if (present != null && present.value().equals(expected)) remove(key);
+            return null;
+        });
+    }
+
+    @Override
     public Uni<@Nullable String> get(String key) {
         return locked(now -> {
             Entry present = entries.get(key);

@@ -47,6 +47,13 @@ final class RedisExpiringStore implements ExpiringStore {
     }
 
     @Override
+    public Uni<Void> remove(String key, String expected) {
+        Placed place = keys.value(key);
+        return commands.run(Script.REMOVE, place.bucket(), Kindness.FLEETING, List.of(place.key()), List.of(expected))
+                .replaceWithVoid();
+    }
+
+    @Override
     public Uni<@Nullable String> get(String key) {
         Placed place = keys.value(key);
         return commands.send(place.bucket(), Kindness.READS, Command.GET, place.key()).map(RedisExpiringStore::text);

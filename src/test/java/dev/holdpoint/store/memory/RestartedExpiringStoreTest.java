@@ -47,6 +47,17 @@ class RestartedExpiringStoreTest {
     }
 
     @Test
+    void removingComparesWithWhatWasThereBefore() {
+        got(store.put("key", "one", MINUTE));
+
+        got(store.remove("key", "two"));
+        assertThat(got(store.get("key"))).isEqualTo("one");
+
+        got(store.remove("key", "one"));
+        assertThat(got(store.get("key"))).isNull();
+    }
+
+    @Test
     void replacingComparesWithWhatWasThereBefore() {
         assertThat(got(store.replace("key", null, "one", MINUTE))).isEqualTo(new Replaced.Done());
         assertThat(got(store.replace("key", "none", "two", MINUTE))).isEqualTo(new Replaced.Other("one"));

@@ -49,6 +49,18 @@ class RedisExpiringStoreTest {
     }
 
     @Test
+    void valueIsRemovedOnlyWhileItIsTheExpectedOne() {
+        got(here.put("mine", "one", LONG));
+
+        got(there.remove("mine", "two"));
+        assertThat(got(here.get("mine"))).isEqualTo("one");
+
+        got(there.remove("mine", "one"));
+        assertThat(got(here.get("mine"))).isNull();
+        got(there.remove("mine", "one"));
+    }
+
+    @Test
     void valueIsReplacedOnlyWhileItIsTheExpectedOne() {
         assertThat(got(here.replace("swap", "one", "two", LONG))).isEqualTo(new Replaced.Other(null));
         assertThat(got(here.replace("swap", null, "one", LONG))).isEqualTo(new Replaced.Done());
