@@ -47,15 +47,17 @@ class EarlyRefusals {
     private final Management management;
     private final Dialects dialects;
     private final BodiesInFlight bodies;
+    private final LastRequest last;
     private final Problems problems;
     private final LimitHits hits;
 
-    EarlyRefusals(Limits limits, Management management, Dialects dialects, BodiesInFlight bodies, Problems problems,
-            LimitHits hits) {
+    EarlyRefusals(Limits limits, Management management, Dialects dialects, BodiesInFlight bodies, LastRequest last,
+            Problems problems, LimitHits hits) {
         this.limits = limits;
         this.management = management;
         this.dialects = dialects;
         this.bodies = bodies;
+        this.last = last;
         this.problems = problems;
         this.hits = hits;
     }
@@ -67,6 +69,7 @@ class EarlyRefusals {
     private void admit(RoutingContext context) {
         Problem problem = problem(context.request());
         if (problem == null && !isServed(context)) problem = Refusals.notFound();
+        if (problem == null && last.isOver() && !isManaging(context)) problem = shuttingDown();
         if (problem == null && !bodies.admit(context)) {
             hits.hit(Limit.BODIES_IN_FLIGHT);
             problem = overloaded();
@@ -82,10 +85,14 @@ class EarlyRefusals {
     /** Judged by the path that routes are found by: {@code /q/%6detrics} is one of them. */
     private boolean isServed(RoutingContext context) {
         String path = context.normalizedPath();
-        boolean managing = path.equals(Management.PATH) || path.startsWith(Management.PATH + "/");
-        if (management.port().isPresent() && managing != isOnManagementPort(context.request())) return false;
+        if (management.port().isPresent() && isManaging(context) != isOnManagementPort(context.request())) return false;
         return dialects.serves(path) && (management.metrics() || !path.startsWith(Management.PATH + "/metrics"))
                 && (management.openapi() || !path.startsWith(Management.PATH + "/openapi"));
+    }
+
+    private static boolean isManaging(RoutingContext context) {
+        String path = context.normalizedPath();
+        return path.equals(Management.PATH) || path.startsWith(Management.PATH + "/");
     }
 
     private boolean isOnManagementPort(HttpServerRequest request) {
@@ -96,6 +103,11 @@ class EarlyRefusals {
 
     private static Problem overloaded() {
         return new Problem(ProblemType.OVERLOADED, "Too many bodies are being read. Nothing was changed. Try again.")
+                .retryAfter(SOON);
+    }
+
+    private static Problem shuttingDown() {
+        return new Problem(ProblemType.SHUTTING_DOWN, "The service is going away. Nothing was changed. Try again.")
                 .retryAfter(SOON);
     }
 

@@ -63,14 +63,24 @@ class GracefulStopIT {
     }
 
     @Test
-    void clientThatNeverSendsTheRestDelaysTheEndNoLongerThanPromised() throws IOException {
+    void clientThatNeverSendsTheRestDelaysTheEndNoLongerThanPromisedAndLetsNobodyElseIn() throws IOException {
         try (Packaged service = Packaged.start(Map.of());
                 Socket slow = halfARequest(service)) {
             awaitRequests(service, 1);
 
-            assertThat(service.process().terminate(PROMISED)).isEqualTo(OptionalInt.of(0));
+            CompletableFuture<OptionalInt> ended =
+                    CompletableFuture.supplyAsync(() -> service.process().terminate(PROMISED));
+            HttpRequest late = post(service, "/v1/continuations/claim").build();
+            Until.holds("nobody else is let in", PATIENCE, () -> refused(late));
+
+            assertThat(ended.join()).isEqualTo(OptionalInt.of(0));
             assertThat(slow.isConnected()).isTrue();
         }
+    }
+
+    private boolean refused(HttpRequest request) {
+        HttpResponse<String> answer = client.sendAsync(request, BodyHandlers.ofString()).join();
+        return answer.statusCode() == 503 && answer.body().contains("shutting-down");
     }
 
     private static HttpRequest.Builder get(Packaged service, String path, String type) {
