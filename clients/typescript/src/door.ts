@@ -92,7 +92,8 @@ export class Door {
           ? failure.retryAfter * 1000 * (1 + Math.random() / 4) // so that all who were asked to wait don't come back at once
           : backOff(attempt, FIRST_PAUSE, LONGEST_PAUSE);
         if (!mayPass(failure) || performance.now() + pause > until) throw failure;
-        if (call.keyed === "repeatable" && isProblem(failure, "in-progress")) headers["Idempotency-Key"] = freshId();
+        if (call.keyed === "repeatable" && (isProblem(failure, "in-progress") || isProblem(failure, "outcome-unknown")))
+          headers["Idempotency-Key"] = freshId();
         await sleep(pause, call.signal);
       }
     }

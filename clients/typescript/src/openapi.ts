@@ -5059,7 +5059,7 @@ export interface components {
          *     * `archive-behind`: the archive is owed so much that no new job is taken; those that are there go on.
          *     * `sign-in-unavailable`: the identity provider can't be asked whose token this is; keys and sessions are not affected.
          *     * `archive-unavailable`: what ended can't be read at the moment; jobs and decisions are not affected.
-         *     * `outcome-unknown`: perhaps done; the same request again finds out.
+         *     * `outcome-unknown`: perhaps done; the same request again finds out, and where it would be done twice, its `Idempotency-Key` keeps it from that.
          */
         Unavailable: {
             headers: {
@@ -5168,7 +5168,8 @@ export interface components {
         TraceParent: string;
         /**
          * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again. A 429 or 5xx is no answer: the same key tries again.
-         *     Only an append without `Holdpoint-Expected-Seq` whose outcome is unknown stays `outcome-unknown` under its key, so that nothing is appended twice.
+         *     Where the outcome is unknown, what would be done twice stays `outcome-unknown` under its key (a create, an append without `Holdpoint-Expected-Seq`,
+         *     a pause without `actionId`, an abort without `generation`); a decision sent again finds its own record.
          * @example 6f1c2a9e-turn-8
          */
         IdempotencyKey: string;
@@ -5374,7 +5375,8 @@ export interface operations {
                 "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
                 /**
                  * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again. A 429 or 5xx is no answer: the same key tries again.
-                 *     Only an append without `Holdpoint-Expected-Seq` whose outcome is unknown stays `outcome-unknown` under its key, so that nothing is appended twice.
+                 *     Where the outcome is unknown, what would be done twice stays `outcome-unknown` under its key (a create, an append without `Holdpoint-Expected-Seq`,
+                 *     a pause without `actionId`, an abort without `generation`); a decision sent again finds its own record.
                  * @example 6f1c2a9e-turn-8
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -5603,7 +5605,8 @@ export interface operations {
                 "Holdpoint-Expected-Seq"?: number;
                 /**
                  * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again. A 429 or 5xx is no answer: the same key tries again.
-                 *     Only an append without `Holdpoint-Expected-Seq` whose outcome is unknown stays `outcome-unknown` under its key, so that nothing is appended twice.
+                 *     Where the outcome is unknown, what would be done twice stays `outcome-unknown` under its key (a create, an append without `Holdpoint-Expected-Seq`,
+                 *     a pause without `actionId`, an abort without `generation`); a decision sent again finds its own record.
                  * @example 6f1c2a9e-turn-8
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -5665,7 +5668,8 @@ export interface operations {
                 "Holdpoint-Fence": components["parameters"]["Fence"];
                 /**
                  * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again. A 429 or 5xx is no answer: the same key tries again.
-                 *     Only an append without `Holdpoint-Expected-Seq` whose outcome is unknown stays `outcome-unknown` under its key, so that nothing is appended twice.
+                 *     Where the outcome is unknown, what would be done twice stays `outcome-unknown` under its key (a create, an append without `Holdpoint-Expected-Seq`,
+                 *     a pause without `actionId`, an abort without `generation`); a decision sent again finds its own record.
                  * @example 6f1c2a9e-turn-8
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -5732,7 +5736,8 @@ export interface operations {
                 "Holdpoint-Fence": components["parameters"]["Fence"];
                 /**
                  * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again. A 429 or 5xx is no answer: the same key tries again.
-                 *     Only an append without `Holdpoint-Expected-Seq` whose outcome is unknown stays `outcome-unknown` under its key, so that nothing is appended twice.
+                 *     Where the outcome is unknown, what would be done twice stays `outcome-unknown` under its key (a create, an append without `Holdpoint-Expected-Seq`,
+                 *     a pause without `actionId`, an abort without `generation`); a decision sent again finds its own record.
                  * @example 6f1c2a9e-turn-8
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -5799,7 +5804,8 @@ export interface operations {
                 "Holdpoint-Fence": components["parameters"]["Fence"];
                 /**
                  * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again. A 429 or 5xx is no answer: the same key tries again.
-                 *     Only an append without `Holdpoint-Expected-Seq` whose outcome is unknown stays `outcome-unknown` under its key, so that nothing is appended twice.
+                 *     Where the outcome is unknown, what would be done twice stays `outcome-unknown` under its key (a create, an append without `Holdpoint-Expected-Seq`,
+                 *     a pause without `actionId`, an abort without `generation`); a decision sent again finds its own record.
                  * @example 6f1c2a9e-turn-8
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -5860,7 +5866,8 @@ export interface operations {
                 "Holdpoint-Fence": components["parameters"]["Fence"];
                 /**
                  * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again. A 429 or 5xx is no answer: the same key tries again.
-                 *     Only an append without `Holdpoint-Expected-Seq` whose outcome is unknown stays `outcome-unknown` under its key, so that nothing is appended twice.
+                 *     Where the outcome is unknown, what would be done twice stays `outcome-unknown` under its key (a create, an append without `Holdpoint-Expected-Seq`,
+                 *     a pause without `actionId`, an abort without `generation`); a decision sent again finds its own record.
                  * @example 6f1c2a9e-turn-8
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -5921,7 +5928,8 @@ export interface operations {
                 "Holdpoint-Fence": components["parameters"]["Fence"];
                 /**
                  * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again. A 429 or 5xx is no answer: the same key tries again.
-                 *     Only an append without `Holdpoint-Expected-Seq` whose outcome is unknown stays `outcome-unknown` under its key, so that nothing is appended twice.
+                 *     Where the outcome is unknown, what would be done twice stays `outcome-unknown` under its key (a create, an append without `Holdpoint-Expected-Seq`,
+                 *     a pause without `actionId`, an abort without `generation`); a decision sent again finds its own record.
                  * @example 6f1c2a9e-turn-8
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -5972,7 +5980,8 @@ export interface operations {
                 "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
                 /**
                  * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again. A 429 or 5xx is no answer: the same key tries again.
-                 *     Only an append without `Holdpoint-Expected-Seq` whose outcome is unknown stays `outcome-unknown` under its key, so that nothing is appended twice.
+                 *     Where the outcome is unknown, what would be done twice stays `outcome-unknown` under its key (a create, an append without `Holdpoint-Expected-Seq`,
+                 *     a pause without `actionId`, an abort without `generation`); a decision sent again finds its own record.
                  * @example 6f1c2a9e-turn-8
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -6027,7 +6036,8 @@ export interface operations {
                 "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
                 /**
                  * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again. A 429 or 5xx is no answer: the same key tries again.
-                 *     Only an append without `Holdpoint-Expected-Seq` whose outcome is unknown stays `outcome-unknown` under its key, so that nothing is appended twice.
+                 *     Where the outcome is unknown, what would be done twice stays `outcome-unknown` under its key (a create, an append without `Holdpoint-Expected-Seq`,
+                 *     a pause without `actionId`, an abort without `generation`); a decision sent again finds its own record.
                  * @example 6f1c2a9e-turn-8
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -6082,7 +6092,8 @@ export interface operations {
                 "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
                 /**
                  * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again. A 429 or 5xx is no answer: the same key tries again.
-                 *     Only an append without `Holdpoint-Expected-Seq` whose outcome is unknown stays `outcome-unknown` under its key, so that nothing is appended twice.
+                 *     Where the outcome is unknown, what would be done twice stays `outcome-unknown` under its key (a create, an append without `Holdpoint-Expected-Seq`,
+                 *     a pause without `actionId`, an abort without `generation`); a decision sent again finds its own record.
                  * @example 6f1c2a9e-turn-8
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -6144,7 +6155,8 @@ export interface operations {
                 "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
                 /**
                  * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again. A 429 or 5xx is no answer: the same key tries again.
-                 *     Only an append without `Holdpoint-Expected-Seq` whose outcome is unknown stays `outcome-unknown` under its key, so that nothing is appended twice.
+                 *     Where the outcome is unknown, what would be done twice stays `outcome-unknown` under its key (a create, an append without `Holdpoint-Expected-Seq`,
+                 *     a pause without `actionId`, an abort without `generation`); a decision sent again finds its own record.
                  * @example 6f1c2a9e-turn-8
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -6213,7 +6225,8 @@ export interface operations {
                 "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
                 /**
                  * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again. A 429 or 5xx is no answer: the same key tries again.
-                 *     Only an append without `Holdpoint-Expected-Seq` whose outcome is unknown stays `outcome-unknown` under its key, so that nothing is appended twice.
+                 *     Where the outcome is unknown, what would be done twice stays `outcome-unknown` under its key (a create, an append without `Holdpoint-Expected-Seq`,
+                 *     a pause without `actionId`, an abort without `generation`); a decision sent again finds its own record.
                  * @example 6f1c2a9e-turn-8
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -6463,7 +6476,8 @@ export interface operations {
                 "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
                 /**
                  * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again. A 429 or 5xx is no answer: the same key tries again.
-                 *     Only an append without `Holdpoint-Expected-Seq` whose outcome is unknown stays `outcome-unknown` under its key, so that nothing is appended twice.
+                 *     Where the outcome is unknown, what would be done twice stays `outcome-unknown` under its key (a create, an append without `Holdpoint-Expected-Seq`,
+                 *     a pause without `actionId`, an abort without `generation`); a decision sent again finds its own record.
                  * @example 6f1c2a9e-turn-8
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -6511,7 +6525,8 @@ export interface operations {
                 "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
                 /**
                  * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again. A 429 or 5xx is no answer: the same key tries again.
-                 *     Only an append without `Holdpoint-Expected-Seq` whose outcome is unknown stays `outcome-unknown` under its key, so that nothing is appended twice.
+                 *     Where the outcome is unknown, what would be done twice stays `outcome-unknown` under its key (a create, an append without `Holdpoint-Expected-Seq`,
+                 *     a pause without `actionId`, an abort without `generation`); a decision sent again finds its own record.
                  * @example 6f1c2a9e-turn-8
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -6727,7 +6742,8 @@ export interface operations {
                 "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
                 /**
                  * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again. A 429 or 5xx is no answer: the same key tries again.
-                 *     Only an append without `Holdpoint-Expected-Seq` whose outcome is unknown stays `outcome-unknown` under its key, so that nothing is appended twice.
+                 *     Where the outcome is unknown, what would be done twice stays `outcome-unknown` under its key (a create, an append without `Holdpoint-Expected-Seq`,
+                 *     a pause without `actionId`, an abort without `generation`); a decision sent again finds its own record.
                  * @example 6f1c2a9e-turn-8
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -6782,7 +6798,8 @@ export interface operations {
                 "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
                 /**
                  * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again. A 429 or 5xx is no answer: the same key tries again.
-                 *     Only an append without `Holdpoint-Expected-Seq` whose outcome is unknown stays `outcome-unknown` under its key, so that nothing is appended twice.
+                 *     Where the outcome is unknown, what would be done twice stays `outcome-unknown` under its key (a create, an append without `Holdpoint-Expected-Seq`,
+                 *     a pause without `actionId`, an abort without `generation`); a decision sent again finds its own record.
                  * @example 6f1c2a9e-turn-8
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -6956,7 +6973,8 @@ export interface operations {
                 "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
                 /**
                  * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again. A 429 or 5xx is no answer: the same key tries again.
-                 *     Only an append without `Holdpoint-Expected-Seq` whose outcome is unknown stays `outcome-unknown` under its key, so that nothing is appended twice.
+                 *     Where the outcome is unknown, what would be done twice stays `outcome-unknown` under its key (a create, an append without `Holdpoint-Expected-Seq`,
+                 *     a pause without `actionId`, an abort without `generation`); a decision sent again finds its own record.
                  * @example 6f1c2a9e-turn-8
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -7125,7 +7143,8 @@ export interface operations {
                 "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
                 /**
                  * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again. A 429 or 5xx is no answer: the same key tries again.
-                 *     Only an append without `Holdpoint-Expected-Seq` whose outcome is unknown stays `outcome-unknown` under its key, so that nothing is appended twice.
+                 *     Where the outcome is unknown, what would be done twice stays `outcome-unknown` under its key (a create, an append without `Holdpoint-Expected-Seq`,
+                 *     a pause without `actionId`, an abort without `generation`); a decision sent again finds its own record.
                  * @example 6f1c2a9e-turn-8
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -7173,7 +7192,8 @@ export interface operations {
                 "Holdpoint-Tenant"?: components["parameters"]["Tenant"];
                 /**
                  * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again. A 429 or 5xx is no answer: the same key tries again.
-                 *     Only an append without `Holdpoint-Expected-Seq` whose outcome is unknown stays `outcome-unknown` under its key, so that nothing is appended twice.
+                 *     Where the outcome is unknown, what would be done twice stays `outcome-unknown` under its key (a create, an append without `Holdpoint-Expected-Seq`,
+                 *     a pause without `actionId`, an abort without `generation`); a decision sent again finds its own record.
                  * @example 6f1c2a9e-turn-8
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -7794,7 +7814,8 @@ export interface operations {
                 "Holdpoint-Interrupt-Form"?: components["parameters"]["InterruptForm"];
                 /**
                  * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again. A 429 or 5xx is no answer: the same key tries again.
-                 *     Only an append without `Holdpoint-Expected-Seq` whose outcome is unknown stays `outcome-unknown` under its key, so that nothing is appended twice.
+                 *     Where the outcome is unknown, what would be done twice stays `outcome-unknown` under its key (a create, an append without `Holdpoint-Expected-Seq`,
+                 *     a pause without `actionId`, an abort without `generation`); a decision sent again finds its own record.
                  * @example 6f1c2a9e-turn-8
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -8012,7 +8033,8 @@ export interface operations {
                 "Holdpoint-Interrupt-Form"?: components["parameters"]["InterruptForm"];
                 /**
                  * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again. A 429 or 5xx is no answer: the same key tries again.
-                 *     Only an append without `Holdpoint-Expected-Seq` whose outcome is unknown stays `outcome-unknown` under its key, so that nothing is appended twice.
+                 *     Where the outcome is unknown, what would be done twice stays `outcome-unknown` under its key (a create, an append without `Holdpoint-Expected-Seq`,
+                 *     a pause without `actionId`, an abort without `generation`); a decision sent again finds its own record.
                  * @example 6f1c2a9e-turn-8
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -8075,7 +8097,8 @@ export interface operations {
                 "Holdpoint-Interrupt-Form"?: components["parameters"]["InterruptForm"];
                 /**
                  * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again. A 429 or 5xx is no answer: the same key tries again.
-                 *     Only an append without `Holdpoint-Expected-Seq` whose outcome is unknown stays `outcome-unknown` under its key, so that nothing is appended twice.
+                 *     Where the outcome is unknown, what would be done twice stays `outcome-unknown` under its key (a create, an append without `Holdpoint-Expected-Seq`,
+                 *     a pause without `actionId`, an abort without `generation`); a decision sent again finds its own record.
                  * @example 6f1c2a9e-turn-8
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -8138,7 +8161,8 @@ export interface operations {
                 "Holdpoint-Interrupt-Form"?: components["parameters"]["InterruptForm"];
                 /**
                  * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again. A 429 or 5xx is no answer: the same key tries again.
-                 *     Only an append without `Holdpoint-Expected-Seq` whose outcome is unknown stays `outcome-unknown` under its key, so that nothing is appended twice.
+                 *     Where the outcome is unknown, what would be done twice stays `outcome-unknown` under its key (a create, an append without `Holdpoint-Expected-Seq`,
+                 *     a pause without `actionId`, an abort without `generation`); a decision sent again finds its own record.
                  * @example 6f1c2a9e-turn-8
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -8378,7 +8402,8 @@ export interface operations {
                 "Holdpoint-Interrupt-Form"?: components["parameters"]["InterruptForm"];
                 /**
                  * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again. A 429 or 5xx is no answer: the same key tries again.
-                 *     Only an append without `Holdpoint-Expected-Seq` whose outcome is unknown stays `outcome-unknown` under its key, so that nothing is appended twice.
+                 *     Where the outcome is unknown, what would be done twice stays `outcome-unknown` under its key (a create, an append without `Holdpoint-Expected-Seq`,
+                 *     a pause without `actionId`, an abort without `generation`); a decision sent again finds its own record.
                  * @example 6f1c2a9e-turn-8
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -8624,7 +8649,8 @@ export interface operations {
                 "x-librechat-generation-protocol"?: components["parameters"]["ChatProtocol"];
                 /**
                  * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again. A 429 or 5xx is no answer: the same key tries again.
-                 *     Only an append without `Holdpoint-Expected-Seq` whose outcome is unknown stays `outcome-unknown` under its key, so that nothing is appended twice.
+                 *     Where the outcome is unknown, what would be done twice stays `outcome-unknown` under its key (a create, an append without `Holdpoint-Expected-Seq`,
+                 *     a pause without `actionId`, an abort without `generation`); a decision sent again finds its own record.
                  * @example 6f1c2a9e-turn-8
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -8685,7 +8711,8 @@ export interface operations {
                 "x-librechat-generation-protocol"?: components["parameters"]["ChatProtocol"];
                 /**
                  * @description Scoped by caller and route, kept 24 h. The same key and body get the first answer again. A 429 or 5xx is no answer: the same key tries again.
-                 *     Only an append without `Holdpoint-Expected-Seq` whose outcome is unknown stays `outcome-unknown` under its key, so that nothing is appended twice.
+                 *     Where the outcome is unknown, what would be done twice stays `outcome-unknown` under its key (a create, an append without `Holdpoint-Expected-Seq`,
+                 *     a pause without `actionId`, an abort without `generation`); a decision sent again finds its own record.
                  * @example 6f1c2a9e-turn-8
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];

@@ -10,6 +10,7 @@ import dev.holdpoint.door.Answer;
 import dev.holdpoint.door.Attempts;
 import dev.holdpoint.door.Attempts.Attempt;
 import dev.holdpoint.door.Calls;
+import dev.holdpoint.door.Calls.Repeat;
 import dev.holdpoint.door.CurrentCall;
 import dev.holdpoint.door.Inputs;
 import dev.holdpoint.door.json.Members;
@@ -60,7 +61,7 @@ public class ErasuresResource {
 
     @POST
     public Uni<RestResponse<byte[]>> erase(Requests.Erase body, HttpServerRequest request) {
-        return calls.once(request, () -> attempts.watched(call.caller(), Attempt.toErase(), () -> {
+        return calls.once(request, Repeat.HARMLESS, () -> attempts.watched(call.caller(), Attempt.toErase(), () -> {
             Caller caller = call.caller();
             if (!Rights.mayRule(caller)) throw Refusals.forbidden("Only admins erase.").refused();
             UserId user = new UserId(Inputs.present(body.userId(), "userId"));

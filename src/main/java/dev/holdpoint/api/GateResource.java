@@ -6,6 +6,7 @@ import dev.holdpoint.approval.Gate.IfAsked;
 import dev.holdpoint.approval.RequestedPrompt;
 import dev.holdpoint.door.Answer;
 import dev.holdpoint.door.Calls;
+import dev.holdpoint.door.Calls.Repeat;
 import dev.holdpoint.door.Inputs;
 import dev.holdpoint.door.JobAccess;
 import dev.holdpoint.door.Traces;
@@ -53,7 +54,7 @@ public class GateResource {
     @Path("/{id}/gate")
     public Uni<RestResponse<byte[]>> pass(@RestPath String id, @RestHeader("Holdpoint-Fence") @Nullable String fence,
             Requests.Gate body, HttpServerRequest request) {
-        return calls.once(request, () -> {
+        return calls.once(request, body.actionId() == null ? Repeat.HARMFUL : Repeat.HARMLESS, () -> {
             Traces trace = Traces.of(request);
             JobKey job = access.driver().space().job(new JobId(id));
             Fence shown = Inputs.fence(fence);

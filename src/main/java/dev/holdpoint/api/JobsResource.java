@@ -10,6 +10,7 @@ import dev.holdpoint.approval.Proposal;
 import dev.holdpoint.approval.Proposal.ProposedDecision;
 import dev.holdpoint.door.Answer;
 import dev.holdpoint.door.Calls;
+import dev.holdpoint.door.Calls.Repeat;
 import dev.holdpoint.door.CurrentCall;
 import dev.holdpoint.door.Deciding;
 import dev.holdpoint.door.Inputs;
@@ -94,7 +95,7 @@ public class JobsResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Path("/{id}/resolve")
     public Uni<RestResponse<byte[]>> resolve(@RestPath String id, Requests.Resolve body, HttpServerRequest request) {
-        return calls.once(request, () -> {
+        return calls.once(request, Repeat.HARMLESS, () -> {
             ActionId action = new ActionId(Inputs.present(body.actionId(), "actionId"));
             Proposal proposal = proposal(body);
             return deciding.decide(id, action, proposal, request).map(JobsResource::decided);
@@ -137,7 +138,8 @@ public class JobsResource {
     @Path("/{id}/abort")
     public Uni<RestResponse<byte[]>> abort(@RestPath String id, Requests.Abort body, HttpServerRequest request) {
         OptionalLong generation = body.generation() == null ? OptionalLong.empty() : OptionalLong.of(body.generation());
-        return calls.once(request,
+        // Without its generation it would end the next one.
+        return calls.once(request, generation.isEmpty() ? Repeat.HARMFUL : Repeat.HARMLESS,
                 () -> deciding.abort(id, generation).map(Refusals::won).map(WorkerResource::job));
     }
 
@@ -145,7 +147,7 @@ public class JobsResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Path("/{id}/expire")
     public Uni<RestResponse<byte[]>> expire(@RestPath String id, Requests.Expire body, HttpServerRequest request) {
-        return calls.once(request, () -> {
+        return calls.once(request, body.actionId() == null ? Repeat.HARMFUL : Repeat.HARMLESS, () -> {
             ActionId named = body.actionId() == null ? null : new ActionId(body.actionId());
             return store.expireByHand(access.driver().space().job(new JobId(id)), named).map(Refusals::won)
                     .map(WorkerResource::job);

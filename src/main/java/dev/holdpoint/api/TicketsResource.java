@@ -4,6 +4,7 @@ import dev.holdpoint.access.Rights;
 import dev.holdpoint.access.admission.Tickets;
 import dev.holdpoint.door.Answer;
 import dev.holdpoint.door.Calls;
+import dev.holdpoint.door.Calls.Repeat;
 import dev.holdpoint.door.CurrentCall;
 import dev.holdpoint.door.json.Requests;
 import dev.holdpoint.door.problem.Refusals;
@@ -33,7 +34,7 @@ public class TicketsResource {
 
     @POST
     public Uni<RestResponse<byte[]>> issue(Requests.Nothing body, HttpServerRequest request) {
-        return calls.once(request, () -> {
+        return calls.once(request, Repeat.HARMLESS, () -> {
             if (!Rights.mayFollow(call.caller()))
                 throw Refusals.forbidden("The caller may not follow anything.").refused();
             return tickets.issue(call.caller())

@@ -6,6 +6,7 @@ import dev.holdpoint.access.Caller;
 import dev.holdpoint.access.Rights;
 import dev.holdpoint.door.Answer;
 import dev.holdpoint.door.Calls;
+import dev.holdpoint.door.Calls.Repeat;
 import dev.holdpoint.door.CurrentCall;
 import dev.holdpoint.door.Inputs;
 import dev.holdpoint.door.json.Members;
@@ -108,7 +109,7 @@ public class WebhooksResource {
     @Consumes(MediaType.APPLICATION_JSON)
     public Uni<RestResponse<byte[]>> replay(@RestPath String id, Requests.Nothing body,
             HttpServerRequest request) {
-        return calls.once(request, () -> letters.replay(teller().space(), id).map(replayed -> {
+        return calls.once(request, Repeat.HARMFUL, () -> letters.replay(teller().space(), id).map(replayed -> {
             if (!replayed)
                 throw new Problem(ProblemType.NO_SUCH_DEAD_LETTER, "There is no dead letter of that id.").refused();
             courier.run();
@@ -121,7 +122,7 @@ public class WebhooksResource {
     @Consumes(MediaType.APPLICATION_JSON)
     public Uni<RestResponse<byte[]>> test(@RestPath String name, Requests.Nothing body,
             HttpServerRequest request) {
-        return calls.once(request, () -> {
+        return calls.once(request, Repeat.HARMFUL, () -> {
             Endpoint endpoint = endpoints.named(teller().space(), name)
                     .orElseThrow(() -> new Problem(ProblemType.NO_SUCH_WEBHOOK,
                             "No webhook of that name is configured for the caller's space.").refused());

@@ -9,6 +9,7 @@ import dev.holdpoint.access.Caller;
 import dev.holdpoint.approval.Masking;
 import dev.holdpoint.door.Answer;
 import dev.holdpoint.door.Calls;
+import dev.holdpoint.door.Calls.Repeat;
 import dev.holdpoint.door.Inputs;
 import dev.holdpoint.door.JobAccess;
 import dev.holdpoint.door.Traces;
@@ -87,7 +88,7 @@ public class WorkerResource {
 
     @POST
     public Uni<RestResponse<byte[]>> create(Requests.CreateJob body, HttpServerRequest request) {
-        return calls.once(request, () -> {
+        return calls.once(request, Repeat.HARMFUL, () -> {
             NewJob wanted = newJob(access.driver(), body);
             if (arrears.tooMuch()) throw new Problem(ProblemType.ARCHIVE_BEHIND,
                     "No new job is taken until the archive has caught up; those that are there go on.")
@@ -139,7 +140,7 @@ public class WorkerResource {
         String expectedSeq = request.getHeader(EXPECTED_SEQ);
         Supplier<Uni<Answer>> work = () -> append(job(id), Inputs.fence(fence), expectedSeq, body);
         // What landed no longer has the condition that it came with.
-        return expectedSeq == null ? calls.neverTwice(request, work) : calls.once(request, work);
+        return calls.once(request, expectedSeq == null ? Repeat.HARMFUL : Repeat.HARMLESS, work);
     }
 
     private Uni<Answer> append(JobKey job, Fence fence, @Nullable String expectedSeq, Requests.Events body) {
@@ -174,7 +175,9 @@ public class WorkerResource {
     public Uni<RestResponse<byte[]>> pause(@RestPath String id, @RestHeader(FENCE) @Nullable String fence,
             Requests.Pause body,
             HttpServerRequest request) {
-        return move(request, () -> {
+        // A name of the worker's own makes it the same pause.
+        boolean isNamed = body.action() != null && body.action().actionId() != null;
+        return move(request, isNamed ? Repeat.HARMLESS : Repeat.HARMFUL, () -> {
             Traces trace = Traces.of(request);
             JobKey job = job(id);
             Fence shown = Inputs.fence(fence);
@@ -189,7 +192,8 @@ public class WorkerResource {
     public Uni<RestResponse<byte[]>> complete(@RestPath String id, @RestHeader(FENCE) @Nullable String fence,
             Requests.Complete body,
             HttpServerRequest request) {
-        return move(request, () -> store.complete(job(id), Inputs.fence(fence), masked(body.result())));
+        return move(request, Repeat.HARMLESS,
+                () -> store.complete(job(id), Inputs.fence(fence), masked(body.result())));
     }
 
     @POST
@@ -197,7 +201,7 @@ public class WorkerResource {
     public Uni<RestResponse<byte[]>> fail(@RestPath String id, @RestHeader(FENCE) @Nullable String fence,
             Requests.Fail body,
             HttpServerRequest request) {
-        return move(request, () -> store.fail(job(id), Inputs.fence(fence), error(body)));
+        return move(request, Repeat.HARMLESS, () -> store.fail(job(id), Inputs.fence(fence), error(body)));
     }
 
     private @Nullable Json masked(@Nullable Json json) { return json == null ? null : masks.masked(json); }
@@ -215,14 +219,15 @@ public class WorkerResource {
     @Consumes(MediaType.WILDCARD)
     public Uni<RestResponse<byte[]>> heartbeat(@RestPath String id, @RestHeader(FENCE) @Nullable String fence,
             HttpServerRequest request) {
-        return calls.once(request, () -> store.heartbeat(job(id), Inputs.fence(fence)).map(Refusals::won)
-                .map(won -> Answer.ok(json -> json.instant("leaseExpiresAt", won.job().dueAt(timing)))));
+        return calls.once(request, Repeat.HARMLESS,
+                () -> store.heartbeat(job(id), Inputs.fence(fence)).map(Refusals::won)
+                        .map(won -> Answer.ok(json -> json.instant("leaseExpiresAt", won.job().dueAt(timing)))));
     }
 
     private JobKey job(String id) { return access.driver().space().job(new JobId(id)); }
 
-    private Uni<RestResponse<byte[]>> move(HttpServerRequest request, Supplier<Uni<Transition>> move) {
-        return calls.once(request, () -> move.get().map(Refusals::won).map(WorkerResource::job));
+    private Uni<RestResponse<byte[]>> move(HttpServerRequest request, Repeat repeat, Supplier<Uni<Transition>> move) {
+        return calls.once(request, repeat, () -> move.get().map(Refusals::won).map(WorkerResource::job));
     }
 
     static Answer job(Won won) { return Answer.ok(json -> Shapes.job(json, won.job(), won.at())); }

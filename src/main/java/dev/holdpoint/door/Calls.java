@@ -42,6 +42,8 @@ public class Calls {
     private static final Duration KEPT = Duration.ofHours(24);
     /** Longer than any call takes; what has no answer after it, because its process died, never will have one. */
     private static final Duration UNDER_WAY = Duration.ofMinutes(2);
+    /** Longer than what waits for nobody usually takes; a key that can't be freed isn't held for longer. */
+    private static final Duration MOSTLY_OVER = Duration.ofSeconds(15);
     private static final Duration SOON = Duration.ofSeconds(1);
     private static final String IN_PROGRESS = "in-progress";
     private static final Problem UNANSWERED =
@@ -57,7 +59,7 @@ public class Calls {
     private final Problems problems;
 
     /** What it comes to when the same work is done again because nobody knows whether it was done. */
-    private enum Repeat {
+    public enum Repeat {
         /** It finds what was done, or does no harm. So it goes without a key where there is no room for one. */
         HARMLESS,
         /** It would be done twice, so it isn't: whoever sends it again is told that nobody knows. */
@@ -89,41 +91,35 @@ public class Calls {
 
     /**
      * Work that a client may want done once, however often it asks. It goes on when the client hangs up: nothing is
-     * done by halves, and under a key its answer is found. Where nobody knows whether it was done, it is done again:
-     * it finds what was done, or does no harm.
+     * done by halves, and under a key its answer is found.
      */
-    public Uni<RestResponse<byte[]>> once(HttpServerRequest request, Supplier<Uni<Answer>> work) {
-        return once(request, work, asDocument(request));
+    public Uni<RestResponse<byte[]>> once(HttpServerRequest request, Repeat repeat, Supplier<Uni<Answer>> work) {
+        return once(request, repeat, work, asDocument(request));
     }
 
     /** @param refused how a refusal is said */
-    public Uni<RestResponse<byte[]>> once(HttpServerRequest request, Supplier<Uni<Answer>> work,
+    public Uni<RestResponse<byte[]>> once(HttpServerRequest request, Repeat repeat, Supplier<Uni<Answer>> work,
             Function<Problem, Answer> refused) {
-        return toItsEnd(kept(request, Repeat.HARMLESS, work, refused)).map(Calls::response);
-    }
-
-    /** The same for work that would be done twice: where nobody knows whether it was done, a key says so for good. */
-    public Uni<RestResponse<byte[]>> neverTwice(HttpServerRequest request, Supplier<Uni<Answer>> work) {
-        return toItsEnd(kept(request, Repeat.HARMFUL, work, asDocument(request))).map(Calls::response);
+        return toItsEnd(kept(request, repeat, MOSTLY_OVER, work, refused)).map(Calls::response);
     }
 
     /**
-     * As {@link #once} for work that waits for somebody or only tells something: it is for nobody once the client has
-     * hung up.
+     * The same for work that waits for somebody or only tells something: it is for nobody once the client has hung up,
+     * and harmless to repeat.
      */
     public Uni<RestResponse<byte[]>> onceWhileThere(HttpServerRequest request, Supplier<Uni<Answer>> work) {
-        return kept(request, Repeat.HARMLESS, work, asDocument(request)).map(Calls::response);
+        return kept(request, Repeat.HARMLESS, UNDER_WAY, work, asDocument(request)).map(Calls::response);
     }
 
     /**
-     * Work as of {@link #once}, and what is then made of its answer. Only the work is kept under a key, so that neither
-     * what follows it nor a client that hangs up meanwhile frees the key; whoever asks again gets what follows anew.
+     * Work done once, and what is then made of its answer. Only the work is kept under a key, so that neither what
+     * follows it nor a client that hangs up meanwhile frees the key; whoever asks again gets what follows anew.
      *
      * @param then of a 200; a refusal is answered as it is
      */
-    public Uni<RestResponse<byte[]>> onceAndThen(HttpServerRequest request, Supplier<Uni<Answer>> work,
+    public Uni<RestResponse<byte[]>> onceAndThen(HttpServerRequest request, Repeat repeat, Supplier<Uni<Answer>> work,
             Function<Answer, Uni<RestResponse<byte[]>>> then) {
-        return toItsEnd(kept(request, Repeat.HARMLESS, work, asDocument(request)))
+        return toItsEnd(kept(request, repeat, MOSTLY_OVER, work, asDocument(request)))
                 .chain(answer -> answer.status() == 200 ? then.apply(answer)
                         : Uni.createFrom().item(response(answer)));
     }
@@ -132,7 +128,8 @@ public class Calls {
         return Uni.createFrom().emitter(waiting -> work.subscribe().with(waiting::complete, waiting::fail));
     }
 
-    private Uni<Answer> kept(HttpServerRequest request, Repeat repeat, Supplier<Uni<Answer>> work,
+    /** @param usual how long a key is held for an answer where a repetition is harmless */
+    private Uni<Answer> kept(HttpServerRequest request, Repeat repeat, Duration usual, Supplier<Uni<Answer>> work,
             Function<Problem, Answer> refused) {
         String key = request.getHeader(KEY_HEADER);
         if (key == null) return attempt(work, refused);
@@ -147,8 +144,9 @@ public class Calls {
         String scope = Sha256.of(String.join("\n", tenant, caller.subject(), String.join(",", caller.roleWords()),
                 request.method().name(), request.path(), key));
         String digest = Sha256.of(call.body());
-        return first(new Place("idempotency:" + scope, digest, placeholder(digest, clock.instant()), repeat), work,
-                refused);
+        Place place = new Place("idempotency:" + scope, digest, placeholder(digest, clock.instant()),
+                repeat == Repeat.HARMLESS);
+        return first(place, place.isHarmless() ? usual : KEPT, work, refused);
     }
 
     /**
@@ -156,19 +154,18 @@ public class Calls {
      * @param digest of the body
      * @param placeholder this call's alone, until there is an answer
      */
-    private record Place(String key, String digest, String placeholder, Repeat repeat) {
-        boolean isHarmless() { return repeat == Repeat.HARMLESS; }
-    }
+    private record Place(String key, String digest, String placeholder, boolean isHarmless) {}
 
     private String placeholder(String digest, Instant since) {
         return String.join(" ", digest, IN_PROGRESS, Long.toString(since.toEpochMilli()), ids.next());
     }
 
-    private Uni<Answer> first(Place place, Supplier<Uni<Answer>> work, Function<Problem, Answer> refused) {
-        return reserved(place).chain(put -> switch (put) {
+    private Uni<Answer> first(Place place, Duration held, Supplier<Uni<Answer>> work,
+            Function<Problem, Answer> refused) {
+        return reserved(place, held).chain(put -> switch (put) {
             case Put.Stored stored -> attempt(work, refused)
                     .onItem().call(answer -> keep(place, answer))
-                    .onFailure().call(failure -> isOf(Kind.OUTCOME_UNKNOWN, failure) ? doubt(place) : free(place))
+                    .onFailure().call(failure -> place.isHarmless() || isUndone(failure) ? free(place) : hold(place))
                     // Who gave up waiting must be able to ask again.
                     .onCancellation().call(() -> free(place));
             case Put.Present present -> Uni.createFrom().item(replay(present.value(), place.digest(), refused));
@@ -178,11 +175,11 @@ public class Calls {
     }
 
     /** Seen to its end, so that the key is free again when nobody waits for it any more. */
-    private Uni<Put> reserved(Place place) {
+    private Uni<Put> reserved(Place place, Duration held) {
         return Uni.createFrom().emitter(waiting -> {
             AtomicBoolean over = new AtomicBoolean();
             waiting.onTermination(() -> over.set(true));
-            answers.putIfAbsent(place.key(), place.placeholder(), place.isHarmless() ? UNDER_WAY : KEPT)
+            answers.putIfAbsent(place.key(), place.placeholder(), held)
                     .call(put -> over.get() && put instanceof Put.Stored ? free(place) : Uni.createFrom().voidItem())
                     .onFailure(trouble -> isOf(Kind.OUTCOME_UNKNOWN, trouble)).call(() -> free(place))
                     .onFailure(trouble -> isOf(Kind.OVERLOADED, trouble) && place.isHarmless())
@@ -191,7 +188,7 @@ public class Calls {
         });
     }
 
-    /** A store that has no room for a key can still tell what is there. */
+    /** A store that has no room or no time for a key may still tell what is there. */
     private Uni<Put> present(Place place) {
         return answers.get(place.key()).map(there -> there == null ? new Put.Full() : new Put.Present(there));
     }
@@ -200,29 +197,26 @@ public class Calls {
         return failure instanceof StoreTrouble trouble && trouble.kind() == kind;
     }
 
+    private static boolean isUndone(Throwable failure) {
+        return failure instanceof StoreTrouble && !isOf(Kind.OUTCOME_UNKNOWN, failure);
+    }
+
     /** Trouble on this side is not an answer to hold the client to: the key is free for another try. */
     private Uni<?> keep(Place place, Answer answer) {
         boolean settles = answer.status() < 500 && answer.status() != 429;
         if (!settles) return free(place);
         Uni<Void> kept = answers.put(place.key(), place.digest() + " " + stored(answer), KEPT);
-        return place.isHarmless() ? kept.onFailure().call(() -> free(place)).onFailure().recoverWithNull()
-                : kept.onFailure().recoverWithNull();
+        return kept.onFailure().recoverWithUni(() -> place.isHarmless() ? free(place) : Uni.createFrom().voidItem());
     }
 
-    /** What must not be done twice is never done again under this key; if that can't be put down, time tells. */
-    private Uni<?> doubt(Place place) {
-        return place.isHarmless()
-                ? free(place)
-                : answers.put(place.key(), placeholder(place.digest(), Instant.EPOCH), KEPT)
-                        .onFailure().recoverWithNull();
+    /** Never to be done again under this key. Where that can't be put down now, the placeholder says so later. */
+    private Uni<?> hold(Place place) {
+        return answers.put(place.key(), placeholder(place.digest(), Instant.EPOCH), KEPT).onFailure().recoverWithNull();
     }
 
-    /** The store may be away; then it is asked again in a while, and nobody waits for that. */
-    private Uni<?> free(Place place) {
-        Uni<Void> freed = answers.remove(place.key(), place.placeholder());
-        return freed.onFailure().invoke(away -> freed.onFailure().retry().withBackOff(SOON, SOON.multipliedBy(10))
-                .expireIn(UNDER_WAY.toMillis()).subscribe().with(free -> {}, given -> {}))
-                .onFailure().recoverWithNull();
+    /** A key that another call holds by now stays that call's. */
+    private Uni<Void> free(Place place) {
+        return answers.remove(place.key(), place.placeholder()).onFailure().recoverWithNull();
     }
 
     private Answer replay(String stored, String digest, Function<Problem, Answer> refused) {

@@ -25,7 +25,8 @@ import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses, before any route is asked, what the framework would refuse without a word or would read as something else.
+ * Refuses, before any route is asked, what the framework would refuse without a word or would read as something else,
+ * and what there is no room or no time for.
  */
 @Singleton
 class EarlyRefusals {

@@ -87,7 +87,7 @@ public interface StoreConfig {
 
         /**
          * About the most memory for idempotency keys (tickets have an eighth of it for themselves): 503
-         * {@code store-full}; an eighth of the heap by default.
+         * {@code store-full} for what must not be done twice; an eighth of the heap by default.
          */
         Optional<MemorySize> shortLivedBytes();
 

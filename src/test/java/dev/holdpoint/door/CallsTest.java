@@ -1,6 +1,7 @@
 package dev.holdpoint.door;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import dev.holdpoint.access.Caller;
 import dev.holdpoint.access.Credential;
 import dev.holdpoint.access.Role;
+import dev.holdpoint.door.Calls.Repeat;
 import dev.holdpoint.job.ExpiringStore;
 import dev.holdpoint.job.Ids;
 import dev.holdpoint.job.ShortLived;
@@ -32,6 +34,7 @@ class CallsTest {
     private final ExpiringStore answers = new MemoryExpiringStore(clock, 100_000);
     private final CompletableFuture<Object> first = new CompletableFuture<>();
     private final AtomicInteger seconds = new AtomicInteger();
+    private final Ids ids = new Numbered();
 
     private static final class Numbered implements Ids {
         private final AtomicInteger last = new AtomicInteger();
@@ -46,7 +49,7 @@ class CallsTest {
     private Calls calls(ExpiringStore store) {
         CurrentCall call = new CurrentCall();
         call.known(new Caller("ann", Set.of(Role.USER), null, new Credential.Key("k")));
-        return new Calls(new ShortLived(store, store, store), new Numbered(), clock, call,
+        return new Calls(new ShortLived(store, store, store), ids, clock, call,
                 new Problems(new SimpleMeterRegistry()));
     }
 
@@ -71,7 +74,7 @@ class CallsTest {
     @Test
     void workThatChangesSomethingIsNotLeftHalfDone() {
         for (String key : new String[]{null, "key"})
-            calls(answers).once(request(key), this::work).subscribe().with(answer -> {
+            calls(answers).once(request(key), Repeat.HARMFUL, this::work).subscribe().with(answer -> {
             }).cancel();
 
         first.complete("done");
@@ -112,20 +115,20 @@ class CallsTest {
 
     @Test
     void whatFindsItselfIsDoneAgainWhenNobodyKnowsWhetherItWas() {
-        assertThat(answered(calls(answers).once(request("key"), CallsTest::lost))).isEqualTo(503);
+        assertThat(answered(calls(answers).once(request("key"), Repeat.HARMLESS, CallsTest::lost))).isEqualTo(503);
 
         first.complete("done");
-        assertThat(answered(calls(answers).once(request("key"), this::work))).isEqualTo(204);
+        assertThat(answered(calls(answers).once(request("key"), Repeat.HARMLESS, this::work))).isEqualTo(204);
     }
 
     @Test
     void whatMustNotBeDoneTwiceIsNotDoneAgainUnderItsKeyWhenNobodyKnowsWhetherItWas() {
         first.complete("done");
-        assertThat(answered(calls(answers).neverTwice(request("key"), CallsTest::lost))).isEqualTo(503);
+        assertThat(answered(calls(answers).once(request("key"), Repeat.HARMFUL, CallsTest::lost))).isEqualTo(503);
 
         for (Duration wait : List.of(Duration.ZERO, Duration.ofMinutes(3), Duration.ofHours(23))) {
             clock.set(clock.instant().plus(wait));
-            assertThat(answered(calls(answers).neverTwice(request("key"), this::work))).isEqualTo(503);
+            assertThat(answered(calls(answers).once(request("key"), Repeat.HARMFUL, this::work))).isEqualTo(503);
         }
 
         assertThat(seconds).hasValue(0);
@@ -133,12 +136,12 @@ class CallsTest {
 
     @Test
     void whatItsServiceDiedOverIsUnderWayAndThenUnknown() {
-        calls(answers).neverTwice(request("key"), this::work).subscribe().with(answer -> {
+        calls(answers).once(request("key"), Repeat.HARMFUL, this::work).subscribe().with(answer -> {
         });
 
-        assertThat(answered(calls(answers).neverTwice(request("key"), this::work))).isEqualTo(409);
+        assertThat(answered(calls(answers).once(request("key"), Repeat.HARMFUL, this::work))).isEqualTo(409);
         clock.advance(Duration.ofMinutes(2).plusMillis(1));
-        assertThat(answered(calls(answers).neverTwice(request("key"), this::work))).isEqualTo(503);
+        assertThat(answered(calls(answers).once(request("key"), Repeat.HARMFUL, this::work))).isEqualTo(503);
     }
 
     @Test
@@ -148,12 +151,13 @@ class CallsTest {
         ExpiringStore outOfMemory = failing("putIfAbsent", Kind.OVERLOADED);
 
         for (ExpiringStore crowded : List.of(full, outOfMemory))
-            assertThat(answered(calls(crowded).once(request("key"), this::work))).isEqualTo(204);
-        assertThat(answered(calls(full).neverTwice(request("key"), this::work))).isEqualTo(503);
-        assertThat(answered(calls(outOfMemory).neverTwice(request("key"), this::work))).isEqualTo(503);
+            assertThat(answered(calls(crowded).once(request("key"), Repeat.HARMLESS, this::work))).isEqualTo(204);
+        assertThat(answered(calls(full).once(request("key"), Repeat.HARMFUL, this::work))).isEqualTo(503);
+        assertThat(answered(calls(outOfMemory).once(request("key"), Repeat.HARMFUL, this::work))).isEqualTo(503);
 
-        answered(calls(answers).once(request("key"), this::work));
-        assertThat(calls(outOfMemory).once(request("key"), this::work).await().indefinitely().getHeaders())
+        answered(calls(answers).once(request("key"), Repeat.HARMLESS, this::work));
+        assertThat(calls(outOfMemory).once(request("key"), Repeat.HARMLESS, this::work).await().indefinitely()
+                .getHeaders())
                 .as("what was answered while there was room").containsKey("Idempotent-Replayed");
         assertThat(seconds).hasValue(3);
     }
@@ -163,7 +167,8 @@ class CallsTest {
         first.complete("done");
 
         for (int times = 0; times < 2; times++)
-            assertThat(answered(calls(failing("put", Kind.OVERLOADED)).once(request("key"), this::work)))
+            assertThat(
+                    answered(calls(failing("put", Kind.OVERLOADED)).once(request("key"), Repeat.HARMLESS, this::work)))
                     .isEqualTo(204);
     }
 
@@ -178,8 +183,37 @@ class CallsTest {
                             : answer;
                 });
 
-        assertThat(answered(calls(unsure).neverTwice(request("key"), this::work))).isEqualTo(503);
-        assertThat(answered(calls(answers).neverTwice(request("key"), this::work))).isEqualTo(204);
+        assertThat(answered(calls(unsure).once(request("key"), Repeat.HARMFUL, this::work))).isEqualTo(503);
+        assertThat(answered(calls(answers).once(request("key"), Repeat.HARMFUL, this::work))).isEqualTo(204);
+    }
+
+    @Test
+    void keyOfWhatBrokeHalfWayIsHeldUnlessNothingWasDone() {
+        first.complete("done");
+        Uni<Answer> broken = Uni.createFrom().failure(new IllegalStateException("for a test"));
+        assertThatThrownBy(() -> calls(answers).once(request("key"), Repeat.HARMFUL, () -> broken).await()
+                .indefinitely()).isInstanceOf(IllegalStateException.class);
+        assertThat(answered(calls(answers).once(request("key"), Repeat.HARMFUL, this::work))).isEqualTo(503);
+
+        assertThat(answered(calls(answers).once(request("other"), Repeat.HARMFUL, () -> trouble(Kind.UNAVAILABLE))))
+                .isEqualTo(503);
+        assertThat(answered(calls(answers).once(request("other"), Repeat.HARMFUL, this::work))).isEqualTo(204);
+    }
+
+    @Test
+    void lateCallLeavesTheKeyToTheOneThatHoldsItByNow() {
+        CompletableFuture<Object> late = new CompletableFuture<>();
+        calls(answers).once(request("key"), Repeat.HARMLESS,
+                () -> Uni.createFrom().completionStage(late).chain(CallsTest::lost)).subscribe().with(answer -> {
+                }, lost -> {
+                });
+        clock.advance(Duration.ofSeconds(16));
+        calls(answers).once(request("key"), Repeat.HARMLESS, this::work).subscribe().with(answer -> {
+        });
+
+        late.complete("now");
+
+        assertThat(answered(calls(answers).once(request("key"), Repeat.HARMLESS, this::work))).isEqualTo(409);
     }
 
     private static Uni<Answer> lost() { return trouble(Kind.OUTCOME_UNKNOWN); }

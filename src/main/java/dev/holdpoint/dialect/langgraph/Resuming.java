@@ -14,6 +14,7 @@ import dev.holdpoint.access.Duties;
 import dev.holdpoint.approval.Decided;
 import dev.holdpoint.approval.Proposal;
 import dev.holdpoint.approval.Proposal.ProposedDecision;
+import dev.holdpoint.door.Calls.Repeat;
 import dev.holdpoint.door.CurrentCall;
 import dev.holdpoint.door.Deciding;
 import dev.holdpoint.door.Inputs;
@@ -66,8 +67,17 @@ class Resuming {
      */
     Uni<Decided.Accepted> resume(String id, JsonNode body, JsonNode resume, @Nullable Form asked,
             HttpServerRequest request) {
-        return decide(id, checkpoint(body).or(() -> first(resume)), asked,
+        return decide(id, named(body, resume), asked,
                 shown -> Resumes.proposal(shown, resume), request);
+    }
+
+    /** Without a name the same decision would be made of the next prompt, which nobody saw. */
+    static Repeat repeat(JsonNode body) {
+        return named(body, body.path("command").path("resume")).isPresent() ? Repeat.HARMLESS : Repeat.HARMFUL;
+    }
+
+    private static Optional<String> named(JsonNode body, JsonNode resume) {
+        return checkpoint(body).or(() -> first(resume));
     }
 
     Uni<Decided.Accepted> putAside(String id, JsonNode body, @Nullable Form asked, HttpServerRequest request) {

@@ -18,6 +18,7 @@ import dev.holdpoint.access.Rights;
 import dev.holdpoint.approval.Decided;
 import dev.holdpoint.door.Answer;
 import dev.holdpoint.door.Calls;
+import dev.holdpoint.door.Calls.Repeat;
 import dev.holdpoint.door.CurrentCall;
 import dev.holdpoint.door.Deciding;
 import dev.holdpoint.door.Inputs;
@@ -114,7 +115,7 @@ public class RunsResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Produces(MediaType.APPLICATION_JSON)
     public Uni<RestResponse<byte[]>> create(@RestPath String id, Requests.Document body, HttpServerRequest request) {
-        return calls.once(request, () -> decision(id, body, request));
+        return calls.once(request, Resuming.repeat(ThreadsResource.tree(body)), () -> decision(id, body, request));
     }
 
     /** The decision, told as the run that follows it. */
@@ -198,11 +199,12 @@ public class RunsResource {
     @Path("/wait")
     public Uni<RestResponse<byte[]>> resumeAndWait(@RestPath String id, Requests.Document body,
             HttpServerRequest request) {
-        return calls.onceAndThen(request, () -> decision(id, body, request), decided -> access.readable(id)
-                .chain(seen -> outcome(seen.job().key(), runOf(decided), ThreadsResource.form(request)))
-                .onFailure().recoverWithItem(why -> goesOn(id, why))
-                .map(outcome -> Calls.response(
-                        new Answer(outcome.status(), outcome.mediaType(), outcome.body(), decided.headers()))));
+        return calls.onceAndThen(request, Resuming.repeat(ThreadsResource.tree(body)),
+                () -> decision(id, body, request), decided -> access.readable(id)
+                        .chain(seen -> outcome(seen.job().key(), runOf(decided), ThreadsResource.form(request)))
+                        .onFailure().recoverWithItem(why -> goesOn(id, why))
+                        .map(outcome -> Calls.response(
+                                new Answer(outcome.status(), outcome.mediaType(), outcome.body(), decided.headers()))));
     }
 
     /**
@@ -228,16 +230,17 @@ public class RunsResource {
         HttpServerRequest request = context.request();
         Form asked = ThreadsResource.form(request);
         Set<StreamMode> modes = modes(ThreadsResource.tree(body).path("stream_mode"));
-        return calls.onceAndThen(request, () -> decision(id, body, request), decided -> {
-            decided.headers().forEach(context.response()::putHeader);
-            EventId run = runOf(decided);
-            return run(id, run.toString()).chain(found -> open(context, found, run, modes, asked))
-                    // As with waiting: the decision must not be sent again because its run can't be followed.
-                    .onFailure().recoverWithItem(why -> {
-                        unseen(id, why);
-                        return told(run, RunFrames.error(UNSEEN).appendBuffer(RunFrames.over()));
-                    });
-        });
+        return calls.onceAndThen(request, Resuming.repeat(ThreadsResource.tree(body)),
+                () -> decision(id, body, request), decided -> {
+                    decided.headers().forEach(context.response()::putHeader);
+                    EventId run = runOf(decided);
+                    return run(id, run.toString()).chain(found -> open(context, found, run, modes, asked))
+                            // As with waiting: the decision must not be sent again because its run can't be followed.
+                            .onFailure().recoverWithItem(why -> {
+                                unseen(id, why);
+                                return told(run, RunFrames.error(UNSEEN).appendBuffer(RunFrames.over()));
+                            });
+                });
     }
 
     private Uni<Decided.Accepted> resumed(String id, Requests.Document body, HttpServerRequest request) {
@@ -369,7 +372,7 @@ public class RunsResource {
     @Produces(MediaType.APPLICATION_JSON)
     @Path("/{run}/cancel")
     public Uni<RestResponse<byte[]>> cancel(@RestPath String id, @RestPath String run, HttpServerRequest request) {
-        return calls.once(request, () -> {
+        return calls.once(request, Repeat.HARMLESS, () -> {
             EventId named = eventId(run);
             return newest(id, named).chain(() -> deciding.abort(id, OptionalLong.of(named.generation())))
                     .map(Refusals::won).map(won -> Answer.noContent());

@@ -162,8 +162,8 @@ public class ThreadsResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Path("/{id}/state")
     public Uni<RestResponse<byte[]>> putAside(@RestPath String id, Requests.Document body, HttpServerRequest request) {
-        return calls.once(request, () -> {
-            JsonNode update = tree(body);
+        JsonNode update = tree(body);
+        return calls.once(request, Resuming.repeat(update), () -> {
             if (!update.path("as_node").asText().equals("__end__") || !update.path("values").isNull())
                 throw Inputs.invalid("A thread's state can't be written, except for values null as node __end__.");
             return resuming.putAside(id, update, form(request), request).map(resumed -> Answer.ok(json -> json

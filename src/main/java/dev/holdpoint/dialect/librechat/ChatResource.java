@@ -11,6 +11,7 @@ import dev.holdpoint.approval.Decided;
 import dev.holdpoint.approval.Proposal;
 import dev.holdpoint.door.Answer;
 import dev.holdpoint.door.Calls;
+import dev.holdpoint.door.Calls.Repeat;
 import dev.holdpoint.door.CurrentCall;
 import dev.holdpoint.door.Deciding;
 import dev.holdpoint.door.Deciding.Decidable;
@@ -150,7 +151,7 @@ public class ChatResource {
     public Uni<RestResponse<byte[]>> abort(Requests.Document body, HttpServerRequest request) {
         JsonNode sent = Trees.of(body.value());
         Protocol protocol = Protocol.of(request, sent);
-        return calls.once(request, () -> abort(sent, protocol), Words.refusals(protocol));
+        return calls.once(request, Repeat.HARMFUL, () -> abort(sent, protocol), Words.refusals(protocol));
     }
 
     private Uni<Answer> abort(JsonNode sent, Protocol protocol) {
@@ -248,7 +249,7 @@ public class ChatResource {
     public Uni<RestResponse<byte[]>> resume(Requests.Document body, HttpServerRequest request) {
         Resume sent = Resume.of(body.value());
         Protocol protocol = Protocol.of(request, sent.body());
-        return calls.once(request, () -> resume(sent, request)
+        return calls.once(request, Repeat.HARMLESS, () -> resume(sent, request)
                 .map(chat -> Words.ok(protocol, json -> json.text("streamId", chat.streamId())
                         .text("conversationId", chat.conversationId()).text("status", "resuming"))),
                 Words.refusals(protocol));

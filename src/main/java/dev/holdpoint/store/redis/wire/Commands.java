@@ -149,7 +149,9 @@ public final class Commands {
         boolean done = maybeDone || cut && one.kindness() != Kindness.READS;
         nodes.doubt();
         if ("READONLY".equals(code) && primary != null) primary.cut();
-        if (number >= PAUSES_MILLIS.size() || one.late().get() || cut && one.kindness() == Kindness.ONCE) {
+        // Memory that is full stays so for longer than anybody should wait for that to be said.
+        boolean hopeless = "OOM".equals(code) || cut && one.kindness() == Kindness.ONCE;
+        if (hopeless || number >= PAUSES_MILLIS.size() || one.late().get()) {
             Kind kind = done ? Kind.OUTCOME_UNKNOWN : refusal == null ? Kind.UNAVAILABLE : refusal;
             one.promise().fail(Troubles.trouble(kind, failure));
             return;

@@ -77,8 +77,8 @@ final class Http {
         Call once() { return with("Idempotency-Key", UUID.randomUUID().toString()); }
 
         /**
-         * Under a key, but one that a dying replica left behind, which is held for two minutes, is not waited for:
-         * doing it twice is doing it once, or costs less than that wait.
+         * Under a key, but one that is held, because a dying replica left it behind or because nobody knows what came
+         * of it, is not waited for: doing it twice is doing it once, or costs less than that wait.
          */
         Call repeatable() {
             return new Call(method, path, body, headers, timeout, true).once();
@@ -132,7 +132,8 @@ final class Http {
                 failure = problem;
                 wait = retryAfter(response).orElse(wait);
                 mayBeDone = problem.mayBeDone();
-                if (call.renewsKey && problem.is("in-progress")) next = call.once();
+                if (call.renewsKey && (problem.is("in-progress") || problem.is("outcome-unknown")))
+                    next = call.once();
             } catch (IOException unanswered) {
                 failure = new HoldpointUnreachable(call.method + " " + base + call.path, unanswered);
                 mayBeDone |= !(unanswered instanceof ConnectException);
