@@ -205,8 +205,11 @@ public class Calls {
     private Uni<?> keep(Place place, Answer answer) {
         boolean settles = answer.status() < 500 && answer.status() != 429;
         if (!settles) return free(place);
-        Uni<Void> kept = answers.put(place.key(), place.digest() + " " + stored(answer), KEPT);
-        return kept.onFailure().recoverWithUni(() -> place.isHarmless() ? free(place) : Uni.createFrom().voidItem());
+        return answers.put(place.key(), place.digest() + " " + stored(answer), KEPT)
+                .onFailure().recoverWithItem(new Put.Full())
+                // Better done again than "in progress"; or better never again, though it will be called unknown.
+                .call(put -> put instanceof Put.Stored || !place.isHarmless() ? Uni.createFrom().voidItem()
+                        : free(place));
     }
 
     /** Never to be done again under this key. Where that can't be put down now, the placeholder says so later. */

@@ -16,8 +16,8 @@ public interface ExpiringStore {
      */
     Uni<Put> putIfAbsent(String key, String value, Duration ttl);
 
-    /** Stores the value whatever is there. */
-    Uni<Void> put(String key, String value, Duration ttl);
+    /** Stores the value whatever is there; never {@link Put.Present}. Where there is no room, what is there stays. */
+    Uni<Put> put(String key, String value, Duration ttl);
 
     /** Returns the value and removes it, or null: of many callers one gets it. */
     Uni<@Nullable String> take(String key);

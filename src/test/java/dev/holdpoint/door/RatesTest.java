@@ -122,7 +122,7 @@ class RatesTest {
         public Uni<Put> putIfAbsent(String key, String value, Duration ttl) { throw new AssertionError(); }
 
         @Override
-        public Uni<Void> put(String key, String value, Duration ttl) { throw new AssertionError(); }
+        public Uni<Put> put(String key, String value, Duration ttl) { throw new AssertionError(); }
 
         @Override
         public Uni<String> take(String key) { throw new AssertionError(); }

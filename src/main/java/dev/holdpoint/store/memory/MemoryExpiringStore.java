@@ -74,11 +74,14 @@ public final class MemoryExpiringStore implements ExpiringStore {
     }
 
     @Override
-    public Uni<Void> put(String key, String value, Duration ttl) {
+    public Uni<Put> put(String key, String value, Duration ttl) {
         return locked(now -> {
+            Entry present = entries.get(key);
+            long freed = present == null ? 0 : present.bytes();
+            if (bytes - freed + weight(key, value) > most) return new Put.Full();
             remove(key);
             store(key, value, now.plus(ttl));
-            return null;
+            return new Put.Stored();
         });
     }
 

@@ -33,10 +33,10 @@ final class RedisExpiringStore implements ExpiringStore {
     }
 
     @Override
-    public Uni<Void> put(String key, String value, Duration ttl) {
+    public Uni<Put> put(String key, String value, Duration ttl) {
         Placed place = keys.value(key);
         return commands.send(place.bucket(), Kindness.REPEATABLE, Command.SET, place.key(), value, "PX",
-                StoredJson.millis(ttl)).replaceWithVoid();
+                StoredJson.millis(ttl)).replaceWith(new Put.Stored());
     }
 
     @Override

@@ -75,6 +75,18 @@ class MemoryExpiringStoreTest {
     }
 
     @Test
+    void laterValueTakesNoMoreRoomThanThereIs() {
+        put("key", "one");
+
+        assertThat(got(store.put("key", "x".repeat(2_000), MINUTE))).isEqualTo(new Put.Full());
+        assertThat(got(store.get("key"))).isEqualTo("one");
+        assertThat(got(store.put("new", "x".repeat(2_000), MINUTE))).isEqualTo(new Put.Full());
+
+        for (int times = 0; times < 3; times++)
+            assertThat(got(store.put("key", "x".repeat(1_500), MINUTE))).isEqualTo(new Put.Stored());
+    }
+
+    @Test
     void ofManyCallersOneTakesAndOneStores() {
         List<Put> puts = Race.of(50, runner -> put("key", "value-" + runner));
         List<String> taken = Race.of(50, runner -> got(store.take("key")));
