@@ -36,28 +36,36 @@ export class Holdpoint {
   }
 
   create(job) {
-    return this.#post("/v1/jobs", job, { keyed: "repeatable" });
+    return this.#post("/v1/jobs", job);
   }
 
-  append(job, events) {
-    return this.#post(`${path(job)}/events`, events, { fence: job.fence, keyed: "once" });
+  /** Lands once, however often it is sent: at the place where the log ends now. Nobody else writes there while the fence is in force. */
+  async append(job, events) {
+    const { lastEventId } = await this.#send("GET", path(job));
+    const [generation, seq] = lastEventId.split("-").map(Number);
+    try {
+      await this.#send("POST", `${path(job)}/events`, events, { "Holdpoint-Fence": job.fence, "Holdpoint-Expected-Seq": seq });
+    } catch (failure) {
+      const landed = failure.slug === "sequence-mismatch" && failure.document.lastEventId === `${generation}-${seq + events.length}`;
+      if (!landed) throw failure;
+    }
   }
 
   pause(job, action) {
-    return this.#post(`${path(job)}/pause`, { action }, { fence: job.fence, keyed: "repeatable" });
+    return this.#post(`${path(job)}/pause`, { action }, job.fence);
   }
 
   complete(job, final) {
-    return this.#post(`${path(job)}/complete`, { final }, { fence: job.fence, keyed: "repeatable" });
+    return this.#post(`${path(job)}/complete`, { final }, job.fence);
   }
 
   fail(job, code, message) {
-    return this.#post(`${path(job)}/fail`, { code, message }, { fence: job.fence, keyed: "repeatable" });
+    return this.#post(`${path(job)}/fail`, { code, message }, job.fence);
   }
 
   /** Renews the lease; refused when the job has ended or another worker has taken over. */
   heartbeat(job) {
-    return this.#post(`${path(job)}/heartbeat`, undefined, { fence: job.fence });
+    return this.#send("POST", `${path(job)}/heartbeat`, undefined, { "Holdpoint-Fence": job.fence });
   }
 
   /** Waits, however long it takes, until this action is decided, and takes the right to go on. */
@@ -72,21 +80,26 @@ export class Holdpoint {
 
   async #untilClaimed(route, body) {
     for (;;) {
-      const claim = await this.#post(route, { ...body, wait: "PT30S" });
+      const claim = await this.#send("POST", route, { ...body, wait: "PT30S" });
       if (claim) return claim;
     }
   }
 
-  /**
-   * Repeats what may pass. What is `keyed` goes under an Idempotency-Key, so that it is answered as before when the answer was lost. A key that a dying replica
-   * left behind is held for two minutes: events, which must land `once`, wait for it; what is `repeatable` by its fence or ids takes a fresh key.
-   */
-  async #post(route, body, { fence, keyed } = {}) {
-    const headers = { Authorization: `Bearer ${this.#key}` };
-    if (body !== undefined) headers["Content-Type"] = "application/json";
+  /** Under an Idempotency-Key, so that it is answered as before when the answer was lost. */
+  #post(route, body, fence) {
+    const headers = { "Idempotency-Key": randomUUID() };
     if (fence) headers["Holdpoint-Fence"] = fence;
-    if (keyed) headers["Idempotency-Key"] = randomUUID();
-    const request = { method: "POST", headers, body: JSON.stringify(body) };
+    return this.#send("POST", route, body, headers);
+  }
+
+  /**
+   * Repeats what may pass. A key that is held, because a dying replica left it behind or because nobody knows what came of it, isn't waited for: what goes
+   * under one is known again by its fence or ids.
+   */
+  async #send(method, route, body, more = {}) {
+    const headers = { Authorization: `Bearer ${this.#key}`, ...more };
+    if (body !== undefined) headers["Content-Type"] = "application/json";
+    const request = { method, headers, body: JSON.stringify(body) };
 
     for (let failures = 0; ;) {
       try {
@@ -94,9 +107,9 @@ export class Holdpoint {
         if (!response.ok) throw Object.assign(await Problem.of(response), { after: response.headers.get("Retry-After") });
         return response.status === 204 ? undefined : await response.json();
       } catch (failure) {
-        if (failure.slug === "in-progress") {
-          if (keyed === "repeatable") headers["Idempotency-Key"] = randomUUID();
-        } else if (++failures === ATTEMPTS || !mayPass(failure)) throw failure;
+        const held = ["in-progress", "outcome-unknown"].includes(failure.slug);
+        if (held && headers["Idempotency-Key"]) headers["Idempotency-Key"] = randomUUID();
+        if (failure.slug !== "in-progress" && (++failures === ATTEMPTS || !mayPass(failure))) throw failure;
         await sleep(1000 * (Number(failure.after) || (failures + 1) / 4));
       }
     }

@@ -61,7 +61,7 @@ public class ErasuresResource {
 
     @POST
     public Uni<RestResponse<byte[]>> erase(Requests.Erase body, HttpServerRequest request) {
-        return calls.once(request, Repeat.HARMLESS, () -> attempts.watched(call.caller(), Attempt.toErase(), () -> {
+        return calls.once(request, Repeat.HARMFUL, () -> attempts.watched(call.caller(), Attempt.toErase(), () -> {
             Caller caller = call.caller();
             if (!Rights.mayRule(caller)) throw Refusals.forbidden("Only admins erase.").refused();
             UserId user = new UserId(Inputs.present(body.userId(), "userId"));

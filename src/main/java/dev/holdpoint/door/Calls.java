@@ -50,7 +50,7 @@ public class Calls {
             new Problem(ProblemType.IN_PROGRESS, "The first call with this key has no answer yet.").retryAfter(SOON);
     private static final Problem UNKNOWN = new Problem(ProblemType.OUTCOME_UNKNOWN,
             "Whether the first call with this key was done is not known, and it is not done again. Look before it is sent under another.")
-            .retryAfter(SOON);
+            .retryAfter(Duration.ofHours(1));
 
     private final ExpiringStore answers;
     private final Ids ids;
@@ -207,8 +207,9 @@ public class Calls {
         if (!settles) return free(place);
         return answers.put(place.key(), place.digest() + " " + stored(answer), KEPT)
                 .onFailure().recoverWithItem(new Put.Full())
-                // Better done again than "in progress"; or better never again, though it will be called unknown.
-                .call(put -> put instanceof Put.Stored || !place.isHarmless() ? Uni.createFrom().voidItem()
+                // What was done and must not be done again stays held, though it will be called unknown.
+                .call(put -> put instanceof Put.Stored || !place.isHarmless() && answer.status() < 400
+                        ? Uni.createFrom().voidItem()
                         : free(place));
     }
 

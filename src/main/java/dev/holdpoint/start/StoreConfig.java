@@ -118,7 +118,7 @@ public interface StoreConfig {
 
         /**
          * How long to wait for them; after that the answer is 503
-         * {@code outcome-unknown}, and the same request again finds out.
+         * {@code outcome-unknown}, and the same decision again finds out.
          */
         @WithName("wait")
         @WithDefault("PT1S")

@@ -72,8 +72,8 @@ class Resuming {
     }
 
     /** Without a name the same decision would be made of the next prompt, which nobody saw. */
-    static Repeat repeat(JsonNode body) {
-        return named(body, body.path("command").path("resume")).isPresent() ? Repeat.HARMLESS : Repeat.HARMFUL;
+    static Repeat repeat(JsonNode body, JsonNode resume) {
+        return named(body, resume).isPresent() ? Repeat.HARMLESS : Repeat.HARMFUL;
     }
 
     private static Optional<String> named(JsonNode body, JsonNode resume) {

@@ -115,7 +115,7 @@ public class RunsResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Produces(MediaType.APPLICATION_JSON)
     public Uni<RestResponse<byte[]>> create(@RestPath String id, Requests.Document body, HttpServerRequest request) {
-        return calls.once(request, Resuming.repeat(ThreadsResource.tree(body)), () -> decision(id, body, request));
+        return calls.once(request, repeat(body), () -> decision(id, body, request));
     }
 
     /** The decision, told as the run that follows it. */
@@ -199,7 +199,7 @@ public class RunsResource {
     @Path("/wait")
     public Uni<RestResponse<byte[]>> resumeAndWait(@RestPath String id, Requests.Document body,
             HttpServerRequest request) {
-        return calls.onceAndThen(request, Resuming.repeat(ThreadsResource.tree(body)),
+        return calls.onceAndThen(request, repeat(body),
                 () -> decision(id, body, request), decided -> access.readable(id)
                         .chain(seen -> outcome(seen.job().key(), runOf(decided), ThreadsResource.form(request)))
                         .onFailure().recoverWithItem(why -> goesOn(id, why))
@@ -230,7 +230,7 @@ public class RunsResource {
         HttpServerRequest request = context.request();
         Form asked = ThreadsResource.form(request);
         Set<StreamMode> modes = modes(ThreadsResource.tree(body).path("stream_mode"));
-        return calls.onceAndThen(request, Resuming.repeat(ThreadsResource.tree(body)),
+        return calls.onceAndThen(request, repeat(body),
                 () -> decision(id, body, request), decided -> {
                     decided.headers().forEach(context.response()::putHeader);
                     EventId run = runOf(decided);
@@ -241,6 +241,11 @@ public class RunsResource {
                                 return told(run, RunFrames.error(UNSEEN).appendBuffer(RunFrames.over()));
                             });
                 });
+    }
+
+    private static Repeat repeat(Requests.Document body) {
+        JsonNode run = ThreadsResource.tree(body);
+        return Resuming.repeat(run, run.path("command").path("resume"));
     }
 
     private Uni<Decided.Accepted> resumed(String id, Requests.Document body, HttpServerRequest request) {

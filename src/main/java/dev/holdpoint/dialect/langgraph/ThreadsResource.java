@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.holdpoint.dialect.langgraph.ThreadLists.Found;
 import dev.holdpoint.dialect.langgraph.ThreadLists.Search;
 import dev.holdpoint.door.Answer;
@@ -163,7 +164,7 @@ public class ThreadsResource {
     @Path("/{id}/state")
     public Uni<RestResponse<byte[]>> putAside(@RestPath String id, Requests.Document body, HttpServerRequest request) {
         JsonNode update = tree(body);
-        return calls.once(request, Resuming.repeat(update), () -> {
+        return calls.once(request, Resuming.repeat(update, MissingNode.getInstance()), () -> {
             if (!update.path("as_node").asText().equals("__end__") || !update.path("values").isNull())
                 throw Inputs.invalid("A thread's state can't be written, except for values null as node __end__.");
             return resuming.putAside(id, update, form(request), request).map(resumed -> Answer.ok(json -> json

@@ -177,7 +177,7 @@ public final class Refusals {
             case READONLY -> new Problem(ProblemType.STORE_READONLY, "Nothing was changed. Try again.");
             case OVERLOADED -> new Problem(ProblemType.OVERLOADED, "Nothing was changed. Try again.");
             case OUTCOME_UNKNOWN -> new Problem(ProblemType.OUTCOME_UNKNOWN,
-                    "It may have been done, but that isn't safe yet. Send the same again to find out.");
+                    "It may have been done, but that isn't safe yet. A decision sent again finds out; look before anything else is.");
         };
         return problem.retryAfter(SOON);
     }
