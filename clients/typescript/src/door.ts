@@ -32,7 +32,8 @@ export interface Call {
   headers?: Record<string, string>;
   /**
    * Whether the call goes under a key, so that what is sent again gets the first answer: `once`, or `repeatable` where doing it twice is doing it once
-   * anyway. A key is held for two minutes where a process died over it, and for good where nobody knows what came of it; only the latter takes another one then. Calls without are safe to repeat.
+   * anyway. A key is held for two minutes where a process died over it, and for good where nobody knows what came of it; only the latter takes another one then.
+   * Calls without are safe to repeat.
    */
   keyed?: "once" | "repeatable";
   /** How long the service itself waits before it answers, in milliseconds. */

@@ -54,7 +54,7 @@ public class GateResource {
     @Path("/{id}/gate")
     public Uni<RestResponse<byte[]>> pass(@RestPath String id, @RestHeader("Holdpoint-Fence") @Nullable String fence,
             Requests.Gate body, HttpServerRequest request) {
-        return calls.once(request, body.actionId() == null ? Repeat.HARMFUL : Repeat.HARMLESS, () -> {
+        return calls.once(request, Repeat.harmlessIf(body.actionId() != null), () -> {
             Traces trace = Traces.of(request);
             JobKey job = access.driver().space().job(new JobId(id));
             Fence shown = Inputs.fence(fence);

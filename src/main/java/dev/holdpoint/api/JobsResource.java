@@ -139,7 +139,7 @@ public class JobsResource {
     public Uni<RestResponse<byte[]>> abort(@RestPath String id, Requests.Abort body, HttpServerRequest request) {
         OptionalLong generation = body.generation() == null ? OptionalLong.empty() : OptionalLong.of(body.generation());
         // Without its generation it would end the next one.
-        return calls.once(request, generation.isEmpty() ? Repeat.HARMFUL : Repeat.HARMLESS,
+        return calls.once(request, Repeat.harmlessIf(generation.isPresent()),
                 () -> deciding.abort(id, generation).map(Refusals::won).map(WorkerResource::job));
     }
 
@@ -147,7 +147,7 @@ public class JobsResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Path("/{id}/expire")
     public Uni<RestResponse<byte[]>> expire(@RestPath String id, Requests.Expire body, HttpServerRequest request) {
-        return calls.once(request, body.actionId() == null ? Repeat.HARMFUL : Repeat.HARMLESS, () -> {
+        return calls.once(request, Repeat.harmlessIf(body.actionId() != null), () -> {
             ActionId named = body.actionId() == null ? null : new ActionId(body.actionId());
             return store.expireByHand(access.driver().space().job(new JobId(id)), named).map(Refusals::won)
                     .map(WorkerResource::job);

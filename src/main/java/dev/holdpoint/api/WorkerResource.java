@@ -140,7 +140,7 @@ public class WorkerResource {
         String expectedSeq = request.getHeader(EXPECTED_SEQ);
         Supplier<Uni<Answer>> work = () -> append(job(id), Inputs.fence(fence), expectedSeq, body);
         // What landed no longer has the condition that it came with.
-        return calls.once(request, expectedSeq == null ? Repeat.HARMFUL : Repeat.HARMLESS, work);
+        return calls.once(request, Repeat.harmlessIf(expectedSeq != null), work);
     }
 
     private Uni<Answer> append(JobKey job, Fence fence, @Nullable String expectedSeq, Requests.Events body) {
@@ -177,7 +177,7 @@ public class WorkerResource {
             HttpServerRequest request) {
         // A name of the worker's own makes it the same pause.
         boolean isNamed = body.action() != null && body.action().actionId() != null;
-        return move(request, isNamed ? Repeat.HARMLESS : Repeat.HARMFUL, () -> {
+        return move(request, Repeat.harmlessIf(isNamed), () -> {
             Traces trace = Traces.of(request);
             JobKey job = job(id);
             Fence shown = Inputs.fence(fence);

@@ -63,7 +63,12 @@ public class Calls {
         /** It finds what was done, or does no harm. So it goes without a key where there is no room for one. */
         HARMLESS,
         /** It would be done twice, so it isn't: whoever sends it again is told that nobody knows. */
-        HARMFUL
+        HARMFUL;
+
+        /** @param findsItself whether the request names what it is known again by */
+        public static Repeat harmlessIf(boolean findsItself) {
+            return findsItself ? HARMLESS : HARMFUL;
+        }
     }
 
     Calls(ShortLived values, Ids ids, InstantSource clock, CurrentCall call, Problems problems) {

@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 import dev.holdpoint.access.Caller;
 import dev.holdpoint.access.Credential;
@@ -97,13 +99,8 @@ class CallsTest {
     @Test
     void keyIsFreeAgainThoughItsClientHungUpBeforeItWasReserved() {
         CompletableFuture<Object> slow = new CompletableFuture<>();
-        ExpiringStore away = (ExpiringStore) Proxy.newProxyInstance(ExpiringStore.class.getClassLoader(),
-                new Class<?>[]{ExpiringStore.class}, (proxy, method, arguments) -> {
-                    Object answer = method.invoke(answers, arguments);
-                    return method.getName().equals("putIfAbsent")
-                            ? ((Uni<?>) answer).call(() -> Uni.createFrom().completionStage(slow))
-                            : answer;
-                });
+        ExpiringStore away =
+                but("putIfAbsent", stored -> stored.get().call(() -> Uni.createFrom().completionStage(slow)));
         calls(away).onceWhileThere(request("key"), this::work).subscribe().with(answer -> {
         }).cancel();
 
@@ -177,13 +174,8 @@ class CallsTest {
     @Test
     void keyIsNotHeldByWhoDoesNotKnowWhetherHeHasIt() {
         first.complete("done");
-        ExpiringStore unsure = (ExpiringStore) Proxy.newProxyInstance(ExpiringStore.class.getClassLoader(),
-                new Class<?>[]{ExpiringStore.class}, (proxy, method, arguments) -> {
-                    Object answer = method.invoke(answers, arguments);
-                    return method.getName().equals("putIfAbsent")
-                            ? ((Uni<?>) answer).chain(put -> trouble(Kind.OUTCOME_UNKNOWN))
-                            : answer;
-                });
+        ExpiringStore unsure =
+                but("putIfAbsent", stored -> stored.get().chain(put -> trouble(Kind.OUTCOME_UNKNOWN)));
 
         assertThat(answered(calls(unsure).once(request("key"), Repeat.HARMFUL, this::work))).isEqualTo(503);
         assertThat(answered(calls(answers).once(request("key"), Repeat.HARMFUL, this::work))).isEqualTo(204);
@@ -224,12 +216,21 @@ class CallsTest {
         return Uni.createFrom().failure(new StoreTrouble(kind, "for a test", null));
     }
 
-    /** The store, but for one thing that it can't do now. */
-    private ExpiringStore failing(String what, Kind kind) {
+    private ExpiringStore failing(String what, Kind kind) { return but(what, never -> trouble(kind)); }
+
+    /** The store, but for one thing that it does otherwise. */
+    private ExpiringStore but(String what, Function<Supplier<Uni<?>>, Uni<?>> otherwise) {
         return (ExpiringStore) Proxy.newProxyInstance(ExpiringStore.class.getClassLoader(),
-                new Class<?>[]{ExpiringStore.class}, (proxy, method, arguments) -> method.getName().equals(what)
-                        ? trouble(kind)
-                        : method.invoke(answers, arguments));
+                new Class<?>[]{ExpiringStore.class}, (proxy, method, arguments) -> {
+                    Supplier<Uni<?>> usual = () -> {
+                        try {
+                            return (Uni<?>) method.invoke(answers, arguments);
+                        } catch (ReflectiveOperationException broken) {
+                            throw new LinkageError(broken.getMessage(), broken);
+                        }
+                    };
+                    return method.getName().equals(what) ? otherwise.apply(usual) : usual.get();
+                });
     }
 
     /** Its status; trouble is 503, as the service says it. */

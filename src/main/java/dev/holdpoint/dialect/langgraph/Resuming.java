@@ -73,7 +73,7 @@ class Resuming {
 
     /** Without a name the same decision would be made of the next prompt, which nobody saw. */
     static Repeat repeat(JsonNode body, JsonNode resume) {
-        return named(body, resume).isPresent() ? Repeat.HARMLESS : Repeat.HARMFUL;
+        return Repeat.harmlessIf(named(body, resume).isPresent());
     }
 
     private static Optional<String> named(JsonNode body, JsonNode resume) {

@@ -115,13 +115,14 @@ public class RunsResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Produces(MediaType.APPLICATION_JSON)
     public Uni<RestResponse<byte[]>> create(@RestPath String id, Requests.Document body, HttpServerRequest request) {
-        return calls.once(request, repeat(body), () -> decision(id, body, request));
+        JsonNode run = ThreadsResource.tree(body);
+        return calls.once(request, repeat(run), () -> decision(id, run, request));
     }
 
     /** The decision, told as the run that follows it. */
-    private Uni<Answer> decision(String id, Requests.Document body, HttpServerRequest request) {
+    private Uni<Answer> decision(String id, JsonNode sent, HttpServerRequest request) {
         // The decision stands, so trouble behind it must not look as if it had better be sent again.
-        return resumed(id, body, request).chain(this::begun)
+        return resumed(id, sent, request).chain(this::begun)
                 .chain(run -> status(run)
                         .onFailure(StoreTrouble.class).recoverWithItem(() -> Status.ofRun(run.job()))
                         .map(status -> decided(run, status)));
@@ -199,8 +200,9 @@ public class RunsResource {
     @Path("/wait")
     public Uni<RestResponse<byte[]>> resumeAndWait(@RestPath String id, Requests.Document body,
             HttpServerRequest request) {
-        return calls.onceAndThen(request, repeat(body),
-                () -> decision(id, body, request), decided -> access.readable(id)
+        JsonNode run = ThreadsResource.tree(body);
+        return calls.onceAndThen(request, repeat(run),
+                () -> decision(id, run, request), decided -> access.readable(id)
                         .chain(seen -> outcome(seen.job().key(), runOf(decided), ThreadsResource.form(request)))
                         .onFailure().recoverWithItem(why -> goesOn(id, why))
                         .map(outcome -> Calls.response(
@@ -229,9 +231,10 @@ public class RunsResource {
     public Uni<RestResponse<byte[]>> stream(@RestPath String id, Requests.Document body, RoutingContext context) {
         HttpServerRequest request = context.request();
         Form asked = ThreadsResource.form(request);
-        Set<StreamMode> modes = modes(ThreadsResource.tree(body).path("stream_mode"));
-        return calls.onceAndThen(request, repeat(body),
-                () -> decision(id, body, request), decided -> {
+        JsonNode sent = ThreadsResource.tree(body);
+        Set<StreamMode> modes = modes(sent.path("stream_mode"));
+        return calls.onceAndThen(request, repeat(sent),
+                () -> decision(id, sent, request), decided -> {
                     decided.headers().forEach(context.response()::putHeader);
                     EventId run = runOf(decided);
                     return run(id, run.toString()).chain(found -> open(context, found, run, modes, asked))
@@ -243,13 +246,11 @@ public class RunsResource {
                 });
     }
 
-    private static Repeat repeat(Requests.Document body) {
-        JsonNode run = ThreadsResource.tree(body);
+    private static Repeat repeat(JsonNode run) {
         return Resuming.repeat(run, run.path("command").path("resume"));
     }
 
-    private Uni<Decided.Accepted> resumed(String id, Requests.Document body, HttpServerRequest request) {
-        JsonNode run = ThreadsResource.tree(body);
+    private Uni<Decided.Accepted> resumed(String id, JsonNode run, HttpServerRequest request) {
         for (String name : NOT_OFFERED) {
             if (!run.path(name).isMissingNode() && !run.path(name).isNull())
                 throw Inputs.invalid(name + " is not offered: a run here does nothing but resume.");
