@@ -140,6 +140,20 @@ class ArchitectureTest {
         }
     }
 
+    /** The fuzzer finds a test's inputs by its name, and passes silently over any others. */
+    @ArchTest
+    static void everyInputThatBrokeAParserLiesBesideTheTestThatReadsIt(JavaClasses classes) throws IOException {
+        Path resources = Path.of("src/test/resources");
+        try (Stream<Path> found = Files.walk(resources)) {
+            List<Path> tests = found.filter(folder -> folder.toString().endsWith("Inputs"))
+                    .map(folder -> resources.relativize(folder).toString().replaceFirst("Inputs$", ".java"))
+                    .map(Path.of("src/test/java")::resolve)
+                    .toList();
+
+            assertThat(tests).isNotEmpty().allSatisfy(test -> assertThat(test).exists());
+        }
+    }
+
     private static boolean blocks(AccessTarget target) {
         JavaClass owner = target.getOwner();
         return switch (target.getName()) {
