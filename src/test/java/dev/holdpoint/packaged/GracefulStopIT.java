@@ -11,6 +11,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +20,9 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
+import dev.holdpoint.machine.Folder;
 import dev.holdpoint.machine.Loopback;
 import dev.holdpoint.machine.Until;
 import org.junit.jupiter.api.Test;
@@ -75,6 +79,20 @@ class GracefulStopIT {
 
             assertThat(ended.join()).isEqualTo(OptionalInt.of(0));
             assertThat(slow.getInputStream().read()).as("an answer").isNegative();
+        }
+    }
+
+    @Test
+    void nothingIsLeftInTheFolderForWhatIsTemporary() throws IOException {
+        try (Folder temporary = Folder.named("temporary");
+                Packaged service = Packaged.start(Map.of("java.io.tmpdir", temporary.path().toString()))) {
+            service.as(Packaged.PERSON).get("/").then().statusCode(200);
+
+            assertThat(service.process().terminate(PROMISED)).isEqualTo(OptionalInt.of(0));
+
+            try (Stream<Path> left = Files.walk(temporary.path())) {
+                assertThat(left.filter(Files::isRegularFile)).isEmpty();
+            }
         }
     }
 
