@@ -5,14 +5,17 @@ import static dev.holdpoint.store.Bench.details;
 import static dev.holdpoint.store.Bench.got;
 import static dev.holdpoint.store.Bench.key;
 import static dev.holdpoint.store.Bench.prompt;
+import static dev.holdpoint.store.Bench.user;
 import static dev.holdpoint.store.Bench.wanted;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
+import dev.holdpoint.job.Debt.Note;
 import dev.holdpoint.job.EventLog.Change;
 import dev.holdpoint.job.EventName;
 import dev.holdpoint.job.Job;
@@ -22,8 +25,17 @@ import dev.holdpoint.job.Json;
 import dev.holdpoint.job.JudgedCall;
 import dev.holdpoint.job.Judgement;
 import dev.holdpoint.job.NewPause;
+import dev.holdpoint.job.ResolutionId;
+import dev.holdpoint.job.Space;
+import dev.holdpoint.job.StoreTrouble;
+import dev.holdpoint.job.StoreTrouble.Kind;
 import dev.holdpoint.job.ToolCallId;
 import dev.holdpoint.job.Transition;
+import dev.holdpoint.policy.Grant;
+import dev.holdpoint.policy.GrantId;
+import dev.holdpoint.policy.NewGrant;
+import dev.holdpoint.policy.RuleStore;
+import dev.holdpoint.policy.RuleStore.Giving;
 import dev.holdpoint.store.Bench;
 import dev.holdpoint.store.Bench.Ports;
 import dev.holdpoint.store.Race;
@@ -212,6 +224,26 @@ class MemoryLimitsTest {
 
         assertThat(tryCreate("one-more")).isEqualTo(new Transition.StoreFull());
         assertThat(bench.complete(job).status()).isEqualTo(JobStatus.COMPLETE);
+    }
+
+    @Test
+    void rulesWaitWhileTheArchiveIsOwedTooMuchAndWhatTakesRightsAwayNeverDoes() {
+        Note large = new Note("note", "policy", Space.TENANTLESS, bench.now(), Json.EMPTY_OBJECT,
+                new Json("\"" + "x".repeat((int) BYTES) + "\""));
+        NewGrant wanted = new NewGrant(new GrantId("grant"), Space.TENANTLESS, user("ann"), null, "mail",
+                new ResolutionId("resolution"), "rita", null);
+        RuleStore rules = bench.rules;
+        Grant given = ((Giving.Given) got(rules.give(wanted, large))).grant();
+
+        assertThatThrownBy(() -> got(rules.change(Space.TENANTLESS, 0, Json.EMPTY_OBJECT, large)))
+                .isInstanceOfSatisfying(StoreTrouble.class, full -> assertThat(full.kind()).isEqualTo(Kind.OVERLOADED));
+        assertThatThrownBy(() -> got(rules.give(wanted, large))).isInstanceOf(StoreTrouble.class);
+        assertThat(got(rules.standing(Space.TENANTLESS)).version()).isZero();
+        assertThat(got(rules.revoke(given, large))).isTrue();
+
+        bench.payAll();
+        assertThat(got(rules.change(Space.TENANTLESS, 0, Json.EMPTY_OBJECT, large)))
+                .isEqualTo(new RuleStore.Change.Changed(1));
     }
 
     private static NewPause large(String action, int bytes) {
