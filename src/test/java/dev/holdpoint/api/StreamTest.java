@@ -332,39 +332,29 @@ class StreamTest {
                 .isEmpty();
     }
 
+    /** In one test, because what each of them takes is the wait. */
     @Test
-    void readerThatDoesNotReadIsCutOffAndResumesWithoutLoss() throws IOException {
+    void readersThatDoNotReadAreCutOffAndResumeWithoutLoss() throws IOException {
         AJob job = agent.creates("u1");
         String text = "x".repeat(200_000);
-        try (Socket slow = readerThatDoesNotRead(job.path() + "/events")) {
+        String payload = AJob.calls(AJob.call("c1", "send_email", "{'text':'" + text + "'}"));
+        try (Socket ofTheJob = readerThatDoesNotRead(job.path() + "/events");
+                Socket ofTheFeed = readerThatDoesNotRead("/v1/approvals/events")) {
             for (int number = 0; number < 100; number++) {
                 job.appends("[{'event':'said','data':'" + text + "'}]").is(202);
-            }
-
-            // Cut off means: others go on, and what this one still gets is less than was written.
-            long received = cutOff(job, slow.getInputStream());
-
-            assertThat(received).isLessThan(20_000_000L);
-            try (Sse back = user.follows(job.id(), job.generation() + "-1")) {
-                job.completes().is(200);
-                assertThat(seqs(back.untilTheEnd())).isEqualTo(LongStream.rangeClosed(2, 102).boxed().toList());
-            }
-        }
-    }
-
-    @Test
-    void readerOfAFeedThatDoesNotReadIsCutOff() throws IOException {
-        AJob job = agent.creates("u1");
-        String text = "x".repeat(200_000);
-        try (Socket slow = readerThatDoesNotRead("/v1/approvals/events")) {
-            String payload = AJob.calls(AJob.call("c1", "send_email", "{'text':'" + text + "'}"));
-            for (int number = 0; number < 100; number++) {
                 AJob one = agent.creates("u1");
                 one.pauses(payload, "").is(200);
                 user.post(one.path() + "/abort", "{}").is(200);
             }
 
-            assertThat(cutOff(job, slow.getInputStream())).isLessThan(15_000_000L);
+            // Cut off means: others go on, and what these still get is less than was written.
+            awaitCutOff(job);
+            assertThat(drained(ofTheJob)).isLessThan(20_000_000L);
+            assertThat(drained(ofTheFeed)).isLessThan(15_000_000L);
+            try (Sse back = user.follows(job.id(), job.generation() + "-1")) {
+                job.completes().is(200);
+                assertThat(seqs(back.untilTheEnd())).isEqualTo(LongStream.rangeClosed(2, 102).boxed().toList());
+            }
         }
     }
 
@@ -378,17 +368,20 @@ class StreamTest {
         return slow;
     }
 
-    /**
-     * Leaves the socket alone until the service had to notice, which others can see by two heartbeats; then drains it.
-     */
-    private long cutOff(AJob job, InputStream socket) {
+    /** Until the service had to notice who doesn't read, which others can see by two heartbeats. */
+    private void awaitCutOff(AJob job) {
         try (Sse other = Sse.open(user, job.path() + "/events?from=now")) {
             int heartbeats = 0;
             while (heartbeats < 2) heartbeats += other.raw().isComment() ? 1 : 0;
         }
+    }
+
+    /** How many bytes were still there for somebody who was cut off. */
+    private static long drained(Socket slow) {
         long received = 0;
         byte[] buffer = new byte[65_536];
         try {
+            InputStream socket = slow.getInputStream();
             for (int read = socket.read(buffer); read >= 0; read = socket.read(buffer)) received += read;
         } catch (java.net.SocketTimeoutException stillOpen) {
             throw new AssertionError("the slow reader was not cut off", stillOpen);

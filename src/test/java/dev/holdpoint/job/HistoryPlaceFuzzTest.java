@@ -8,7 +8,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 
 /** What clients send as the cursor of ended jobs, of which the cursor of a conversation is the end. */
 class HistoryPlaceFuzzTest {
-    @FuzzTest(maxDuration = "20s")
+    @FuzzTest(maxDuration = "10s")
     void placeIsReadBackOrRefused(byte[] data) {
         String text = new String(data, StandardCharsets.UTF_8);
         try {
