@@ -36,6 +36,8 @@ public final class Main {
      * so the service ends the process itself.
      */
     private static void serve(String... arguments) {
+        // Nothing here speaks Brotli, and each start would leave another copy of its library in the temporary folder.
+        System.setProperty("brotli4j.library.path", "none");
         ApplicationLifecycleManager
                 .setDefaultExitCodeHandler((BiConsumer<Integer, Throwable>) (code, failure) -> Runtime.getRuntime()
                         .halt(code));

@@ -90,8 +90,9 @@ class GracefulStopIT {
 
             assertThat(service.process().terminate(PROMISED)).isEqualTo(OptionalInt.of(0));
 
+            // The framework's one folder is there for all starts.
             try (Stream<Path> left = Files.walk(temporary.path())) {
-                assertThat(left.filter(Files::isRegularFile)).isEmpty();
+                assertThat(left.map(temporary.path()::relativize).map(Path::toString)).isSubsetOf("", "vertx-cache");
             }
         }
     }
