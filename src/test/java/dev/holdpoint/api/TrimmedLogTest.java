@@ -2,13 +2,11 @@ package dev.holdpoint.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
@@ -16,19 +14,12 @@ import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 /** A log that keeps only its newest events tells its readers, and lets go of those it has overtaken. */
 @QuarkusTest
 @WithTestResource(KeysFile.class)
-@TestProfile(TrimmedLogTest.ShortLogs.class)
+@TestProfile(ShortLogs.class)
 class TrimmedLogTest {
-    private static final int KEPT = 20;
     private static final int BATCH = 200;
 
     private final Api agent = Api.agent();
     private final Api user = Api.as("u1");
-
-    /** Logs of twenty events. */
-    public static final class ShortLogs implements QuarkusTestProfile {
-        @Override
-        public Map<String, String> getConfigOverrides() { return Map.of("holdpoint.limits.kept-events-per-job", "20"); }
-    }
 
     private static String batch() {
         return IntStream.range(0, BATCH).mapToObj(number -> "{'event':'said','data':" + number + "}")
@@ -43,8 +34,8 @@ class TrimmedLogTest {
         try (Sse stream = user.follows(job.id(), job.generation() + "-3")) {
             Sse.Frame snapshot = stream.next("job.snapshot");
             assertThat(snapshot.json().path("reason").asText()).isEqualTo("log_trimmed");
-            assertThat(snapshot.seq()).isEqualTo(BATCH + 1L - KEPT);
-            assertThat(stream.next("said").seq()).isEqualTo(BATCH + 2L - KEPT);
+            assertThat(snapshot.seq()).isEqualTo(BATCH + 1L - ShortLogs.KEPT);
+            assertThat(stream.next("said").seq()).isEqualTo(BATCH + 2L - ShortLogs.KEPT);
         }
     }
 

@@ -1,31 +1,24 @@
 package dev.holdpoint.dialect.langgraph;
 
-import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import dev.holdpoint.api.AJob;
 import dev.holdpoint.api.Api;
 import dev.holdpoint.api.KeysFile;
+import dev.holdpoint.api.ShortLogs;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import org.junit.jupiter.api.Test;
 
 /** A run whose beginning the log has let go of isn't taken for the newest. */
 @QuarkusTest
 @WithTestResource(KeysFile.class)
-@TestProfile(TrimmedRunTest.ShortLogs.class)
+@TestProfile(ShortLogs.class)
 class TrimmedRunTest {
     private final Api agent = Api.agent();
     private final Api user = Api.as("u1");
-
-    /** Logs of twenty events. */
-    public static final class ShortLogs implements QuarkusTestProfile {
-        @Override
-        public Map<String, String> getConfigOverrides() { return Map.of("holdpoint.limits.kept-events-per-job", "20"); }
-    }
 
     /** Where the run is found that follows the decision. */
     private String accepted(AJob job, String action) {

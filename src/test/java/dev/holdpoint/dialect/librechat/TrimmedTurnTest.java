@@ -2,31 +2,23 @@ package dev.holdpoint.dialect.librechat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Map;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.holdpoint.api.Api;
 import dev.holdpoint.api.KeysFile;
 import dev.holdpoint.api.Reply;
+import dev.holdpoint.api.ShortLogs;
 import dev.holdpoint.api.Sse;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import org.junit.jupiter.api.Test;
 
 /** Of a turn whose log no longer reaches back to its start, nobody takes a part for the whole. */
 @QuarkusTest
 @WithTestResource(KeysFile.class)
-@TestProfile(TrimmedTurnTest.ShortLogs.class)
+@TestProfile(ShortLogs.class)
 class TrimmedTurnTest {
     private static final Api FENCED = ATurn.USER.with("x-librechat-generation-protocol", "2");
-
-    /** Logs of twenty events. */
-    public static final class ShortLogs implements QuarkusTestProfile {
-        @Override
-        public Map<String, String> getConfigOverrides() { return Map.of("holdpoint.limits.kept-events-per-job", "20"); }
-    }
 
     private static ATurn longTurn() {
         ATurn turn = ATurn.begins().says("It began");
