@@ -1,23 +1,25 @@
 #!lua flags=allow-oom
--- Puts a job where it belongs in the lists of its space, or takes it out where no score is given, or leaves it alone where that is '-'; and tells every
--- replica of what is open to claims, once it stands in the lists, or whoever that wakes would not find it. A waiter who misses it looks again by himself.
+-- Puts jobs where they belong in the lists of their space, or takes them out where no score is given, or leaves them alone where that is '-'; and tells
+-- every replica of what is open to claims, once it stands in the lists, or whoever that wakes would not find it. A waiter who misses it looks again by himself.
 -- KEYS  notices waiting paused open openOfAgent
--- ARGV  name deadline pausedAt openSince
+-- ARGV  nameDeadlinePausedAtOpenSince...
 -- ANSWERS  placed
 
 local notices_key, waiting_key, paused_key, open_key, open_of_agent_key = unpack(KEYS)
-local name, deadline, paused_at, open_since = unpack(ARGV)
 
 -- Only hints: a list that something else wrote over must not keep a job out of the others.
-local function place(list, score)
+local function place(list, name, score)
   local done
   if score == '' then done = redis.pcall('ZREM', list, name)
   elseif score ~= '-' then done = redis.pcall('ZADD', list, score, name) end
   if type(done) == 'table' and done.err and not string.find(done.err, 'WRONGTYPE') then error(done.err) end
 end
-place(waiting_key, deadline)
-place(paused_key, paused_at)
-place(open_key, open_since)
-if open_of_agent_key ~= open_key then place(open_of_agent_key, open_since) end
-if open_since ~= '' and open_since ~= '-' then redis.call('SPUBLISH', notices_key, cjson.encode({ 'opened', name })) end
+for at = 1, #ARGV, 4 do
+  local name, deadline, paused_at, open_since = unpack(ARGV, at, at + 3)
+  place(waiting_key, name, deadline)
+  place(paused_key, name, paused_at)
+  place(open_key, name, open_since)
+  if open_of_agent_key ~= open_key then place(open_of_agent_key, name, open_since) end
+  if open_since ~= '' and open_since ~= '-' then redis.call('SPUBLISH', notices_key, cjson.encode({ 'opened', name })) end
+end
 return { 'placed' }

@@ -441,3 +441,10 @@ local function finish(job, before, status, outcome, ending)
   return won(job)
 end
 
+
+-- Ends the job because nobody decided.
+local function expired(job)
+  local ending = { ending = 'expired' }
+  if job.status == 'requires_action' and is_readable(job) then ending.endedAction = job.actionId end
+  return finish(job, standing(job), 'aborted', 'expired', ending)
+end

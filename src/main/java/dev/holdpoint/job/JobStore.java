@@ -50,6 +50,17 @@ public interface JobStore {
     /** Expires exactly the prompt that was seen dead; {@code observed} is null when it can't be read. */
     Uni<Transition> expireDead(JobKey job, long generation, @Nullable ActionId observed);
 
+    /**
+     * Expires many prompts that were seen dead, each as if it were asked for alone, in no order. A failure says nothing
+     * of those whose outcome was not told before.
+     */
+    default Multi<Transition> expireDead(List<Sighting> dead) {
+        return Multi.createFrom().iterable(dead)
+                .onItem().transformToUni(one -> expireDead(one.job().key(), one.job().generation(),
+                        one.job().prompt().map(PendingAction::id).orElse(null)))
+                .merge();
+    }
+
     /** Claims the continuation of {@code action}; the same worker again gets the same lease. */
     Uni<Transition> claim(JobKey job, ActionId action, WorkerId worker);
 

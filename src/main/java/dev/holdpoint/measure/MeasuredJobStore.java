@@ -69,12 +69,14 @@ public final class MeasuredJobStore implements JobStore {
     }
 
     private Uni<Transition> counted(Operation kind, Uni<Transition> move) {
-        return timed(kind, move).invoke(answer -> {
-            Outcome outcome = Outcome.of(answer);
-            moves.count(kind, outcome);
-            Limit limit = outcome.limit();
-            if (limit != null) limits.hit(limit);
-        });
+        return timed(kind, move).invoke(answer -> count(kind, answer));
+    }
+
+    private void count(Operation kind, Transition answer) {
+        Outcome outcome = Outcome.of(answer);
+        moves.count(kind, outcome);
+        Limit limit = outcome.limit();
+        if (limit != null) limits.hit(limit);
     }
 
     @Override
@@ -133,6 +135,19 @@ public final class MeasuredJobStore implements JobStore {
     @Override
     public Uni<Transition> expireDead(JobKey job, long generation, @Nullable ActionId observed) {
         return counted(Operation.EXPIRE, store.expireDead(job, generation, observed));
+    }
+
+    /** Counted each, and timed as the one question that it is. */
+    @Override
+    public Multi<Transition> expireDead(List<Sighting> dead) {
+        return Multi.createFrom().deferred(() -> {
+            long begun = clock.monotonicTime();
+            return store.expireDead(dead).invoke(answer -> count(Operation.EXPIRE, answer))
+                    .onCompletion().invoke(() -> latencies.record(Operation.EXPIRE_DEAD, Answered.by(null),
+                            clock.monotonicTime() - begun))
+                    .onFailure().invoke(failure -> latencies.record(Operation.EXPIRE_DEAD, Answered.by(failure),
+                            clock.monotonicTime() - begun));
+        });
     }
 
     @Override

@@ -2,11 +2,15 @@ package dev.holdpoint.sweep;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import dev.holdpoint.job.Continuation;
 import dev.holdpoint.job.Continuation.Hold;
 import dev.holdpoint.job.DueJobs;
+import dev.holdpoint.job.JobKey;
 import dev.holdpoint.job.JobStore;
 import dev.holdpoint.job.Phase;
 import dev.holdpoint.job.Sighting;
@@ -15,24 +19,21 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at every job that is due and lets the one duty see to it that its phase calls for. */
+/**
+ * Looks at every job that is due and sees to what its phase calls for. Safe to run twice and on every replica: the
+ * store lets one of them win.
+ */
 public final class Sweep {
     private static final int BATCH = 2_000;
     private static final int AT_ONCE = 64;
 
     private final JobStore store;
-    private final Duty expire;
-    private final Duty reap;
-    private final Duty reopen;
-    private final Duty reclaim;
+    private final ExpirePrompts expire;
     private volatile boolean behind;
 
     public Sweep(JobStore store, Expiries told) {
         this.store = store;
         this.expire = new ExpirePrompts(store, told);
-        this.reap = new ReapSilentJobs(store);
-        this.reopen = new ReopenLapsedLeases(store);
-        this.reclaim = new ReclaimEndedJobs(store);
     }
 
     /** Sees to everything due now. Answers how long it is until the next job falls due; null when none is known. */
@@ -56,20 +57,25 @@ public final class Sweep {
     private Uni<Pass> see(DueJobs due) {
         // Ended jobs are nobody's to wait for, and those that the archive is owed would hold it up for ever.
         behind = due.jobs().stream().filter(one -> !(one.job().phase() instanceof Phase.Ended)).count() > AT_ONCE;
-        return Multi.createFrom().iterable(due.jobs())
+        List<Sighting> dead = new ArrayList<>();
+        List<Supplier<Uni<Transition>>> others = new ArrayList<>();
+        for (Sighting one : due.jobs()) {
+            JobKey job = one.job().key();
+            long generation = one.job().generation();
+            switch (one.job().phase()) {
+                case Phase.Waiting waiting -> dead.add(one);
+                case Phase.Running running when lapsed(running.continuation(), one.at()) ->
+                        others.add(() -> store.reopen(job, generation));
+                case Phase.Running running -> others.add(() -> store.reap(job, generation));
+                case Phase.Ended ended -> others.add(() -> store.reclaim(job, generation));
+            }
+        }
+        return Multi.createBy().merging().streams(expire.see(dead), Multi.createFrom().iterable(others)
                 // One after another, each would wait for a store that answers many as fast as one.
-                .onItem().transformToUni(job -> duty(job).see(job)).merge(AT_ONCE)
+                .onItem().transformToUni(Supplier::get).merge(AT_ONCE))
                 .filter(Transition.Won.class::isInstance)
                 .collect().with(Collectors.counting())
                 .map(moved -> new Pass(moved, due.nextIn()));
-    }
-
-    private Duty duty(Sighting due) {
-        return switch (due.job().phase()) {
-            case Phase.Running running -> lapsed(running.continuation(), due.at()) ? reopen : reap;
-            case Phase.Waiting waiting -> expire;
-            case Phase.Ended ended -> reclaim;
-        };
     }
 
     private static boolean lapsed(@Nullable Continuation continuation, Instant now) {

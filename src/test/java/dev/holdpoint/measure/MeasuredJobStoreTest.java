@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import dev.holdpoint.job.Fence;
 import dev.holdpoint.job.Job;
 import dev.holdpoint.job.JobStore;
+import dev.holdpoint.job.Sighting;
 import dev.holdpoint.job.Space;
 import dev.holdpoint.job.StoreTrouble;
 import dev.holdpoint.store.Bench;
@@ -74,6 +75,21 @@ class MeasuredJobStoreTest {
         assertThat(moves("claim", "already-claimed")).isOne();
         assertThat(moves("claim", "still-undecided")).isOne();
         assertThat(moves("heartbeat", "execution-replaced")).isOne();
+    }
+
+    @Test
+    void expiriesAreCountedEachAndTimedTogether() {
+        Job first = bench.pause(bench.create("first"), prompt("a1", Duration.ofMinutes(1)));
+        Job second = bench.pause(bench.create("second"), prompt("a1", Duration.ofMinutes(2)));
+        bench.advance(Duration.ofMinutes(1));
+
+        got(bench.store.expireDead(
+                List.of(new Sighting(first, bench.now()), new Sighting(second, bench.now()))).collect().asList());
+
+        assertThat(moves("expire", "won")).isOne();
+        assertThat(moves("expire", "not-due")).isOne();
+        assertThat(meters.get("holdpoint.store").tags("operation", "expire-dead", "outcome", "ok").timer().count())
+                .isOne();
     }
 
     @Test

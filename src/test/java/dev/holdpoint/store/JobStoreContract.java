@@ -72,6 +72,7 @@ import dev.holdpoint.job.Phase;
 import dev.holdpoint.job.Resolution;
 import dev.holdpoint.job.ResolutionId;
 import dev.holdpoint.job.ResumeState;
+import dev.holdpoint.job.Sighting;
 import dev.holdpoint.job.Space;
 import dev.holdpoint.job.TenantId;
 import dev.holdpoint.job.Timing;
@@ -1044,6 +1045,42 @@ public abstract class JobStoreContract {
             assertThat(got(bench.store.expireDead(paused.key(), paused.generation(), action("a1"))))
                     .isEqualTo(new Transition.NotDue());
             assertThat(bench.find(paused.key())).isEqualTo(paused);
+        }
+
+        @Test
+        void manyThatWereSeenDeadExpireEachAsIfAlone() {
+            Space elsewhere = new Space(new TenantId("t1"));
+            List<Sighting> seen = new ArrayList<>();
+            for (int number = 0; number < 70; number++) {
+                JobId id = new JobId("job-" + number);
+                Job paused = bench.pause(bench.create((number % 3 == 0 ? elsewhere : Space.TENANTLESS).job(id), "ann"),
+                        prompt("a1", SHORT));
+                if (number == 0) bench.losePrompt(paused.key());
+                seen.add(new Sighting(number == 0 ? bench.find(paused.key()) : paused, bench.now()));
+            }
+            Job decided = bench.resolve(seen.get(1).job(), "a1");
+            Job replaced = bench.pause(bench.create("job-2"), prompt("a1", SHORT));
+            Job live = bench.pause(bench.create("live"), prompt("a1", SHORT.plus(MILLI)));
+            seen.add(new Sighting(live, bench.now()));
+            bench.advance(SHORT);
+
+            List<Transition> outcomes = got(bench.store.expireDead(seen).collect().asList());
+
+            assertThat(outcomes).hasSize(seen.size()).filteredOn(new Transition.NotDue()::equals).hasSize(3);
+            assertThat(outcomes).filteredOn(Won.class::isInstance)
+                    .extracting(won -> ((Won) won).job()).hasSize(68).allSatisfy(ended -> {
+                        assertThat(ended).isEqualTo(bench.find(ended.key()));
+                        assertThat(ended.ended().orElseThrow().how().error()).isEqualTo(JobError.APPROVAL_EXPIRED);
+                    });
+            assertThat(bench.find(decided.key())).isEqualTo(decided);
+            assertThat(bench.find(replaced.key())).isEqualTo(replaced);
+            assertThat(bench.find(live.key())).isEqualTo(live);
+            assertThat(got(bench.store.expireDead(seen.subList(3, 70)).collect().asList()))
+                    .containsOnly(new Transition.NotDue());
+            assertThat(got(bench.store.pending(Space.TENANTLESS, EVERY_PROMPT, null, 100)).items())
+                    .containsExactly(live);
+            assertThat(got(bench.store.activeJobs(Space.TENANTLESS, user("ann"), null, 100)).items())
+                    .containsExactlyInAnyOrder(decided, live);
         }
 
         @Test

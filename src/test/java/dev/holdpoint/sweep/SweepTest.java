@@ -156,8 +156,8 @@ class SweepTest {
 
     @Test
     void storeIsAskedForManyAtOnce() {
-        Job dead = bench.pause(bench.create("job"), prompt("a1", SHORT));
-        Sighting due = new Sighting(dead, bench.now());
+        Job silent = bench.create("job");
+        Sighting due = new Sighting(silent, bench.now());
         List<UniEmitter<? super Object>> asked = new ArrayList<>();
         AtomicInteger looks = new AtomicInteger();
 
@@ -170,7 +170,7 @@ class SweepTest {
                         : Uni.createFrom().emitter(waiting -> {
                             asked.add(waiting);
                             if (asked.size() < 3) return;
-                            asked.forEach(one -> one.complete(new Transition.Won(dead, bench.now())));
+                            asked.forEach(one -> one.complete(new Transition.Won(silent, bench.now())));
                         }));
 
         assertThat(got(new Sweep(slow, IGNORED).run())).isEqualTo(SHORT);
@@ -214,7 +214,7 @@ class SweepTest {
 
     @Test
     void manyPassesOfOneRunDoNotPileUp() {
-        Job dead = bench.pause(bench.create("job"), prompt("a1", SHORT));
+        Job silent = bench.create("job");
         AtomicInteger passes = new AtomicInteger(5_000);
 
         // A store in which something is always due, for a while.
@@ -222,8 +222,8 @@ class SweepTest {
                 new Class<?>[]{JobStore.class}, (store, method, arguments) -> Uni.createFrom()
                         .item(method.getName().equals("due")
                                 ? new DueJobs(passes.getAndDecrement() > 0
-                                        ? List.of(new Sighting(dead, bench.now())) : List.of(), SHORT)
-                                : new Transition.Won(dead, bench.now())));
+                                        ? List.of(new Sighting(silent, bench.now())) : List.of(), SHORT)
+                                : new Transition.Won(silent, bench.now())));
 
         assertThat(got(new Sweep(busy, IGNORED).run())).isEqualTo(SHORT);
         assertThat(passes.get()).isEqualTo(-1);

@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 
 import com.mongodb.ErrorCategory;
 import com.mongodb.MongoBulkWriteException;
+import com.mongodb.MongoConnectionPoolClearedException;
 import com.mongodb.MongoException;
 import com.mongodb.MongoSecurityException;
 import com.mongodb.MongoSocketException;
@@ -108,6 +109,8 @@ public final class MongoHandle {
             case TimeoutException silent -> "MongoDB didn't answer within " + PATIENCE;
             case MongoTimeoutException away -> "MongoDB can't be reached";
             case MongoSocketException broken -> "The connection to MongoDB broke";
+            // One broke, and the driver asks for a new one only once it has looked at the server.
+            case MongoConnectionPoolClearedException broken -> "The connection to MongoDB broke";
             case MongoSecurityException stranger -> "MongoDB refuses the credentials";
             case MongoException refused -> "MongoDB refused, with code " + refused.getCode();
             default -> "MongoDB failed";

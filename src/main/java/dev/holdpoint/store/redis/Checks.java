@@ -82,7 +82,7 @@ final class Checks {
     private Uni<Void> check(Placed checks, Entry entry) {
         return find.apply(entry.job()).chain(seen -> {
             Uni<Void> settled =
-                    seen == null ? Uni.createFrom().voidItem() : lists.settle(seen.job(), Shelf.ALL);
+                    seen == null ? Uni.createFrom().voidItem() : lists.settle(List.of(seen.job()), Shelf.ALL);
             String again =
                     seen == null || seen.job().status().isTerminal() ? "" : Long.toString(again(seen));
             return settled.chain(() -> commands.run(Script.FORGET, checks.bucket(), Kindness.REPEATABLE,

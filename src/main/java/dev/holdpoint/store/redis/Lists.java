@@ -8,7 +8,9 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -16,6 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import dev.holdpoint.job.AgentId;
 import dev.holdpoint.job.BadCursor;
 import dev.holdpoint.job.Continuation;
 import dev.holdpoint.job.Job;
@@ -31,6 +34,7 @@ import dev.holdpoint.store.redis.wire.Script;
 import io.smallrye.mutiny.Uni;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Response;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +42,7 @@ import org.jspecify.annotations.Nullable;
  * after a crash or be there too long, so every reader looks at the job itself.
  */
 final class Lists {
+    private static final Logger LOG = Logger.getLogger(Lists.class);
     private static final int CHUNK = 256;
     private static final String LEFT_ALONE = "-";
     private static final long PUT_OFF_MILLIS = 60_000;
@@ -68,34 +73,56 @@ final class Lists {
         return job.continuation().filter(Continuation::isOpen).map(open -> open.resolution().decidedAt()).orElse(null);
     }
 
-    /** Puts the job where it belongs now. Replicas are told of what is open to claims. */
-    Uni<Void> settle(Job job, Set<Shelf> shelves) {
+    /** As {@link #settle}, for whoever has moved the jobs: where that fails, their checks make up for it. */
+    Uni<Void> trySettle(List<Job> jobs, Set<Shelf> shelves) {
+        return settle(jobs, shelves)
+                .onFailure().invoke(failure -> LOG.debugf(failure, "lists not settled; checks make up for it"))
+                .onFailure().recoverWithNull();
+    }
+
+    /** Puts jobs where they belong now. Replicas are told of what is open to claims. */
+    Uni<Void> settle(List<Job> jobs, Set<Shelf> shelves) {
         List<Uni<@Nullable Response>> writes = new ArrayList<>();
-        if (shelves.contains(Shelf.ACTIVE)) writes.add(settleActive(job));
+        if (shelves.contains(Shelf.ACTIVE)) settleActive(jobs, writes);
         if (shelves.contains(Shelf.PROMPTS) || shelves.contains(Shelf.CONTINUATIONS))
-            writes.add(settleInSpace(job, shelves));
+            settleInSpaces(jobs, shelves, writes);
         if (writes.isEmpty()) return Uni.createFrom().voidItem();
         return Uni.join().all(writes).andCollectFailures().replaceWithVoid();
     }
 
-    private Uni<@Nullable Response> settleActive(Job job) {
-        Placed active = keys.active(job.key().space(), job.details().owner());
-        String name = Keys.name(job.key());
-        return job.status().isTerminal()
-                ? commands.send(active.bucket(), Kindness.REPEATABLE, Command.ZREM, active.key(), name)
-                : commands.run(Script.PLACE, active.bucket(), Kindness.REPEATABLE, List.of(active.key()),
-                        List.of(name, score(job.createdAt())));
+    private void settleActive(List<Job> jobs, List<Uni<@Nullable Response>> writes) {
+        Map<Placed, List<String>> gone = new LinkedHashMap<>();
+        for (Job job : jobs) {
+            Placed active = keys.active(job.key().space(), job.details().owner());
+            String name = Keys.name(job.key());
+            if (job.status().isTerminal()) gone.computeIfAbsent(active, none -> command(active.key())).add(name);
+            else writes.add(commands.run(Script.PLACE, active.bucket(), Kindness.REPEATABLE, List.of(active.key()),
+                    List.of(name, score(job.createdAt()))));
+        }
+        gone.forEach((active, arguments) -> writes.add(commands.send(active.bucket(), Kindness.REPEATABLE,
+                Command.ZREM, arguments.toArray(String[]::new))));
     }
 
-    private Uni<@Nullable Response> settleInSpace(Job job, Set<Shelf> shelves) {
-        Space space = job.key().space();
+    private static List<String> command(String key) { return new ArrayList<>(List.of(key)); }
+
+    private void settleInSpaces(List<Job> jobs, Set<Shelf> shelves, List<Uni<@Nullable Response>> writes) {
+        Map<Shelves, List<String>> moved = new LinkedHashMap<>();
+        for (Job job : jobs) {
+            moved.computeIfAbsent(new Shelves(job.key().space(), job.details().agent()), none -> new ArrayList<>())
+                    .addAll(places(job, shelves));
+        }
+        moved.forEach((of, places) -> writes.add(commands.run(Script.SHELVE, keys.waiting(of.space()).bucket(),
+                Kindness.FLEETING, keys.ofShelve(of.space(), of.agent()), places)));
+    }
+
+    private record Shelves(Space space, @Nullable AgentId agent) {}
+
+    private static List<String> places(Job job, Set<Shelf> shelves) {
         boolean prompts = shelves.contains(Shelf.PROMPTS);
-        return commands.run(Script.SHELVE, keys.waiting(space).bucket(), Kindness.FLEETING,
-                keys.ofShelve(space, job.details().agent()),
-                List.of(Keys.name(job.key()),
-                        prompts ? score(job.prompt().map(PendingAction::deadline).orElse(null)) : LEFT_ALONE,
-                        prompts ? score(job.prompt().map(PendingAction::createdAt).orElse(null)) : LEFT_ALONE,
-                        shelves.contains(Shelf.CONTINUATIONS) ? score(openSince(job)) : LEFT_ALONE));
+        return List.of(Keys.name(job.key()),
+                prompts ? score(job.prompt().map(PendingAction::deadline).orElse(null)) : LEFT_ALONE,
+                prompts ? score(job.prompt().map(PendingAction::createdAt).orElse(null)) : LEFT_ALONE,
+                shelves.contains(Shelf.CONTINUATIONS) ? score(openSince(job)) : LEFT_ALONE);
     }
 
     /** Empty for what isn't in a list. */

@@ -43,7 +43,6 @@ import dev.holdpoint.job.NewResolution;
 import dev.holdpoint.job.Page;
 import dev.holdpoint.job.PendingAction;
 import dev.holdpoint.job.PendingQuery;
-import dev.holdpoint.job.Phase;
 import dev.holdpoint.job.Resolution;
 import dev.holdpoint.job.ResumeState;
 import dev.holdpoint.job.Sighting;
@@ -65,12 +64,10 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Response;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Jobs in Redis. Every move is one script; the rules are those of {@link JobMoves}, told again in Lua. */
 final class RedisJobStore implements JobStore {
-    private static final Logger LOG = Logger.getLogger(RedisJobStore.class);
     /** Names that a resumed claim may come across before it says that nothing is open. */
     private static final int MOST_CANDIDATES = 1_000;
     /** Names that are looked at together once the first of them turned out to be away. */
@@ -94,6 +91,7 @@ final class RedisJobStore implements JobStore {
     private final RedisOutbox outbox;
     private final InstantSource estimate;
     private final Deadlines deadlines;
+    private final DeadPrompts deadPrompts;
     private final Checks checks;
 
     /** @param estimate about the store's time, for entries that are put right a moment later */
@@ -108,6 +106,7 @@ final class RedisJobStore implements JobStore {
         this.outbox = outbox;
         this.estimate = estimate;
         this.deadlines = new Deadlines(commands, keys, settings, estimate);
+        this.deadPrompts = new DeadPrompts(commands, keys, settings, lists, outbox, this::find);
         this.checks = new Checks(commands, keys, settings, lists, this::find, estimate);
         hearing.onMoved((job, at) -> {
             deadlines.notice(job, at);
@@ -278,21 +277,16 @@ final class RedisJobStore implements JobStore {
 
     @Override
     public Uni<Transition> expireByHand(JobKey job, @Nullable ActionId named) {
-        return move(Script.EXPIRE, job, Kindness.ONCE, Shelf.ALL, "1", "", named == null ? "" : named.value(), "");
+        return move(Script.EXPIRE, job, Kindness.ONCE, Shelf.ALL, named == null ? "" : named.value());
     }
 
     @Override
     public Uni<Transition> expireDead(JobKey job, long generation, @Nullable ActionId observed) {
-        if (observed != null) return expireDead(job, generation, observed.value(), "");
-        // What a script finds sound may still be beyond reading here, and then nobody else would ever end it.
-        return find(job).chain(seen -> expireDead(job, generation, "",
-                seen != null && seen.job().phase() instanceof Phase.Waiting waiting && waiting.action() == null ? "1"
-                        : ""));
+        return deadPrompts.expire(job, generation, observed);
     }
 
-    private Uni<Transition> expireDead(JobKey job, long generation, String observed, String unreadable) {
-        return move(Script.EXPIRE, job, Kindness.ONCE, Shelf.ALL, "", Long.toString(generation), observed, unreadable);
-    }
+    @Override
+    public Multi<Transition> expireDead(List<Sighting> dead) { return deadPrompts.expire(dead); }
 
     @Override
     public Uni<Transition> claim(JobKey job, ActionId action, WorkerId worker) {
@@ -392,13 +386,8 @@ final class RedisJobStore implements JobStore {
                     if (OWING.contains(script)) noticeOwed(job, outcome);
                 })
                 .call(outcome -> outcome instanceof Won won
-                        ? lists.settle(won.job(), shelves).onFailure().invoke(RedisJobStore::tellUnsettled).onFailure()
-                                .recoverWithNull()
+                        ? lists.trySettle(List.of(won.job()), shelves)
                         : Uni.createFrom().voidItem());
-    }
-
-    private static void tellUnsettled(Throwable failure) {
-        LOG.debugf(failure, "lists not settled; the check of the job makes up for it");
     }
 
     @Override

@@ -5,6 +5,7 @@ import static dev.holdpoint.store.Bench.got;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,12 +26,15 @@ import dev.holdpoint.store.Race;
 import dev.holdpoint.store.memory.MemoryBench;
 import dev.holdpoint.sweep.Archiving;
 import dev.holdpoint.webhook.Nobody;
+import io.smallrye.mutiny.Uni;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** While MongoDB is away jobs are decided as ever, what is owed stays owed, and afterwards everything is there once. */
 class MongoAwayTest {
     private static final int JOBS = 120;
+    private static final Duration SOON = Duration.ofMillis(10);
+    private static final Duration LATER = Duration.ofMillis(200);
 
     private final Bench bench = MemoryBench.bench();
     private final MongoServer server = MongoServer.started();
@@ -77,16 +81,23 @@ class MongoAwayTest {
         decide(0, 2 * JOBS);
 
         Race.of(3, runner -> {
-            if (runner > 0) got(archiving().run().onFailure(ArchiveTrouble.class).retry().atMost(1_000));
+            if (runner > 0) got(atLast(archiving().run()));
             for (int outage = 0; runner == 0 && outage < 8; outage++) {
                 server.stop();
                 server.start();
-                got(trail.head(TENANTLESS).onFailure(ArchiveTrouble.class).retry().atMost(100));
+                got(atLast(trail.head(TENANTLESS)));
             }
             return runner;
         });
 
         assertEverythingIsThereOnce();
+    }
+
+    /** Again and again, but not faster than a server can come back. */
+    static <T> Uni<T> atLast(Uni<T> work) {
+        return work.onFailure(ArchiveTrouble.class)
+                .invoke(away -> assertThat(away).hasMessageNotContaining("refused"))
+                .onFailure(ArchiveTrouble.class).retry().withBackOff(SOON, LATER).atMost(1_000);
     }
 
     private void decide(int from, int to) {

@@ -147,7 +147,7 @@ class MongoHandleTest {
     }
 
     private static void keepAtLast(MongoArchive archive, Job turn) {
-        got(archive.keep(turn).onFailure(ArchiveTrouble.class).retry().atMost(100));
+        got(MongoAwayTest.atLast(archive.keep(turn)));
     }
 
     @Test

@@ -42,7 +42,7 @@ class ListsTest {
         Job paused = bench.paused("job", "a1");
         bench.resolve(paused, "a1");
 
-        got(lists.settle(paused, RedisJobStore.MOVED_BY_PAUSE));
+        got(lists.settle(List.of(paused), RedisJobStore.MOVED_BY_PAUSE));
 
         assertThat(bench.tryClaimOldest("w1")).isInstanceOf(Transition.Won.class);
     }
@@ -52,7 +52,7 @@ class ListsTest {
         Job claimed = bench.claimed("job", "a1", "w1");
         bench.pause(claimed, "a2");
 
-        got(lists.settle(claimed, RedisJobStore.MOVED_BY_CLAIM));
+        got(lists.settle(List.of(claimed), RedisJobStore.MOVED_BY_CLAIM));
 
         assertThat(got(bench.store.pending(Space.TENANTLESS, EVERY_PROMPT, null, 10)).items()).hasSize(1);
     }

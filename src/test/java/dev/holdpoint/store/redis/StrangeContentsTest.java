@@ -15,6 +15,7 @@ import static dev.holdpoint.store.Bench.user;
 import static dev.holdpoint.store.Bench.wanted;
 import static dev.holdpoint.store.Bench.worker;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import dev.holdpoint.job.EventId;
@@ -103,6 +105,26 @@ class StrangeContentsTest {
 
         assertThat(Shared.SERVER.command("KEYS", prefix + ":*:job:*")).as("jobs that the sweep left")
                 .isEqualTo(List.of());
+    }
+
+    @Test
+    void promptWhoseLogIsNoLogDoesNotKeepOthersFromExpiring() {
+        // All in one bucket, so that one script goes through them.
+        List<Sighting> seen = new ArrayList<>(IntStream.iterate(0, number -> number + 1)
+                .mapToObj(number -> "together-" + number).filter(id -> keys.bucket(key(id)) == 0).limit(15)
+                .map(id -> new Sighting(bench.paused(id, "a1"), bench.now())).toList());
+        Job broken = seen.remove(5).job();
+        Shared.SERVER.command("SET", keys.ofMove(broken.key()).get(1), "no log");
+        bench.advance(TIMING.pauseBackstop());
+        List<Sighting> all = new ArrayList<>(seen);
+        all.add(5, new Sighting(broken, bench.now()));
+
+        List<Transition> outcomes = new ArrayList<>();
+        assertThatThrownBy(() -> got(bench.store.expireDead(all).invoke(outcomes::add).collect().asList()))
+                .hasMessageContaining("WRONGTYPE");
+
+        assertThat(outcomes).hasSize(14);
+        assertThat(seen).allMatch(one -> bench.find(one.job().key()).status() == JobStatus.ABORTED);
     }
 
     private List<String> fields(JobKey job) {
