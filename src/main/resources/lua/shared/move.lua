@@ -441,7 +441,6 @@ local function finish(job, before, status, outcome, ending)
   return won(job)
 end
 
-
 -- Ends the job because nobody decided.
 local function expired(job)
   local ending = { ending = 'expired' }

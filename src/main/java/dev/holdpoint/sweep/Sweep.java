@@ -14,9 +14,11 @@ import dev.holdpoint.job.JobKey;
 import dev.holdpoint.job.JobStore;
 import dev.holdpoint.job.Phase;
 import dev.holdpoint.job.Sighting;
+import dev.holdpoint.job.StoreTrouble;
 import dev.holdpoint.job.Transition;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +26,11 @@ import org.jspecify.annotations.Nullable;
  * store lets one of them win.
  */
 public final class Sweep {
+    private static final Logger LOG = Logger.getLogger(Sweep.class);
     private static final int BATCH = 2_000;
     private static final int AT_ONCE = 64;
+    /** So many that somebody waits for the last of them. */
+    private static final int CROWD = 64;
 
     private final JobStore store;
     private final ExpirePrompts expire;
@@ -47,7 +52,7 @@ public final class Sweep {
                 .onTermination().invoke(() -> behind = false);
     }
 
-    /** Whether more prompts and workers were due at the last look than are seen to at once. */
+    /** Whether more than a few prompts and workers were due at the last look. */
     public boolean isBehind() {
         return behind;
     }
@@ -56,7 +61,7 @@ public final class Sweep {
 
     private Uni<Pass> see(DueJobs due) {
         // Ended jobs are nobody's to wait for, and those that the archive is owed would hold it up for ever.
-        behind = due.jobs().stream().filter(one -> !(one.job().phase() instanceof Phase.Ended)).count() > AT_ONCE;
+        behind = due.jobs().stream().filter(one -> !(one.job().phase() instanceof Phase.Ended)).count() > CROWD;
         List<Sighting> dead = new ArrayList<>();
         List<Supplier<Uni<Transition>>> others = new ArrayList<>();
         for (Sighting one : due.jobs()) {
@@ -70,12 +75,28 @@ public final class Sweep {
                 case Phase.Ended ended -> others.add(() -> store.reclaim(job, generation));
             }
         }
-        return Multi.createBy().merging().streams(expire.see(dead), Multi.createFrom().iterable(others)
-                // One after another, each would wait for a store that answers many as fast as one.
-                .onItem().transformToUni(Supplier::get).merge(AT_ONCE))
+        return Multi.createBy().merging().streams(
+                expire.see(dead)
+                        .onFailure(Sweep::isOfOneJob).invoke(Sweep::tell)
+                        .onFailure(Sweep::isOfOneJob).recoverWithCompletion(),
+                Multi.createFrom().iterable(others)
+                        .onItem().transformToUni(move -> move.get()
+                                .onFailure(Sweep::isOfOneJob).invoke(Sweep::tell)
+                                .onFailure(Sweep::isOfOneJob).recoverWithItem(new Transition.NotDue()))
+                        // One after another, each would wait for a store that answers many as fast as one.
+                        .merge(AT_ONCE))
                 .filter(Transition.Won.class::isInstance)
                 .collect().with(Collectors.counting())
                 .map(moved -> new Pass(moved, due.nextIn()));
+    }
+
+    /** A job that something else wrote over must not keep others waiting; a store that is away fails for all. */
+    private static boolean isOfOneJob(Throwable failure) {
+        return !(failure instanceof StoreTrouble);
+    }
+
+    private static void tell(Throwable failure) {
+        LOG.warn("A job that is due can't be seen to; the next pass tries again", failure);
     }
 
     private static boolean lapsed(@Nullable Continuation continuation, Instant now) {

@@ -1077,6 +1077,18 @@ public abstract class JobStoreContract {
             assertThat(bench.find(live.key())).isEqualTo(live);
             assertThat(got(bench.store.expireDead(seen.subList(3, 70)).collect().asList()))
                     .containsOnly(new Transition.NotDue());
+            for (Sighting ended : seen.subList(3, 70)) {
+                assertThat(bench.tryResolve(ended.job(), "a1", "ann"))
+                        .isEqualTo(new Transition.ActionClosed(Outcome.EXPIRED));
+                assertThat(bench.log(ended.job())).last().extracting(LoggedEvent::event)
+                        .isInstanceOf(JobEvent.JobEnded.class);
+            }
+            assertThat(bench.owed()).extracting(Job::key).containsExactlyInAnyOrderElementsOf(
+                    IntStream.range(0, 70).filter(number -> number != 1)
+                            .mapToObj(number -> seen.get(number).job().key()).toList());
+            assertThat(got(bench.store.count(elsewhere))).isEqualTo(Map.of(JobStatus.ABORTED, 24L));
+            assertThat(got(bench.store.count(Space.TENANTLESS))).isEqualTo(
+                    Map.of(JobStatus.ABORTED, 44L, JobStatus.RUNNING, 1L, JobStatus.REQUIRES_ACTION, 2L));
             assertThat(got(bench.store.pending(Space.TENANTLESS, EVERY_PROMPT, null, 100)).items())
                     .containsExactly(live);
             assertThat(got(bench.store.activeJobs(Space.TENANTLESS, user("ann"), null, 100)).items())

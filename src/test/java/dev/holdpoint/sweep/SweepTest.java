@@ -26,6 +26,7 @@ import dev.holdpoint.store.Bench.Sight;
 import dev.holdpoint.store.Heard;
 import dev.holdpoint.store.Race;
 import dev.holdpoint.store.memory.MemoryBench;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import org.junit.jupiter.api.Test;
@@ -175,6 +176,31 @@ class SweepTest {
 
         assertThat(got(new Sweep(slow, IGNORED).run())).isEqualTo(SHORT);
         assertThat(asked).hasSize(3);
+    }
+
+    @Test
+    void jobThatCannotBeSeenToDoesNotHoldUpTheOthers() {
+        for (int number = 0; number < 200; number++) bench.create("silent-" + number);
+        bench.advance(TIMING.runningTtl());
+        for (int number = 0; number < 200; number++)
+            bench.pause(bench.create("dead-" + number), prompt("a1", SHORT));
+        bench.advance(SHORT);
+
+        // Of what falls due, the first of each kind fails.
+        JobStore broken = (JobStore) Proxy.newProxyInstance(JobStore.class.getClassLoader(),
+                new Class<?>[]{JobStore.class}, (store, method, arguments) -> {
+                    if (method.getName().equals("reap") && arguments[0].equals(key("silent-0")))
+                        return Uni.createFrom().failure(new IllegalStateException("strange"));
+                    if (!method.getName().equals("expireDead")) return method.invoke(bench.store, arguments);
+                    List<?> dead = (List<?>) arguments[0];
+                    return Multi.createBy().concatenating().streams(
+                            (Multi<?>) method.invoke(bench.store, dead.subList(1, dead.size())),
+                            Multi.createFrom().failure(new IllegalStateException("strange")));
+                });
+        got(new Sweep(broken, IGNORED).run());
+
+        assertThat(bench.count(JobStatus.RUNNING)).isOne();
+        assertThat(bench.count(JobStatus.REQUIRES_ACTION)).isOne();
     }
 
     @Test

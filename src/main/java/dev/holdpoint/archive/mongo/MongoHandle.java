@@ -105,15 +105,19 @@ public final class MongoHandle {
     }
 
     private static ArchiveTrouble trouble(Throwable failure) {
-        return new ArchiveTrouble(switch (failure) {
+        return new ArchiveTrouble(why(failure), failure);
+    }
+
+    private static String why(Throwable failure) {
+        return switch (failure) {
             case TimeoutException silent -> "MongoDB didn't answer within " + PATIENCE;
             case MongoTimeoutException away -> "MongoDB can't be reached";
             case MongoSocketException broken -> "The connection to MongoDB broke";
-            // One broke, and the driver asks for a new one only once it has looked at the server.
-            case MongoConnectionPoolClearedException broken -> "The connection to MongoDB broke";
             case MongoSecurityException stranger -> "MongoDB refuses the credentials";
+            // Another connection failed, and the driver makes no new one before it has looked at the server.
+            case MongoConnectionPoolClearedException cleared when cleared.getCause() != null -> why(cleared.getCause());
             case MongoException refused -> "MongoDB refused, with code " + refused.getCode();
             default -> "MongoDB failed";
-        }, failure);
+        };
     }
 }

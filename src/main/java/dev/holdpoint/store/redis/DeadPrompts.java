@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 
 import dev.holdpoint.job.ActionId;
@@ -15,7 +17,6 @@ import dev.holdpoint.job.JobKey;
 import dev.holdpoint.job.PendingAction;
 import dev.holdpoint.job.Phase;
 import dev.holdpoint.job.Sighting;
-import dev.holdpoint.job.StoreTrouble;
 import dev.holdpoint.job.Transition;
 import dev.holdpoint.job.Transition.Won;
 import dev.holdpoint.store.redis.Lists.Shelf;
@@ -33,8 +34,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeadPrompts {
     /** While a script runs, everybody else waits. */
-    private static final int MOST_OF_A_SCRIPT = 16;
-    private static final int SCRIPTS_AT_ONCE = 8;
+    private static final int MOST_OF_A_SCRIPT = 8;
+    private static final int SCRIPTS_AT_ONCE = 16;
+    private static final int LISTED_AT_ONCE = 64;
+    private static final String FAILED = "failed";
 
     private final Commands commands;
     private final Keys keys;
@@ -79,56 +82,79 @@ final class DeadPrompts {
     }
 
     private Uni<Transition> expire(Dead one) {
-        return together(keys.bucket(one.job()), List.of(one)).map(List::getFirst);
+        return run(new Together(keys.bucket(one.job()), List.of(one))).call(this::settle).map(Outcomes::only);
     }
 
     Multi<Transition> expire(List<Sighting> seen) {
+        Queue<RuntimeException> failures = new ConcurrentLinkedQueue<>();
+        Multi<Transition> outcomes = Multi.createFrom().iterable(together(seen))
+                .onItem().transformToUni(this::run).merge(SCRIPTS_AT_ONCE)
+                // Apart from the scripts, which else would wait for lists that lie elsewhere.
+                .onItem().transformToUni(one -> settle(one).replaceWith(one)).merge(LISTED_AT_ONCE)
+                .invoke(one -> failures.addAll(one.failures()))
+                .onItem().transformToIterable(Outcomes::transitions);
+        return Multi.createBy().concatenating().streams(outcomes, Multi.createFrom().deferred(() -> {
+            RuntimeException first = failures.peek();
+            return first == null ? Multi.createFrom().empty() : Multi.createFrom().failure(first);
+        }));
+    }
+
+    private record Together(int bucket, List<Dead> dead) {}
+
+    private List<Together> together(List<Sighting> seen) {
         Map<Integer, List<Dead>> byBucket = seen.stream().map(Dead::of)
                 .collect(groupingBy(one -> keys.bucket(one.job()), LinkedHashMap::new, toList()));
-        List<Multi<Transition>> scripts = new ArrayList<>();
+        List<Together> scripts = new ArrayList<>();
         byBucket.forEach((bucket, dead) -> {
             for (int from = 0; from < dead.size(); from += MOST_OF_A_SCRIPT) {
-                scripts.add(despiteOne(bucket, dead.subList(from, Math.min(dead.size(), from + MOST_OF_A_SCRIPT))));
+                scripts.add(new Together(bucket,
+                        dead.subList(from, Math.min(dead.size(), from + MOST_OF_A_SCRIPT))));
             }
         });
-        return Multi.createFrom().iterable(scripts).onItem().transformToMulti(script -> script)
-                .merge(SCRIPTS_AT_ONCE);
+        return scripts;
     }
 
-    /** All at once; when something else wrote over one of them so that the script stops there, each by itself. */
-    private Multi<Transition> despiteOne(int bucket, List<Dead> dead) {
-        return together(bucket, dead).onItem().transformToMulti(outcomes -> Multi.createFrom().iterable(outcomes))
-                .onFailure(failure -> dead.size() > 1 && !(failure instanceof StoreTrouble))
-                .recoverWithMulti(() -> Multi.createFrom().iterable(dead)
-                        .onItem().transformToUni(one -> expire(one)).collectFailures().concatenate());
+    /** @param failures of those that something else wrote over, so that they can't be ended */
+    private record Outcomes(int bucket, List<Transition> transitions, List<RuntimeException> failures) {
+        Transition only() {
+            if (!failures.isEmpty()) throw failures.getFirst();
+            return transitions.getFirst();
+        }
     }
 
-    private Uni<List<Transition>> together(int bucket, List<Dead> dead) {
-        List<String> arguments = new ArrayList<>(4 * dead.size());
-        for (Dead one : dead) {
+    private Uni<Outcomes> run(Together script) {
+        List<String> arguments = new ArrayList<>(4 * script.dead().size());
+        for (Dead one : script.dead()) {
             arguments.add(Keys.name(one.job()));
             arguments.add(Long.toString(one.generation()));
             arguments.add(one.observed() == null ? "" : one.observed().value());
             arguments.add(one.unreadable() ? "1" : "");
         }
-        return commands.run(Script.EXPIRE_DEAD, bucket, Kindness.ONCE, keys.ofBucket(bucket),
+        return commands.run(Script.EXPIRE_DEAD, script.bucket(), Kindness.ONCE, keys.ofBucket(script.bucket()),
                 settings.argumentsOfMove("", arguments.toArray(String[]::new)))
-                .map(answer -> outcomes(dead, answer.get(1)))
-                .call(outcomes -> settle(bucket, outcomes.stream().filter(Won.class::isInstance)
-                        .map(won -> ((Won) won).job()).toList()));
+                .map(answer -> outcomes(script, answer.get(1)));
     }
 
-    private static List<Transition> outcomes(List<Dead> dead, Response answers) {
-        List<Transition> outcomes = new ArrayList<>(dead.size());
-        for (Dead one : dead) {
-            outcomes.add(Answers.transition(one.job(), Script.EXPIRE_DEAD, answers.get(outcomes.size())));
+    private static Outcomes outcomes(Together script, Response answers) {
+        Outcomes outcomes = new Outcomes(script.bucket(), new ArrayList<>(), new ArrayList<>());
+        for (int at = 0; at < script.dead().size(); at++) {
+            JobKey job = script.dead().get(at).job();
+            Response answer = answers.get(at);
+            if (answer.get(0).toString().equals(FAILED)) {
+                outcomes.failures().add(new IllegalStateException(
+                        "The prompt of " + job.id().value() + " can't be ended: " + answer.get(1)));
+            } else {
+                outcomes.transitions().add(Answers.transition(job, Script.EXPIRE_DEAD, answer));
+            }
         }
         return outcomes;
     }
 
-    private Uni<Void> settle(int bucket, List<Job> ended) {
+    private Uni<Void> settle(Outcomes outcomes) {
+        List<Job> ended = outcomes.transitions().stream().filter(Won.class::isInstance).map(won -> ((Won) won).job())
+                .toList();
         if (ended.isEmpty()) return Uni.createFrom().voidItem();
-        outbox.notice(bucket);
+        outbox.notice(outcomes.bucket());
         return lists.trySettle(ended, Shelf.ALL);
     }
 }

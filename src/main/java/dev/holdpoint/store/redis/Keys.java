@@ -74,7 +74,7 @@ final class Keys {
 
     /**
      * The same for a script that goes through the jobs of a bucket: the first three and the one of closed prompts are
-     * prefixes, to be completed with a name.
+     * prefixes, to be completed with a name, and the one of counts with a tenant.
      */
     List<String> ofBucket(int bucket) {
         return List.of(job(bucket), log(bucket), retained(bucket), deadlines(bucket), outbox(bucket),

@@ -15,9 +15,8 @@ import java.util.Set;
 /** The Lua files. What a file's header says about its keys, arguments and answers is what callers are held to. */
 @SuppressWarnings("ImmutableEnumChecker") // every list is an unmodifiable one
 public enum Script {
-    CREATE, APPEND, HEARTBEAT, PAUSE, PASS, FINISH, RESOLVE, RESOLUTION, ABORT, EXPIRE, EXPIRE_DEAD, CLAIM, REAP,
-    REOPEN,
-    RECLAIM, DUE,
+    CREATE, APPEND, HEARTBEAT, PAUSE, PASS, FINISH, RESOLVE, RESOLUTION, ABORT, EXPIRE, CLAIM, REAP, REOPEN, RECLAIM,
+    DUE, EXPIRE_DEAD,
     FIND, RECALL, RESUME, READ, PAID, RESERVE, PLACE, SHELVE, FORGET, EARLY, REPLACE, REMOVE,
     BACKLOG, WAITING, CHANGE, RAISE, BUMP, GIVE, REVOKE, GRANTS, USE, ANNOUNCE, TAKE, SETTLE, REPLAY, STANDING;
 
