@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
+import java.util.List;
 
 import dev.holdpoint.door.json.Requests;
+import dev.holdpoint.door.problem.Problem;
+import dev.holdpoint.door.problem.ProblemType;
 import jakarta.ws.rs.NotSupportedException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -59,6 +62,10 @@ public class StrictBodyReader implements ServerMessageBodyReader<Requests.Body> 
         byte[] body = bodies.bytes(type, entity);
         // The framework lets a body without a type pass; a browser sends one across sites without asking first.
         if (body.length > 0 && !headers.containsKey(HttpHeaders.CONTENT_TYPE)) throw new NotSupportedException();
+        List<String> codings = headers.getOrDefault(HttpHeaders.CONTENT_ENCODING, List.of());
+        if (body.length > 0 && !codings.stream().allMatch("identity"::equalsIgnoreCase))
+            throw new Problem(ProblemType.UNSUPPORTED_MEDIA_TYPE, "Send a body as it is, without a Content-Encoding.")
+                    .refused();
         return bodies.read(type, body, mediaType.getSubtype().equals(NDJSON_SUBTYPE));
     }
 }

@@ -493,6 +493,10 @@ class BadInputTest {
             table.row("no media type of nothing " + shortened(type), "GET", "/v1/info",
                     AGENT + "Content-Type: " + type + "\r\n", NOTHING, 400, "invalid-request");
         }
+        for (String coding : List.of("gzip", "br", "x", "gzip, identity", "identity, gzip", ""))
+            table.row("content coding " + coding, "POST", "/v1/jobs",
+                    AGENT + JSON + "Content-Encoding: " + coding + "\r\n", Wire.bytes("{\"userId\":\"u1\"}"), 415,
+                    "unsupported-media-type");
         table.row("no content type", "POST", "/v1/jobs", AGENT, Wire.bytes("{\"userId\":\"u1\"}"), 415,
                 "unsupported-media-type");
         table.row("resolve as a form", "POST", "/v1/jobs/x/resolve",
@@ -548,6 +552,11 @@ class BadInputTest {
     }
 
     /** Refused while the head is being read: nobody is there yet who could write a problem. */
+    @Test
+    void bodyThatIsSaidToComeAsItIsIsRead() {
+        Api.agent().with("Content-Encoding", "Identity").creates("u1").read().is(200);
+    }
+
     @Test
     void headThatCannotBeReadIsRefusedWithoutATrace() {
         String huge = "h".repeat(40_000);
