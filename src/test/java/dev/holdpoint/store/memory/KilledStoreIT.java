@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
  * read or that it was told is ever gone.
  */
 class KilledStoreIT {
-    private static final int KILLS = Integer.getInteger("kills", 100);
+    private static final int KILLS = Integer.getInteger("kills", 50);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir Path folder;
