@@ -4989,7 +4989,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["PayloadTooLargeProblem"];
             };
         };
-        /** @description `unsupported-media-type`: the body is of another media type than those named. */
+        /** @description `unsupported-media-type`: the body is of another media type than those named, or has a `Content-Encoding` other than `identity`. */
         UnsupportedMediaType: {
             headers: {
                 [name: string]: unknown;

@@ -51,8 +51,8 @@ public interface JobStore {
     Uni<Transition> expireDead(JobKey job, long generation, @Nullable ActionId observed);
 
     /**
-     * Expires many prompts that were seen dead, each as if it were asked for alone; outcomes come in no order. What
-     * fails for one alone fails behind the outcomes of the others, a {@link StoreTrouble} at once.
+     * Expires many prompts that were seen dead, each as if it were asked for alone; outcomes come in no order. A
+     * failure says nothing of those whose outcome was not told before.
      */
     default Multi<Transition> expireDead(List<Sighting> dead) {
         return Multi.createFrom().iterable(dead)

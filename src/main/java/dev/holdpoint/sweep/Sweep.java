@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -62,41 +64,56 @@ public final class Sweep {
     private Uni<Pass> see(DueJobs due) {
         // Ended jobs are nobody's to wait for, and those that the archive is owed would hold it up for ever.
         behind = due.jobs().stream().filter(one -> !(one.job().phase() instanceof Phase.Ended)).count() > CROWD;
+        Failures failures = new Failures();
         List<Sighting> dead = new ArrayList<>();
-        List<Supplier<Uni<Transition>>> others = new ArrayList<>();
+        List<Uni<Transition>> others = new ArrayList<>();
         for (Sighting one : due.jobs()) {
             JobKey job = one.job().key();
             long generation = one.job().generation();
             switch (one.job().phase()) {
                 case Phase.Waiting waiting -> dead.add(one);
                 case Phase.Running running when lapsed(running.continuation(), one.at()) ->
-                        others.add(() -> store.reopen(job, generation));
-                case Phase.Running running -> others.add(() -> store.reap(job, generation));
-                case Phase.Ended ended -> others.add(() -> store.reclaim(job, generation));
+                        others.add(failures.despite(job, () -> store.reopen(job, generation)));
+                case Phase.Running running -> others.add(failures.despite(job, () -> store.reap(job, generation)));
+                case Phase.Ended ended -> others.add(failures.despite(job, () -> store.reclaim(job, generation)));
             }
         }
-        return Multi.createBy().merging().streams(
-                expire.see(dead)
-                        .onFailure(Sweep::isOfOneJob).invoke(Sweep::tell)
-                        .onFailure(Sweep::isOfOneJob).recoverWithCompletion(),
-                Multi.createFrom().iterable(others)
-                        .onItem().transformToUni(move -> move.get()
-                                .onFailure(Sweep::isOfOneJob).invoke(Sweep::tell)
-                                .onFailure(Sweep::isOfOneJob).recoverWithItem(new Transition.NotDue()))
-                        // One after another, each would wait for a store that answers many as fast as one.
-                        .merge(AT_ONCE))
+        return Multi.createBy().merging().streams(failures.despite(expire.see(dead)),
+                // One after another, each would wait for a store that answers many as fast as one.
+                Multi.createFrom().iterable(others).onItem().transformToUni(move -> move).merge(AT_ONCE))
                 .filter(Transition.Won.class::isInstance)
                 .collect().with(Collectors.counting())
-                .map(moved -> new Pass(moved, due.nextIn()));
+                // What failed is due still, and would bring the next pass at once.
+                .map(moved -> new Pass(moved, failures.tell() ? null : due.nextIn()));
     }
 
-    /** A job that something else wrote over must not keep others waiting; a store that is away fails for all. */
-    private static boolean isOfOneJob(Throwable failure) {
-        return !(failure instanceof StoreTrouble);
-    }
+    /** What failed in a pass for one job alone: it must not keep others waiting. A store that is away fails for all. */
+    private static final class Failures {
+        private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
 
-    private static void tell(Throwable failure) {
-        LOG.warn("A job that is due can't be seen to; the next pass tries again", failure);
+        Uni<Transition> despite(JobKey job, Supplier<Uni<Transition>> move) {
+            return Uni.createFrom().deferred(move::get)
+                    .onFailure(Failures::isOfOneJob).transform(failure -> new IllegalStateException(
+                            "The job " + job.id().value() + " is due and can't be seen to", failure))
+                    .onFailure(Failures::isOfOneJob).invoke(failures::add)
+                    .onFailure(Failures::isOfOneJob).recoverWithItem(new Transition.NotDue());
+        }
+
+        Multi<Transition> despite(Multi<Transition> moves) {
+            return moves.onFailure(Failures::isOfOneJob).invoke(failures::add)
+                    .onFailure(Failures::isOfOneJob).recoverWithCompletion();
+        }
+
+        private static boolean isOfOneJob(Throwable failure) { return !(failure instanceof StoreTrouble); }
+
+        /** One line for all of them. Answers whether there are any. */
+        boolean tell() {
+            Throwable first = failures.peek();
+            if (first == null) return false;
+            LOG.warnf(first, "not everything that is due was seen to (%d failures); the next pass tries again",
+                    failures.size());
+            return true;
+        }
     }
 
     private static boolean lapsed(@Nullable Continuation continuation, Instant now) {

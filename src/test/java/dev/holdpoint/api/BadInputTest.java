@@ -551,12 +551,12 @@ class BadInputTest {
         tellsNothingOfTheInside(answer);
     }
 
-    /** Refused while the head is being read: nobody is there yet who could write a problem. */
     @Test
     void bodyThatIsSaidToComeAsItIsIsRead() {
         Api.agent().with("Content-Encoding", "Identity").creates("u1").read().is(200);
     }
 
+    /** Refused while the head is being read: nobody is there yet who could write a problem. */
     @Test
     void headThatCannotBeReadIsRefusedWithoutATrace() {
         String huge = "h".repeat(40_000);

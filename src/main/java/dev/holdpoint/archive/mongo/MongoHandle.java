@@ -115,7 +115,8 @@ public final class MongoHandle {
             case MongoSocketException broken -> "The connection to MongoDB broke";
             case MongoSecurityException stranger -> "MongoDB refuses the credentials";
             // Another connection failed, and the driver makes no new one before it has looked at the server.
-            case MongoConnectionPoolClearedException cleared when cleared.getCause() != null -> why(cleared.getCause());
+            case MongoConnectionPoolClearedException cleared ->
+                    cleared.getCause() == null ? "The connection to MongoDB broke" : why(cleared.getCause());
             case MongoException refused -> "MongoDB refused, with code " + refused.getCode();
             default -> "MongoDB failed";
         };

@@ -7,8 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 
 import dev.holdpoint.job.ActionId;
@@ -86,17 +84,22 @@ final class DeadPrompts {
     }
 
     Multi<Transition> expire(List<Sighting> seen) {
-        Queue<RuntimeException> failures = new ConcurrentLinkedQueue<>();
-        Multi<Transition> outcomes = Multi.createFrom().iterable(together(seen))
-                .onItem().transformToUni(this::run).merge(SCRIPTS_AT_ONCE)
-                // Apart from the scripts, which else would wait for lists that lie elsewhere.
-                .onItem().transformToUni(one -> settle(one).replaceWith(one)).merge(LISTED_AT_ONCE)
-                .invoke(one -> failures.addAll(one.failures()))
-                .onItem().transformToIterable(Outcomes::transitions);
-        return Multi.createBy().concatenating().streams(outcomes, Multi.createFrom().deferred(() -> {
-            RuntimeException first = failures.peek();
-            return first == null ? Multi.createFrom().empty() : Multi.createFrom().failure(first);
-        }));
+        return Multi.createFrom().deferred(() -> {
+            List<String> failures = new ArrayList<>();
+            return Multi.createFrom().iterable(together(seen))
+                    .onItem().transformToUni(this::run).merge(SCRIPTS_AT_ONCE)
+                    // Apart from the scripts, which else would wait for lists that lie elsewhere.
+                    .onItem().transformToUni(one -> settle(one).replaceWith(one)).merge(LISTED_AT_ONCE)
+                    .invoke(one -> failures.addAll(one.failures()))
+                    .onItem().transformToIterable(Outcomes::transitions)
+                    .onCompletion().switchTo(() -> failures.isEmpty() ? Multi.createFrom().empty()
+                            : Multi.createFrom().failure(cannotEnd(failures)));
+        });
+    }
+
+    private static RuntimeException cannotEnd(List<String> failures) {
+        return new IllegalStateException("%d prompts can't be ended, such as that of %s".formatted(failures.size(),
+                failures.getFirst()));
     }
 
     private record Together(int bucket, List<Dead> dead) {}
@@ -115,9 +118,9 @@ final class DeadPrompts {
     }
 
     /** @param failures of those that something else wrote over, so that they can't be ended */
-    private record Outcomes(int bucket, List<Transition> transitions, List<RuntimeException> failures) {
+    private record Outcomes(int bucket, List<Transition> transitions, List<String> failures) {
         Transition only() {
-            if (!failures.isEmpty()) throw failures.getFirst();
+            if (!failures.isEmpty()) throw cannotEnd(failures);
             return transitions.getFirst();
         }
     }
@@ -141,8 +144,7 @@ final class DeadPrompts {
             JobKey job = script.dead().get(at).job();
             Response answer = answers.get(at);
             if (answer.get(0).toString().equals(FAILED)) {
-                outcomes.failures().add(new IllegalStateException(
-                        "The prompt of " + job.id().value() + " can't be ended: " + answer.get(1)));
+                outcomes.failures().add(job.id().value() + ": " + answer.get(1));
             } else {
                 outcomes.transitions().add(Answers.transition(job, Script.EXPIRE_DEAD, answer));
             }
