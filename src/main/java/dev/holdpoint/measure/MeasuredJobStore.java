@@ -143,10 +143,10 @@ public final class MeasuredJobStore implements JobStore {
         return Multi.createFrom().deferred(() -> {
             long begun = clock.monotonicTime();
             return store.expireDead(dead).invoke(answer -> count(Operation.EXPIRE, answer))
-                    .onCompletion().invoke(() -> latencies.record(Operation.EXPIRE_DEAD, Answered.by(null),
-                            clock.monotonicTime() - begun))
-                    .onFailure().invoke(failure -> latencies.record(Operation.EXPIRE_DEAD, Answered.by(failure),
-                            clock.monotonicTime() - begun));
+                    .onTermination().invoke((failure, cancelled) -> {
+                        if (!cancelled) latencies.record(Operation.EXPIRE_DEAD, Answered.by(failure),
+                                clock.monotonicTime() - begun);
+                    });
         });
     }
 

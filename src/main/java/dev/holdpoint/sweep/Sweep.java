@@ -93,10 +93,11 @@ public final class Sweep {
 
         Uni<Transition> despite(JobKey job, Supplier<Uni<Transition>> move) {
             return Uni.createFrom().deferred(move::get)
-                    .onFailure(Failures::isOfOneJob).transform(failure -> new IllegalStateException(
-                            "The job " + job.id().value() + " is due and can't be seen to", failure))
-                    .onFailure(Failures::isOfOneJob).invoke(failures::add)
-                    .onFailure(Failures::isOfOneJob).recoverWithItem(new Transition.NotDue());
+                    .onFailure(Failures::isOfOneJob).recoverWithItem(failure -> {
+                        failures.add(new IllegalStateException(
+                                "The job " + job.id().value() + " is due and can't be seen to", failure));
+                        return new Transition.NotDue();
+                    });
         }
 
         Multi<Transition> despite(Multi<Transition> moves) {
