@@ -16,6 +16,7 @@ import dev.holdpoint.job.Outbox;
 import dev.holdpoint.job.Outbox.Owed;
 import dev.holdpoint.job.Space;
 import dev.holdpoint.webhook.Announcements;
+import io.smallrye.mutiny.CompositeException;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import org.jboss.logging.Logger;
@@ -74,9 +75,17 @@ public final class Archiving {
     }
 
     private Uni<Void> archive(List<Owed> batch) {
-        return Multi.createFrom().iterable(batch)
-                .onItem().transformToUni(owed -> despitePoison(owed, keep(owed.debt()))).merge(AT_ONCE)
+        return Multi.createFrom().iterable(batch).group().intoLists().of(AT_ONCE)
+                .onItem().transformToUniAndConcatenate(this::keepAtOnce)
                 .onItem().ignoreAsUni();
+    }
+
+    /** Waits for all of them when one fails: what was let go of would fail unheard, and be told as an error. */
+    private Uni<Void> keepAtOnce(List<Owed> some) {
+        return Uni.join().all(some.stream().map(owed -> despitePoison(owed, keep(owed.debt()))).toList())
+                .andCollectFailures().replaceWithVoid()
+                .onFailure(CompositeException.class)
+                .transform(failures -> failures.getCauses().getFirst());
     }
 
     private Uni<Void> keep(Debt debt) {

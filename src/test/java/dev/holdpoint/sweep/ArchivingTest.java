@@ -45,6 +45,8 @@ import dev.holdpoint.webhook.Announcements;
 import dev.holdpoint.webhook.Deliveries;
 import dev.holdpoint.webhook.Nobody;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
+import io.smallrye.mutiny.subscription.UniEmitter;
 import org.assertj.core.api.Condition;
 import org.junit.jupiter.api.Test;
 
@@ -59,7 +61,7 @@ class ArchivingTest {
     private Archiving into(Archive some) { return new Archiving(bench.outbox, some, trail, RECORDS, NOBODY); }
 
     /** Keeps what comes until it has kept as much as it may. */
-    private static final class FlakyArchive implements Archive {
+    private static class FlakyArchive implements Archive {
         final List<Job> kept = new ArrayList<>();
         int room = Integer.MAX_VALUE;
 
@@ -126,6 +128,26 @@ class ArchivingTest {
 
         got(archiving.run(() -> false));
         assertThat(archive.kept).isEqualTo(ended);
+    }
+
+    @Test
+    void whatIsUnderWayWhenTheArchiveFailsIsWaitedFor() {
+        List<UniEmitter<? super Void>> underWay = new ArrayList<>();
+        Archiving slow = into(new FlakyArchive() {
+            @Override
+            public Uni<Void> keep(Job ended) {
+                return Uni.createFrom().emitter(underWay::add);
+            }
+        });
+        bench.complete(bench.create("job-1"));
+        bench.complete(bench.create("job-2"));
+        UniAssertSubscriber<Void> run = slow.run().subscribe().withSubscriber(UniAssertSubscriber.create());
+
+        underWay.get(0).fail(new IllegalStateException("the archive is away"));
+        run.assertNotTerminated();
+        underWay.get(1).fail(new IllegalStateException("the archive is away as well"));
+
+        run.assertFailedWith(IllegalStateException.class, "the archive is away");
     }
 
     @Test
