@@ -2,7 +2,6 @@ package dev.holdpoint.api;
 
 import java.util.Map;
 
-import dev.holdpoint.machine.FreePorts;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
@@ -22,8 +21,7 @@ class AuditRequiredWithoutArchiveTest {
     public static final class OnNothing implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
-            return Map.of("holdpoint.audit.required", "true", "holdpoint.archive", "mongo",
-                    "quarkus.mongodb.connection-string", "mongodb://127.0.0.1:" + FreePorts.next());
+            return ArchiveAwayTest.away("holdpoint.audit.required", "true");
         }
     }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -19,7 +18,6 @@ import dev.holdpoint.door.problem.Refusals;
 import io.quarkus.logging.json.runtime.JsonFormatter;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import org.jboss.logmanager.ExtLogRecord;
@@ -30,7 +28,7 @@ import org.junit.jupiter.api.Test;
 /** The log tells each transition by its ids, and nothing of what was asked, said or shown, however much it tells. */
 @QuarkusTest
 @WithTestResource(KeysFile.class)
-@TestProfile(LogTest.Talkative.class)
+@TestProfile(SettingsOfMany.class)
 class LogTest {
     /** Every text that must not be told begins with it. */
     private static final String CANARY = "canary";
@@ -38,13 +36,6 @@ class LogTest {
 
     private final ATenant tenant = ATenant.fresh();
     private final Ear ear = new Ear();
-
-    public static final class Talkative implements QuarkusTestProfile {
-        @Override
-        public Map<String, String> getConfigOverrides() {
-            return Map.of("quarkus.log.category.\"dev.holdpoint\".level", "DEBUG");
-        }
-    }
 
     /** Hears every line as a JSON log has it. */
     private static final class Ear extends Handler {

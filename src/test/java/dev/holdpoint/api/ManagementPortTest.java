@@ -7,12 +7,9 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.util.Map;
 
-import dev.holdpoint.machine.FreePorts;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
@@ -22,18 +19,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** With a port for operators, what is theirs is there and nowhere else. */
 @QuarkusTest
 @WithTestResource(KeysFile.class)
-@TestProfile(ManagementPortTest.OnItsOwn.class)
+@TestProfile(SettingsOfMany.class)
 class ManagementPortTest {
     @ConfigProperty(name = "holdpoint.management.port") int port;
-
-    public static final class OnItsOwn implements QuarkusTestProfile {
-        @Override
-        public Map<String, String> getConfigOverrides() {
-            return Map.of("holdpoint.management.port", Integer.toString(FreePorts.next()),
-                    // Metrics name the ports that are fixed: of all servers or of none.
-                    "quarkus.http.test-port", Integer.toString(FreePorts.next()));
-        }
-    }
 
     private Reply manages(String target) throws IOException, InterruptedException {
         HttpResponse<byte[]> answer = Api.CLIENT.send(

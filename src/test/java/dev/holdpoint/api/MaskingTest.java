@@ -4,18 +4,16 @@ import static dev.holdpoint.contract.Digest.sha256;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import java.util.Map;
 
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import org.junit.jupiter.api.Test;
 
 /** What is named as secret is seen by nobody but the worker, whichever way one looks. */
 @QuarkusTest
 @WithTestResource(KeysFile.class)
-@TestProfile(MaskingTest.Masked.class)
+@TestProfile(SettingsOfMany.class)
 class MaskingTest {
     private static final String NAMED = "hunter2-by-name";
     private static final String POINTED = "hunter2-by-pointer";
@@ -30,15 +28,6 @@ class MaskingTest {
     private final Api agent = tenant.as("agent");
     private final Api user = tenant.as("u1");
     private final Api auditor = tenant.as("auditor");
-
-    /** One secret is found by its name, one by its place, the others by their looks. */
-    public static final class Masked implements QuarkusTestProfile {
-        @Override
-        public Map<String, String> getConfigOverrides() {
-            return Map.of("holdpoint.mask.names", "password", "holdpoint.mask.pointers", "/deep/*/value",
-                    "holdpoint.mask.detectors", "all");
-        }
-    }
 
     private static Reply telling(Reply reply) {
         assertThat(reply.body()).doesNotContain(SECRETS);

@@ -2,25 +2,17 @@ package dev.holdpoint.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Map;
-
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import org.junit.jupiter.api.Test;
 
 /** Where duties are separated, nobody decides on his own job, whatever his roles. */
 @QuarkusTest
 @WithTestResource(KeysFile.class)
-@TestProfile(SeparationOfDutiesTest.Separated.class)
+@TestProfile(StrictHouse.class)
 class SeparationOfDutiesTest {
     private final ATenant tenant = ATenant.fresh();
-
-    public static final class Separated implements QuarkusTestProfile {
-        @Override
-        public Map<String, String> getConfigOverrides() { return Map.of("holdpoint.separation-of-duties", "true"); }
-    }
 
     @Test
     void ownerIsRefusedAndSomebodyElseDecides() {

@@ -3,7 +3,6 @@ package dev.holdpoint.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 
 import dev.holdpoint.job.TraceParent;
@@ -12,7 +11,6 @@ import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
@@ -22,18 +20,11 @@ import org.junit.jupiter.api.Test;
 /** A worker's trace goes on over the time that a person takes, and leads to the one of whoever decided. */
 @QuarkusTest
 @WithTestResource(KeysFile.class)
-@TestProfile(TracesTest.Recorded.class)
+@TestProfile(SettingsOfMany.class)
 class TracesTest {
     private static final Random CHANCE = new Random(7);
 
     @Inject InMemorySpanExporter spans;
-
-    public static final class Recorded implements QuarkusTestProfile {
-        @Override
-        public Map<String, String> getConfigOverrides() {
-            return Map.of("otel.exporter.otlp.endpoint", "http://127.0.0.1:9", "quarkus.otel.simple", "true");
-        }
-    }
 
     /** Takes the place of the exporter that would send them away. */
     static final class Exporters {

@@ -5,19 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.holdpoint.machine.FreePorts;
 import dev.holdpoint.webhook.Receiver;
 import dev.holdpoint.webhook.Receiver.Received;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
@@ -27,39 +23,13 @@ import org.junit.jupiter.api.Test;
 /** A real receiver beside the front door gets what it is configured to get, and nothing else. */
 @QuarkusTest
 @WithTestResource(KeysFile.class)
-@TestProfile(WebhooksRouteTest.Hooked.class)
+@TestProfile(SettingsOfMany.class)
 class WebhooksRouteTest {
     private static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
-    private static final String SECRET = "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
     @ConfigProperty(name = "test.receiver.port") int port;
 
     private Receiver receiver;
-
-    public static final class Hooked implements QuarkusTestProfile {
-        private final int port = FreePorts.next();
-
-        @Override
-        public Map<String, String> getConfigOverrides() {
-            Map<String, String> settings = new HashMap<>(Map.of("test.receiver.port", Integer.toString(port)));
-            hook(settings, "all", "hooks-a", "events", "*");
-            hook(settings, "decided", "hooks-a", "events", "approval.decided", "include-arguments", "true");
-            hook(settings, "slack", "hooks-a", "events", "approval.requested", "format", "slack");
-            hook(settings, "cloud", "hooks-a", "events", "approval.requested", "format", "cloudevents");
-            hook(settings, "other", "hooks-b", "events", "*");
-            hook(settings, "closed", "hooks-c", "events", "job.created", "allow-private", "false");
-            hook(settings, "gone", "hooks-d", "events", "job.created");
-            return settings;
-        }
-
-        private void hook(Map<String, String> settings, String name, String tenant, String... more) {
-            Map<String, String> own = new HashMap<>(Map.of("tenant", tenant, "secret", "whsec_" + SECRET,
-                    "url", "http://127.0.0.1:" + port + "/" + name + "?token=t0ken", "allow-http", "true",
-                    "allow-private", "true"));
-            for (int at = 0; at < more.length; at += 2) own.put(more[at], more[at + 1]);
-            own.forEach((key, value) -> settings.put("holdpoint.webhooks." + name + "." + key, value));
-        }
-    }
 
     @BeforeEach
     void open() { receiver = new Receiver(port); }
@@ -120,7 +90,7 @@ class WebhooksRouteTest {
 
     private static String signature(Received one) throws GeneralSecurityException {
         Mac mac = Mac.getInstance("HmacSHA256");
-        mac.init(new SecretKeySpec(Base64.getDecoder().decode(SECRET), "HmacSHA256"));
+        mac.init(new SecretKeySpec(Base64.getDecoder().decode(SettingsOfMany.WEBHOOK_SECRET), "HmacSHA256"));
         String content = one.headers().get("webhook-id") + "." + one.headers().get("webhook-timestamp") + "."
                 + one.body();
         return "v1," + Base64.getEncoder().encodeToString(mac.doFinal(content.getBytes(StandardCharsets.UTF_8)));
@@ -165,7 +135,7 @@ class WebhooksRouteTest {
         listed.has("/items/1/url", "http://127.0.0.1:" + port).has("/items/1/format", "cloudevents")
                 .hasJson("/items/2/events", "['approval.decided']").has("/items/2/includeArguments", true)
                 .has("/items/3/format", "slack");
-        assertThat(listed.body()).doesNotContain(SECRET, "t0ken");
+        assertThat(listed.body()).doesNotContain(SettingsOfMany.WEBHOOK_SECRET, "t0ken");
         assertThat(as("admin", "hooks-none").get("/v1/webhooks").is(200).at("/items")).isEmpty();
     }
 

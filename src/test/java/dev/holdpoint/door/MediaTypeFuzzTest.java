@@ -9,7 +9,7 @@ import org.jboss.resteasy.reactive.common.util.MediaTypeHelper;
 
 /** What clients send as the type of a body. */
 class MediaTypeFuzzTest {
-    @FuzzTest(maxDuration = "10s")
+    @FuzzTest(maxDuration = "5s")
     void frameworkUnderstandsWhatIsAdmitted(byte[] data) {
         String text = new String(data, StandardCharsets.ISO_8859_1);
 

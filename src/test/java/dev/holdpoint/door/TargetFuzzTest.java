@@ -9,7 +9,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 
 /** The path and query of a request. */
 class TargetFuzzTest {
-    @FuzzTest(maxDuration = "10s")
+    @FuzzTest(maxDuration = "5s")
     void onlyWhatIsUtf8IsTaken(byte[] data) {
         String text = new String(data, StandardCharsets.ISO_8859_1);
 

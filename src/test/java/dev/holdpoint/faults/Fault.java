@@ -7,7 +7,7 @@ import dev.holdpoint.faults.HistoryCheck.Rule;
 
 /** What breaks. */
 enum Fault {
-    SERVICE_KILLED("kill -9 of a service process", 5, 20),
+    SERVICE_KILLED("kill -9 of a service process", 3, 20),
     SERVICE_STOPPED("a service process stands still (SIGSTOP)", 1, 3),
     WORKER_STOPPED("a worker stands still (SIGSTOP)", 1, 3),
     REDIS_KILLED("kill -9 of Redis, then a restart", 2, 5),

@@ -8,7 +8,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 
 /** What clients send as the id of an event. */
 class EventIdFuzzTest {
-    @FuzzTest(maxDuration = "10s")
+    @FuzzTest(maxDuration = "5s")
     void onlyWhatAnIdSaysIsAnId(byte[] data) {
         String text = new String(data, StandardCharsets.UTF_8);
 

@@ -8,7 +8,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 
 /** What workers send as a fence. */
 class FenceFuzzTest {
-    @FuzzTest(maxDuration = "10s")
+    @FuzzTest(maxDuration = "5s")
     void onlyWhatAFenceSaysIsAFence(byte[] data) {
         String text = new String(data, StandardCharsets.UTF_8);
 

@@ -8,7 +8,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 
 /** What clients send as the cursor of ended jobs, of which the cursor of a conversation is the end. */
 class HistoryPlaceFuzzTest {
-    @FuzzTest(maxDuration = "10s")
+    @FuzzTest(maxDuration = "5s")
     void placeIsReadBackOrRefused(byte[] data) {
         String text = new String(data, StandardCharsets.UTF_8);
         try {

@@ -20,7 +20,7 @@ class JsonTokensFuzzTest {
     private static final JsonFactory OTHER = JsonFactory.builder().streamReadConstraints(StreamReadConstraints.builder()
             .maxNestingDepth(Integer.MAX_VALUE).maxNumberLength(Integer.MAX_VALUE).build()).build();
 
-    @FuzzTest(maxDuration = "10s")
+    @FuzzTest(maxDuration = "5s")
     void readsAsAnotherParserDoes(byte[] data) {
         String text = new String(data, StandardCharsets.UTF_8);
         JsonTokens tokens = new JsonTokens(text);

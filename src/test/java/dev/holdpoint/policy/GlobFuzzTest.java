@@ -8,7 +8,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 
 /** A pattern and a text, both as hostile as may be; a line each. */
 class GlobFuzzTest {
-    @FuzzTest(maxDuration = "10s")
+    @FuzzTest(maxDuration = "5s")
     void matchesAsTheSimplestMatcherDoes(byte[] data) {
         String[] lines = new String(data, StandardCharsets.UTF_8).split("\n", 2);
         String text = lines.length == 1 ? "" : lines[1];

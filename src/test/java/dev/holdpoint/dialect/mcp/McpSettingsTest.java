@@ -2,23 +2,21 @@ package dev.holdpoint.dialect.mcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Map;
-
 import dev.holdpoint.api.ATenant;
 import dev.holdpoint.api.Api;
 import dev.holdpoint.api.KeysFile;
 import dev.holdpoint.api.Reply;
+import dev.holdpoint.api.SettingsOfMany;
 import dev.holdpoint.dialect.mcp.Agent.Told;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import org.junit.jupiter.api.Test;
 
 /** What the operator sets holds for every call over MCP. */
 @QuarkusTest
 @WithTestResource(KeysFile.class)
-@TestProfile(McpSettingsTest.Set.class)
+@TestProfile(SettingsOfMany.class)
 class McpSettingsTest {
     private static final String SECRET = "hunter2";
     private static final String INPUT = "{'to':'a@b.c','password':'" + SECRET + "'}";
@@ -26,15 +24,6 @@ class McpSettingsTest {
     private final ATenant tenant = ATenant.fresh();
     private final Agent agent = new Agent(tenant.as("agent"));
     private final Api user = tenant.as("u1");
-
-    /** One secret, one person, one page, and no patience. */
-    public static final class Set implements QuarkusTestProfile {
-        @Override
-        public Map<String, String> getConfigOverrides() {
-            return Map.of("holdpoint.mask.names", "password", "holdpoint.mcp.user", "u1", "holdpoint.mcp.origins",
-                    "https://app.example", "holdpoint.mcp.wait-time", "PT0S", "holdpoint.mcp.longest-wait", "PT0S");
-        }
-    }
 
     private Told requests(String id) {
         return agent.calls("request_approval",

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 class NdjsonFuzzTest {
     private static final StrictJson STRICT = new StrictJson(64, 10_000);
 
-    @FuzzTest(maxDuration = "10s")
+    @FuzzTest(maxDuration = "5s")
     void linesSayTheSameAsAnArray(byte[] data) {
         try {
             List<Requests.Event> events = STRICT.readLines(data, Requests.Event.class);

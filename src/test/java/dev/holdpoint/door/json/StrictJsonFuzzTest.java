@@ -15,7 +15,7 @@ class StrictJsonFuzzTest {
     private static final List<Class<?>> TYPES = List.of(Requests.CreateJob.class, Requests.Pause.class,
             Requests.Resolve.class, Requests.Gate.class, Json.class, Requests.Abort.class, Requests.ClaimAny.class);
 
-    @FuzzTest(maxDuration = "10s")
+    @FuzzTest(maxDuration = "5s")
     void valueIsReadOrRefused(byte[] data) {
         if (data.length == 0) return;
         byte[] body = Arrays.copyOfRange(data, 1, data.length);

@@ -12,7 +12,7 @@ import dev.holdpoint.job.BadCursor;
 
 /** What clients send as the cursor of a list. */
 class PagingFuzzTest {
-    @FuzzTest(maxDuration = "10s")
+    @FuzzTest(maxDuration = "5s")
     void cursorIsTakenOrRefused(byte[] data) {
         String text = new String(data, StandardCharsets.UTF_8);
         try {

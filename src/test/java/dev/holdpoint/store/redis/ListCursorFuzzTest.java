@@ -11,7 +11,7 @@ import dev.holdpoint.job.BadCursor;
 class ListCursorFuzzTest {
     private static final double LARGEST_EXACT = 1e15;
 
-    @FuzzTest(maxDuration = "10s")
+    @FuzzTest(maxDuration = "5s")
     void cursorIsReadBackOrRefused(byte[] data) {
         String text = new String(data, StandardCharsets.UTF_8);
         try {
