@@ -5,4 +5,4 @@
 -- ANSWERS  found
 
 local job_key, clock = KEYS[1], ARGV[1]
-return { 'found', text(time(clock)), redis.call('HGETALL', job_key) }
+return { 'found', text(time(clock)), contents(job_key) }

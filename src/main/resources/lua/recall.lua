@@ -15,4 +15,4 @@ end
 table.sort(numbered, function(one, other) return one[1] < other[1] end)
 local entries = {}
 for at, one in ipairs(numbered) do entries[at] = one[2] end
-return { 'found', text(time(clock)), redis.call('HGETALL', job_key), entries }
+return { 'found', text(time(clock)), contents(job_key), entries }

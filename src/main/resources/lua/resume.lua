@@ -6,4 +6,4 @@
 
 local job_key, retained_key = KEYS[1], KEYS[2]
 local clock = ARGV[1]
-return { 'found', text(time(clock)), redis.call('HGETALL', job_key), redis.call('HGETALL', retained_key) }
+return { 'found', text(time(clock)), contents(job_key), redis.call('HGETALL', retained_key) }

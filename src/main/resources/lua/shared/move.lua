@@ -84,7 +84,7 @@ local function mend(job)
 end
 
 local function load()
-  local flat = redis.call('HGETALL', job_key)
+  local flat = contents(job_key)
   if #flat == 0 then return nil end
   local job = {}
   for at = 1, #flat, 2 do job[flat[at]] = flat[at + 1] end

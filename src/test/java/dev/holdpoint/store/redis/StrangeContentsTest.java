@@ -127,6 +127,35 @@ class StrangeContentsTest {
         assertThat(seen).allMatch(one -> bench.find(one.job().key()).status() == JobStatus.ABORTED);
     }
 
+    @Test
+    void jobThatSomethingElseTookThePlaceOfKeepsNobodyElseWaiting() {
+        List<Job> gone = Stream.of(Standing.values()).map(standing -> standing.of(bench, standing.name())).toList();
+        Job paused = bench.paused("good", "a1");
+        for (Job job : gone) {
+            for (String key : keys.ofMove(job.key()).subList(0, 2)) Shared.SERVER.command("SET", key, "no job");
+        }
+
+        assertThat(got(bench.store.pending(Space.TENANTLESS, EVERY_PROMPT, null, 100)).items()).contains(paused);
+        assertThat(got(bench.store.activeJobs(Space.TENANTLESS, user("ann"), null, 100)).items()).contains(paused);
+        got(bench.store.claimOldest(Space.TENANTLESS, Set.of(), worker("w3")));
+        got(bench.store.count(Space.TENANTLESS));
+        bench.advance(TIMING.pauseBackstop());
+        sweep();
+
+        assertThat(bench.find(paused.key()).status()).isEqualTo(JobStatus.ABORTED);
+        assertThat(bench.due()).isEmpty();
+    }
+
+    @Test
+    void logThatSomethingElseTookThePlaceOfKeepsNobodyElseFromBeingDue() {
+        Job replacing = Standing.REPLACING.of(bench, Standing.CLAIMED.of(bench, "job").key().id().value());
+        Job paused = bench.paused("good", "a1");
+        Shared.SERVER.command("SET", keys.ofMove(replacing.key()).get(1), "no log");
+        bench.advance(TIMING.pauseBackstop());
+
+        assertThat(bench.due()).contains(replacing.key(), paused.key());
+    }
+
     private List<String> fields(JobKey job) {
         return ((List<?>) Shared.SERVER.command("HKEYS", keys.ofMove(job).getFirst())).stream().map(Object::toString)
                 .toList();

@@ -21,7 +21,7 @@ public enum Script {
     BACKLOG, WAITING, CHANGE, RAISE, BUMP, GIVE, REVOKE, GRANTS, USE, ANNOUNCE, TAKE, SETTLE, REPLAY, STANDING;
 
     /** What comes before every script, and what between that and the own part of a move. */
-    private static final String CLOCK = "shared/clock";
+    private static final String EVERY = "shared/every";
     private static final String SHARED = "shared/move";
     /** The last of the header's names, when it stands for as many arguments as there are. */
     private static final String MANY = "...";
@@ -37,7 +37,7 @@ public enum Script {
         boolean isMove = !own.contains("\n-- KEYS ");
         String shared = isMove ? text(SHARED) : "";
         int afterShebang = own.indexOf('\n') + 1;
-        this.source = own.substring(0, afterShebang) + text(CLOCK) + shared + own.substring(afterShebang);
+        this.source = own.substring(0, afterShebang) + text(EVERY) + shared + own.substring(afterShebang);
         this.sha = sha1(source);
         this.keys = header(isMove ? shared : own, "KEYS");
         this.arguments = isMove

@@ -38,7 +38,7 @@ class ScriptTest {
                             Stream.of(Script.values()).map(one -> one.word() + ".lua").toList());
         }
         try (Stream<Path> shared = Files.list(LUA.resolve("shared"))) {
-            assertThat(shared).containsExactlyInAnyOrder(LUA.resolve("shared/clock.lua"),
+            assertThat(shared).containsExactlyInAnyOrder(LUA.resolve("shared/every.lua"),
                     LUA.resolve("shared/move.lua"));
         }
     }
