@@ -1,13 +1,10 @@
 package dev.holdpoint.door;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -21,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 /** Serves the description of the API as it is written, and what it says as JSON. */
 @Singleton
 class ContractRoute {
-    private static final String WRITTEN = "/contract/openapi.yaml";
     private static final String PATH = Management.PATH + "/openapi";
 
     private enum Form {
@@ -72,12 +68,9 @@ class ContractRoute {
     }
 
     private static Answer document(Form form) throws IOException {
-        try (InputStream in = Objects.requireNonNull(ContractRoute.class.getResourceAsStream(WRITTEN), WRITTEN)) {
-            byte[] written = in.readAllBytes();
-            return new Answer(200, form.mediaType, switch (form) {
-                case YAML -> written;
-                case JSON -> new ObjectMapper().writeValueAsBytes(new YAMLMapper().readTree(written));
-            }, Map.of());
-        }
+        return new Answer(200, form.mediaType, switch (form) {
+            case YAML -> WrittenContract.text();
+            case JSON -> new ObjectMapper().writeValueAsBytes(WrittenContract.tree());
+        }, Map.of());
     }
 }

@@ -1,6 +1,7 @@
 package dev.holdpoint.door;
 
 import java.io.IOException;
+import java.util.Optional;
 
 import dev.holdpoint.access.tokens.IssuerTrouble;
 import dev.holdpoint.door.json.BadJson;
@@ -12,12 +13,14 @@ import dev.holdpoint.job.ArchiveTrouble;
 import dev.holdpoint.job.BadCursor;
 import dev.holdpoint.job.InvalidName;
 import dev.holdpoint.job.StoreTrouble;
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.NotAcceptableException;
 import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.NotSupportedException;
 import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
@@ -28,8 +31,12 @@ class Mappers {
     private static final int TOO_LARGE = 413;
 
     private final Problems problems;
+    private final AllowedMethods methods;
 
-    Mappers(Problems problems) { this.problems = problems; }
+    Mappers(Problems problems, AllowedMethods methods) {
+        this.problems = problems;
+        this.methods = methods;
+    }
 
     @ServerExceptionMapper
     RestResponse<byte[]> refused(Refused refused, HttpServerRequest request) {
@@ -75,13 +82,22 @@ class Mappers {
     RestResponse<byte[]> ofTheFramework(WebApplicationException failure, HttpServerRequest request) {
         return answer(switch (failure) {
             case NotFoundException none -> Refusals.notFound();
-            case NotAllowedException not -> new Problem(ProblemType.METHOD_NOT_ALLOWED, "Use another method.");
             case NotAcceptableException not ->
                     new Problem(ProblemType.NOT_ACCEPTABLE, "Accept what the route produces.");
             case NotSupportedException not ->
                     new Problem(ProblemType.UNSUPPORTED_MEDIA_TYPE, "Send a body of the type that the route consumes.");
             default -> byStatus(failure);
         }, request);
+    }
+
+    @ServerExceptionMapper
+    Uni<RestResponse<byte[]>> notAllowed(NotAllowedException not, HttpServerRequest request) {
+        Problem problem = new Problem(ProblemType.METHOD_NOT_ALLOWED, "Use another method.");
+        String own = not.getResponse().getHeaderString(HttpHeaders.ALLOW);
+        Uni<Optional<String>> allowed =
+                own == null ? methods.of(request.path()) : Uni.createFrom().item(Optional.of(own));
+        return allowed.map(
+                some -> answer(some.map(these -> problem.with(HttpHeaders.ALLOW, these)).orElse(problem), request));
     }
 
     private static Problem byStatus(WebApplicationException failure) {

@@ -17,6 +17,7 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever comes in is answered with a problem document and the right 4xx, or is taken to the letter. */
@@ -541,6 +542,7 @@ class BadInputTest {
 
         assertThat(answer.status()).as("%s: %s", bad, answer).isEqualTo(bad.status());
         assertThat(answer.header("Content-Type")).as("%s: %s", bad, answer).isEqualTo("application/problem+json");
+        if (bad.status() == 405) assertThat(answer.header("Allow")).as("%s: %s", bad, answer).isNotEmpty();
         JsonNode problem = Reply.parse(answer.body());
         Contract.check("Problem", problem);
         assertThat(problem.path("status").asInt()).isEqualTo(bad.status());
@@ -549,6 +551,26 @@ class BadInputTest {
         assertThat(problem.path("detail").asText()).isNotBlank();
         assertThat(problem.path("instance").asText()).isEqualTo(bad.target().replaceFirst("\\?.*", ""));
         tellsNothingOfTheInside(answer);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            DELETE /v1/jobs             | GET, HEAD, POST
+            PUT /v1/jobs/x              | GET, HEAD
+            GET /v1/jobs/x/resolve      | POST
+            GET /v1/continuations/claim | POST
+            PATCH /v1/policy            | GET, HEAD, PUT
+            GET /v1/grants/x            | DELETE
+            POST /langgraph/info        | GET, HEAD
+            DELETE /api/messages/x      | GET, HEAD
+            """)
+    void wrongMethodIsToldTheRightOnes(String call, String allowed) {
+        String[] words = call.split(" ", -1);
+
+        Wire.Answer answer = Wire.request(words[0], words[1], ADMIN, NOTHING);
+
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(405);
+        assertThat(answer.header("Allow")).isEqualTo(allowed);
     }
 
     @Test

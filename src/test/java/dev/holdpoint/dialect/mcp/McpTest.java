@@ -423,8 +423,9 @@ class McpTest {
                 .refused(400, "invalid-request");
         agent.with("MCP-Protocol-Version", "2025-06-18").sends(Agent.message("ping", "{}")).is(200);
         Api follower = agent.api().with("Accept", "text/event-stream");
-        follower.get("/mcp").refused(405, "method-not-allowed");
-        agent.api().delete("/mcp").refused(405, "method-not-allowed");
+        assertThat(follower.get("/mcp").refused(405, "method-not-allowed").header("Allow")).isEqualTo("POST");
+        assertThat(agent.api().delete("/mcp").refused(405, "method-not-allowed").header("Allow"))
+                .isEqualTo("GET, HEAD, POST");
         follower.with("Last-Event-ID", "nonsense").get("/mcp").refused(400, "invalid-request");
     }
 }
