@@ -28,6 +28,9 @@ if old then
   redis.call('DEL', job_key, retained_key, closed_key)
   redis.call('ZREM', deadlines_key, name)
   redis.call('XTRIM', log_key, 'MINID', '=', old.generation .. '-' .. old.firstSeq)
+else
+  -- What something else put in the place of a job would fail the last of the writes, and leave the others.
+  redis.call('DEL', job_key)
 end
 
 local job = { status = 'running', lastSeq = '0' }

@@ -1,4 +1,4 @@
--- What comes before every script: how the time is asked for, how whole numbers are written, and how a job is read.
+-- What comes before every script: how the time is asked for, how whole numbers are written, and how a whole job is read.
 
 local function text(number) return string.format('%.0f', number) end
 
@@ -12,6 +12,8 @@ end
 -- Nothing, when there is none. What something else put in its place is none either, and must not fail who looks at many.
 local function contents(job_key)
   local flat = redis.pcall('HGETALL', job_key)
-  return flat.err and {} or flat
+  if not flat.err then return flat end
+  if not string.find(flat.err, 'WRONGTYPE') then error(flat.err) end
+  return {}
 end
 

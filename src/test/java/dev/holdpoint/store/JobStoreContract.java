@@ -1240,6 +1240,26 @@ public abstract class JobStoreContract {
         }
 
         @Test
+        void logOfSeveralMegabytesIsReadWithoutAHole() {
+            Job job = bench.create("job");
+            Json large = new Json("\"" + "x".repeat(100_000) + "\"");
+            for (int number = 0; number < 30; number++) {
+                got(bench.store.append(job.key(), job.fence(), OptionalLong.empty(),
+                        List.of(new Reported(new EventName("large"), large, false))));
+            }
+
+            List<Long> told = new ArrayList<>();
+            while (told.size() < 31) {
+                List<LoggedEvent> next =
+                        got(bench.log.read(job.key(), job.generation(), told.size(), 100)).events();
+                assertThat(next).isNotEmpty();
+                next.forEach(event -> told.add(event.id().seq()));
+            }
+
+            assertThat(told).isEqualTo(LongStream.rangeClosed(1, 31).boxed().toList());
+        }
+
+        @Test
         void appendLandsOnlyRightBehindWhatItsCallerKnows() {
             Job job = bench.create("job");
 

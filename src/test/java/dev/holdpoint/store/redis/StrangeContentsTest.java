@@ -139,6 +139,7 @@ class StrangeContentsTest {
         assertThat(got(bench.store.activeJobs(Space.TENANTLESS, user("ann"), null, 100)).items()).contains(paused);
         got(bench.store.claimOldest(Space.TENANTLESS, Set.of(), worker("w3")));
         got(bench.store.count(Space.TENANTLESS));
+        bench.payAll();
         bench.advance(TIMING.pauseBackstop());
         sweep();
 
@@ -147,13 +148,26 @@ class StrangeContentsTest {
     }
 
     @Test
+    void jobIsBegunWhereSomethingElseTookItsPlace() {
+        Shared.SERVER.command("SET", keys.ofMove(key("job")).getFirst(), "no job");
+
+        Job begun = bench.create("job");
+
+        assertThat(bench.find(begun.key())).isEqualTo(begun);
+        assertThat(bench.count(JobStatus.RUNNING)).isEqualTo(1);
+    }
+
+    @Test
     void logThatSomethingElseTookThePlaceOfKeepsNobodyElseFromBeingDue() {
-        Job replacing = Standing.REPLACING.of(bench, Standing.CLAIMED.of(bench, "job").key().id().value());
+        Job replacing = Standing.REPLACING.of(bench, "replacing");
+        Job strange = bench.paused("strange", "a1");
         Job paused = bench.paused("good", "a1");
-        Shared.SERVER.command("SET", keys.ofMove(replacing.key()).get(1), "no log");
+        for (Job job : List.of(replacing, strange))
+            Shared.SERVER.command("SET", keys.ofMove(job.key()).get(1), "no log");
+        Shared.SERVER.command("HSET", keys.ofMove(strange.key()).getFirst(), "status", "strange");
         bench.advance(TIMING.pauseBackstop());
 
-        assertThat(bench.due()).contains(replacing.key(), paused.key());
+        assertThat(bench.due()).contains(replacing.key(), strange.key(), paused.key());
     }
 
     private List<String> fields(JobKey job) {
