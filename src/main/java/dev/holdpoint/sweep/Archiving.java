@@ -80,9 +80,11 @@ public final class Archiving {
                 .onItem().ignoreAsUni();
     }
 
-    /** Waits for all of them when one fails: what was let go of would fail unheard, and be told as an error. */
+    /** Waits for all when one fails: a failure that nobody waits for any more would be logged as an error. */
     private Uni<Void> keepAtOnce(List<Owed> some) {
-        return Uni.join().all(some.stream().map(owed -> despitePoison(owed, keep(owed.debt()))).toList())
+        return Uni.join()
+                .all(some.stream()
+                        .map(owed -> despitePoison(owed, Uni.createFrom().deferred(() -> keep(owed.debt())))).toList())
                 .andCollectFailures().replaceWithVoid()
                 .onFailure(CompositeException.class)
                 .transform(failures -> failures.getCauses().getFirst());

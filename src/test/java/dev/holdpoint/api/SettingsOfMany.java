@@ -7,8 +7,8 @@ import dev.holdpoint.machine.FreePorts;
 import io.quarkus.test.junit.QuarkusTestProfile;
 
 /**
- * What several tests need set and which leaves the others alone: one service for all of them, since it is built and
- * started once for each profile, and that takes longer than most of them.
+ * What each of several tests sets and the others don't mind, in one service: it is built and started once for each
+ * profile, which takes longer than most of them.
  */
 public final class SettingsOfMany implements QuarkusTestProfile {
     /** What webhooks are signed with, without its prefix. */

@@ -325,7 +325,7 @@ class StreamTest {
     /** In one test, because what each of them takes is the wait. */
     @Test
     @DisabledIfSystemProperty(named = "test.store", matches = "redis",
-            disabledReason = "no connection knows which store its events come from")
+            disabledReason = "no connection knows which store its events come from, and the stores' contract reads long logs")
     void silentStreamIsKeptAliveAndReadersThatDoNotReadAreCutOffAndResumeWithoutLoss() throws IOException {
         AJob job = agent.creates("u1");
         String text = "x".repeat(200_000);

@@ -145,7 +145,7 @@ class ArchivingTest {
 
         underWay.get(0).fail(new IllegalStateException("the archive is away"));
         run.assertNotTerminated();
-        underWay.get(1).fail(new IllegalStateException("the archive is away as well"));
+        underWay.get(1).fail(new IllegalStateException("and still is"));
 
         run.assertFailedWith(IllegalStateException.class, "the archive is away");
     }
