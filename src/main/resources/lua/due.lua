@@ -22,8 +22,7 @@ while #jobs < limit and bytes < most_bytes and seen < 10 * limit do
     else
       local due, farewell = due_at(job), number(job.previousUntil)
       if farewell and now >= farewell then
-        -- A log that something else wrote over must not keep others from being due.
-        redis.pcall('XTRIM', log_key, 'MINID', '=', job.generation .. '-0')
+        if_ours('XTRIM', log_key, 'MINID', '=', job.generation .. '-0')
         redis.call('HDEL', job_key, 'previous', 'previousFirst', 'previousLast', 'previousUntil')
       end
       if due <= now then

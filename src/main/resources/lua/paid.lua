@@ -7,6 +7,5 @@
 local job_key, outbox_key = KEYS[1], KEYS[2]
 local receipt = ARGV[1]
 redis.call('XDEL', outbox_key, receipt)
--- Where something else took the place of the job, there is nothing to reclaim.
-if redis.pcall('HGET', job_key, 'owed') == receipt then redis.call('HDEL', job_key, 'owed') end
+if if_ours('HGET', job_key, 'owed') == receipt then redis.call('HDEL', job_key, 'owed') end
 return { 'paid' }

@@ -9,10 +9,8 @@ local notices_key, waiting_key, paused_key, open_key, open_of_agent_key = unpack
 
 -- Only hints: a list that something else wrote over must not keep a job out of the others.
 local function place(list, name, score)
-  local done
-  if score == '' then done = redis.pcall('ZREM', list, name)
-  elseif score ~= '-' then done = redis.pcall('ZADD', list, score, name) end
-  if type(done) == 'table' and done.err and not string.find(done.err, 'WRONGTYPE') then error(done.err) end
+  if score == '' then if_ours('ZREM', list, name)
+  elseif score ~= '-' then if_ours('ZADD', list, score, name) end
 end
 for at = 1, #ARGV, 4 do
   local name, deadline, paused_at, open_since = unpack(ARGV, at, at + 3)

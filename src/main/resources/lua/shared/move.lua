@@ -69,7 +69,7 @@ local function mend(job)
     broken = broken or not job.resolved or job.hold ~= 'open' and not (job.hold == 'claimed' and job.worker and is_number(job.leaseExpiresAt))
   end
   if broken then
-    local last = redis.pcall('XREVRANGE', log_key, '+', '-', 'COUNT', 1)[1]
+    local last = (if_ours('XREVRANGE', log_key, '+', '-', 'COUNT', 1) or {})[1]
     if last then
       local generation, seq = string.match(last[1], '^(%d+)-(%d+)$')
       if job.generation == '0' then job.generation = generation end
