@@ -10,9 +10,9 @@ export class Agent {
   }
 
   /** @returns {Promise<Asked>} a job of `user` that waits for this */
-  async asks(payload, { user = "ada", id = `job-${++jobs}`, ttl = "PT15M", agentId = "support-agent", events = [], ...more } = {}) {
+  async asks(payload, { user = "ada", id = `job-${++jobs}`, ttl = "PT15M", actionId, agentId = "support-agent", events = [], ...more } = {}) {
     const job = await this.starts(id, { user, agentId, events, ...more });
-    const { pendingAction, generation } = await this.call("POST", `/v1/jobs/${encodeURIComponent(id)}/pause`, { action: { payload, ttl } }, job.fence);
+    const { pendingAction, generation } = await this.call("POST", `/v1/jobs/${encodeURIComponent(id)}/pause`, { action: { payload, ttl, actionId } }, job.fence);
     return new Asked(this, id, generation, pendingAction, job.fence);
   }
 

@@ -105,6 +105,23 @@ story("a decision that comes too late is told to be too late", async ({ comes, a
   assert.doesNotMatch(await ada.reads(ada.action), /Your decision was taken/);
 });
 
+story("a decision on what was replaced isn't one on what took its place, though nothing tells them apart but that", async ({ comes, agent }) => {
+  const ada = await comes("ada");
+  const replaced = await agent.asksFor([REFUND], { actionId: "a1" });
+  ada.expects(/^410 POST \/v1\/jobs\/[^/]+\/resolve$/);
+  await ada.opens("refund_order");
+  const held = [];
+  await ada.page.route("**/resolve", (route) => held.push(route));
+  await ada.presses("Approve");
+  await until("the decision is on its way", () => held.length === 1);
+
+  await agent.asksFor([REFUND], { actionId: "a1", id: replaced.id });
+  await held[0].continue();
+
+  await ada.sees("Your decision was not taken", ada.action);
+  assert.equal((await agent.call("GET", replaced.path)).status, "requires_action");
+});
+
 story("a decision on one replica leaves the list on the other", async ({ comes, agent, service }) => {
   const [, other] = await replicas();
   if (!other) return;

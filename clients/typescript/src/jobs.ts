@@ -2,6 +2,7 @@ import type { Door } from "./door.js";
 import { DrivenJob, jobPath } from "./driven.js";
 import { freshId } from "./ids.js";
 import { follow } from "./follow.js";
+import { isProblem } from "./problem.js";
 import type { Claimed, CreatedJob, CreateJobRequest, Ended, EventList, Job, JobList, PendingAction, ResolveRequest, ResolveResponse, ResumeState, Resumed, Snapshot } from "./schemas.js";
 
 export interface CallOptions {
@@ -108,8 +109,18 @@ export class Jobs {
     return this.#door.post<ResolveResponse>(`${jobPath(id)}/resolve`, { body: decision, headers, keyed: "repeatable", signal });
   }
 
-  abort(id: string, { generation, signal }: CallOptions & { generation?: number } = {}): Promise<Job> {
-    return this.#door.post<Job>(`${jobPath(id)}/abort`, { body: { generation }, keyed: "once", signal });
+  /** Ends a job that runs or waits; with a `generation` only that one. */
+  async abort(id: string, { generation, signal }: CallOptions & { generation?: number } = {}): Promise<Job> {
+    const keyed = generation === undefined ? "once" : "repeatable";
+    try {
+      return await this.#door.post<Job>(`${jobPath(id)}/abort`, { body: { generation }, keyed, signal });
+    } catch (failure) {
+      if (generation === undefined || !isProblem(failure, "already-settled") || failure.attempts === 1) throw failure;
+      // Perhaps by an earlier try whose answer was lost.
+      const job = await this.get(id, { signal });
+      if (job.generation !== generation || job.status !== "aborted") throw failure;
+      return job;
+    }
   }
 
   expire(id: string, { actionId, signal }: CallOptions & { actionId?: string } = {}): Promise<Job> {

@@ -396,6 +396,9 @@ export interface paths {
          *     atomic claim. Nothing is consumed by a refusal.
          *     The same caller repeating the same decision after winning gets the same resolution. Never for the role `agent`.
          *
+         *     With the `generation` that the prompt was shown with, nothing is decided of a prompt that bears the same `actionId` in a job that took
+         *     this one's place: then the answer is the decision that was made, or 410 `action-closed`.
+         *
          *     An approval with the scope `session` or `always` is remembered for the job's owner, by the exact name of the tool: in the job's
          *     conversation, or in all of the owner's. Where it can't be stored the approval holds this once, and the answer says so.
          */
@@ -2320,6 +2323,8 @@ export interface components {
         /** @description Decisions for tool calls, `answer` for one question, `answers` for a batch. */
         ResolveRequest: {
             actionId: components["schemas"]["Id"];
+            /** @description Whose prompt is meant, since an action id may come back in a later one. */
+            generation?: components["schemas"]["Generation"];
             decisions?: components["schemas"]["Decision"][];
             answer?: components["schemas"]["Answer"];
             answers?: components["schemas"]["Answers"];
@@ -4925,6 +4930,7 @@ export interface components {
          * @description * `not-waiting`: the job waits for nothing.
          *     * `already-decided`: somebody else won; `winner` tells who, when and how.
          *     * `stale-action`: the job waits for another action, whose prompt stays open.
+         *     * `generation-mismatch`: the `generation` that was sent is newer than the job's.
          *     * `arguments-changed`: an `argumentsDigest` isn't that of what is stored.
          *     * `in-progress`: the first call with this idempotency key is still under way.
          */
@@ -4934,7 +4940,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["NotWaitingProblem"] | components["schemas"]["AlreadyDecidedProblem"] | components["schemas"]["StaleActionProblem"] | components["schemas"]["ArgumentsChangedProblem"] | components["schemas"]["InProgressProblem"];
+                "application/problem+json": components["schemas"]["NotWaitingProblem"] | components["schemas"]["AlreadyDecidedProblem"] | components["schemas"]["StaleActionProblem"] | components["schemas"]["GenerationMismatchProblem"] | components["schemas"]["ArgumentsChangedProblem"] | components["schemas"]["InProgressProblem"];
             };
         };
         /**

@@ -16,7 +16,7 @@ after(() => service?.remove());
 
 const client = (key: string, more: Partial<HoldpointOptions> = {}) => new Holdpoint({ url: service.url, key, ...more });
 const worker = (more: Partial<HoldpointOptions> = {}) => client(service.agentKey, more);
-const ada = () => client(service.userKey);
+const ada = (more: Partial<HoldpointOptions> = {}) => client(service.userKey, more);
 const freshId = () => `ts-${randomUUID()}`;
 
 // --- deciding
@@ -331,6 +331,21 @@ test("a claim whose answer comes when another worker has taken over and is done 
   const job = await claiming;
   assert.equal(job.id, second);
   await job.complete();
+});
+
+test("an abort whose answer was lost is no refusal, one of what had ended is", async () => {
+  const job = await worker().jobs.create({ id: freshId(), userId: "ada" });
+  const { generation } = await ada().jobs.get(job.id);
+  const forgetful = ada({ fetch: losing("/abort", withoutKey) });
+
+  const aborted = await forgetful.jobs.abort(job.id, { generation });
+
+  assert.equal(aborted.status, "aborted");
+  await assert.rejects(ada().jobs.abort(job.id, { generation }), (failure) => isProblem(failure, "already-settled"));
+  const complete = await worker().jobs.create({ id: freshId(), userId: "ada" });
+  const at = (await ada().jobs.get(complete.id)).generation;
+  await complete.complete();
+  await assert.rejects(ada().jobs.abort(complete.id, { generation: at }), (failure) => isProblem(failure, "already-settled"));
 });
 
 test("a pause that landed before its call was stopped is waited for, and one that never went out isn't", async () => {

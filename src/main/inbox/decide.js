@@ -22,7 +22,7 @@ const undecided = () => ({ scope: 'once', reason: '', responseText: '' });
 
 /**
  * The calls that an agent wants to make, each with what is to become of it. One call is decided by its button; several are sent together.
- * @param {{ item: Waiting, open: boolean, sending: boolean, failure: unknown, onDecide: (body: unknown) => void }} props
+ * @param {{ item: Waiting, open: boolean, sending: boolean, failure: unknown, onDecide: (decision: object) => void }} props
  */
 export function ToolCalls({ item, open, sending, failure, onDecide }) {
   const key = keyOf(item);
@@ -40,7 +40,7 @@ export function ToolCalls({ item, open, sending, failure, onDecide }) {
   const remaining = requests.filter(request => !isWhole(choices[request.tool_call_id]));
   const current = remaining[0]?.tool_call_id;
   /** @param {Record<string, Choice>} whole */
-  const submit = whole => onDecide({ actionId: item.actionId, decisions: requests.map(request => decision(request, whole[request.tool_call_id])) });
+  const submit = whole => onDecide({ decisions: requests.map(request => decision(request, whole[request.tool_call_id])) });
   /** @param {any} request */
   const allowed = request => /** @type {Kind[]} */ (reviews.get(request.tool_call_id)?.allowed_decisions ?? []);
 

@@ -31,7 +31,7 @@ export function Prompt({ jobId, generation, actionId, waiting, loaded }) {
   const key = keyOf({ jobId, generation, actionId });
   const [item, setItem] = useState(waiting);
   const [progress, setProgress] = useState(/** @type {Progress} */ ({ sending: false, attempt: 0 }));
-  const [body, setBody] = useState(/** @type {unknown} */ (null));
+  const [sent, setSent] = useState(/** @type {object | null} */ (null));
   const title = useRef(/** @type {HTMLElement | null} */ (null));
   useWatched(session);
 
@@ -69,12 +69,12 @@ export function Prompt({ jobId, generation, actionId, waiting, loaded }) {
     return () => { current = false; };
   }, [loaded, waiting, key]);
 
-  /** @param {unknown} decision */
+  /** @param {object} decision */
   const decide = async decision => {
-    setBody(decision);
+    setSent(decision);
     setProgress({ sending: true, attempt: 0 });
     try {
-      const won = await send(jobId, decision, attempt => {
+      const won = await send(jobId, { actionId, generation, ...decision }, attempt => {
         setProgress({ sending: true, attempt });
         announce(words.notConfirmed);
       });
@@ -116,8 +116,8 @@ export function Prompt({ jobId, generation, actionId, waiting, loaded }) {
             <div class="sending" aria-live="polite">
               ${progress.sending && html`<p class="line">${progress.attempt === 0 ? words.sending : words.sendingAgain(progress.attempt)}</p>`}
               ${progress.failure && html`<${Trouble} failure=${progress.failure} />
-                ${body !== null && !(progress.failure instanceof Refused && progress.failure.status < 500) && html`
-                  <p>${words.mayBeTaken}</p><button type="button" onClick=${() => decide(body)}>${words.sendSameAgain}</button>`}`}
+                ${sent && !(progress.failure instanceof Refused && progress.failure.status < 500) && html`
+                  <p>${words.mayBeTaken}</p><button type="button" onClick=${() => decide(sent)}>${words.sendSameAgain}</button>`}`}
             </div>
           </div>
           <div class="beside">

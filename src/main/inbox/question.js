@@ -36,8 +36,8 @@ export function Questions({ item, open, sending, onDecide }) {
     event.preventDefault();
     if (!whole) return;
     onDecide(item.payload.questions
-      ? { actionId: item.actionId, answers: Object.fromEntries(questions.map((question, i) => [question.id, answers[i]])) }
-      : { actionId: item.actionId, answer: answers[0] });
+      ? { answers: Object.fromEntries(questions.map((question, i) => [question.id, answers[i]])) }
+      : { answer: answers[0] });
   };
   return html`
     <form class="questions" onSubmit=${submit}>

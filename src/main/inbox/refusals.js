@@ -24,5 +24,5 @@ export function isWorthRepeating(failure) {
 /** Whether the prompt can't be decided any more, by anybody. @param {unknown} failure */
 export function isOver(failure) {
   return failure instanceof Refused
-      && ['already-decided', 'approval-expired', 'action-closed', 'not-waiting', 'stale-action', 'no-such-job'].includes(failure.slug);
+      && ['already-decided', 'approval-expired', 'action-closed', 'not-waiting', 'stale-action', 'generation-mismatch', 'no-such-job'].includes(failure.slug);
 }

@@ -98,7 +98,8 @@ public class JobsResource {
         return calls.once(request, Repeat.HARMLESS, () -> {
             ActionId action = new ActionId(Inputs.present(body.actionId(), "actionId"));
             Proposal proposal = proposal(body);
-            return deciding.decide(id, action, proposal, request).map(JobsResource::decided);
+            return deciding.decide(id, generation(body.generation()), action, proposal, request)
+                    .map(JobsResource::decided);
         });
     }
 
@@ -133,11 +134,15 @@ public class JobsResource {
                 decision.argumentsDigest());
     }
 
+    private static OptionalLong generation(@Nullable Long sent) {
+        return sent == null ? OptionalLong.empty() : OptionalLong.of(sent);
+    }
+
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Path("/{id}/abort")
     public Uni<RestResponse<byte[]>> abort(@RestPath String id, Requests.Abort body, HttpServerRequest request) {
-        OptionalLong generation = body.generation() == null ? OptionalLong.empty() : OptionalLong.of(body.generation());
+        OptionalLong generation = generation(body.generation());
         // Without its generation it would end the next one.
         return calls.once(request, Repeat.harmlessIf(generation.isPresent()),
                 () -> deciding.abort(id, generation).map(Refusals::won).map(WorkerResource::job));

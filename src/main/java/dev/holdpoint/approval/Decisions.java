@@ -65,9 +65,14 @@ public final class Decisions {
         this.masking = masking;
     }
 
-    /** @param seen the job as the caller's right to decide was judged by */
-    public Uni<Decided> decide(Sighting seen, ActionId action, Proposal proposal, DecidedBy by) {
-        return outcome(seen, action, proposal, by).map(this::masked);
+    /**
+     * @param seen       the job as the caller's right to decide was judged by
+     * @param generation the one whose prompt is meant, since an action id may come back in a later one; empty for
+     *                   whichever is there
+     */
+    public Uni<Decided> decide(Sighting seen, OptionalLong generation, ActionId action, Proposal proposal,
+            DecidedBy by) {
+        return outcome(seen, generation.orElse(seen.job().generation()), action, proposal, by).map(this::masked);
     }
 
     private Decided masked(Decided outcome) {
@@ -80,20 +85,23 @@ public final class Decisions {
         };
     }
 
-    private Uni<Decided> outcome(Sighting seen, ActionId action, Proposal proposal, DecidedBy by) {
-        if (waits(seen.job(), action)) return decideOn(seen, action, proposal, by, ATTEMPTS);
+    private Uni<Decided> outcome(Sighting seen, long generation, ActionId action, Proposal proposal, DecidedBy by) {
+        long current = seen.job().generation();
+        if (generation > current) return lose(seen.job(), new Transition.GenerationMismatch(current));
+        if (generation == current && waits(seen.job(), action))
+            return decideOn(seen, action, proposal, by, ATTEMPTS);
         return store.recall(seen.job().key()).chain(all -> {
             if (all == null) return lose(seen.job(), new Transition.NoSuchJob());
-            return all.job().generation() == seen.job().generation()
+            return generation == all.job().generation()
                     ? decideOn(all, action, proposal, by, ATTEMPTS)
-                    : replaced(seen, all.job(), action, proposal, by);
+                    : replaced(seen, generation, all.job(), action, proposal, by);
         });
     }
 
     /** Nobody has judged yet whether the caller may decide for what took the job's place: only its memory counts. */
-    private Uni<Decided> replaced(Sighting seen, Job successor, ActionId action, Proposal proposal, DecidedBy by) {
-        Optional<ClosedAction> closed =
-                successor.closed(action).filter(one -> one.generation() == seen.job().generation());
+    private Uni<Decided> replaced(Sighting seen, long generation, Job successor, ActionId action, Proposal proposal,
+            DecidedBy by) {
+        Optional<ClosedAction> closed = successor.closed(action).filter(one -> one.generation() == generation);
         return closed.map(ClosedAction::resolution).isPresent() ? decidedBefore(seen, action, proposal, by)
                 : lose(seen.job(), new Transition.ActionClosed(
                         closed.map(ClosedAction::outcome).orElse(ClosedAction.Outcome.REPLACED)));

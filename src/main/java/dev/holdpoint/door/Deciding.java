@@ -45,27 +45,15 @@ public class Deciding {
     }
 
     /**
-     * @param id as the caller wrote it
+     * @param id         as the caller wrote it
+     * @param generation the one whose prompt is meant, since an action id may come back in a later one; empty for
+     *                   whichever is there
      * @return fails with {@link dev.holdpoint.door.problem.Refused} when there is no such job for him, when he
      *         may not decide it, or too often
      */
-    public Uni<Decided> decide(String id, ActionId action, Proposal proposal, HttpServerRequest request) {
-        return decidable(id, action, request).chain(job -> job.decide(action, proposal));
-    }
-
-    /**
-     * The same for an action of one generation: an action id may come back in a later one.
-     *
-     * @param generation the one that is meant; empty for whichever is there
-     */
     public Uni<Decided> decide(String id, OptionalLong generation, ActionId action, Proposal proposal,
             HttpServerRequest request) {
-        return decidable(id, action, request).chain(job -> {
-            long current = job.seen().job().generation();
-            return generation.orElse(current) == current
-                    ? job.decide(action, proposal)
-                    : Uni.createFrom().item(new Decided.Lost(new Transition.GenerationMismatch(current)));
-        });
+        return decidable(id, action, request).chain(job -> job.decide(generation, action, proposal));
     }
 
     /**
@@ -100,11 +88,12 @@ public class Deciding {
         /** As his right was judged by. */
         public Sighting seen() { return seen; }
 
-        public Uni<Decided> decide(ActionId action, Proposal proposal) {
+        /** @param generation as for {@link Deciding#decide} */
+        public Uni<Decided> decide(OptionalLong generation, ActionId action, Proposal proposal) {
             trace.concern(seen.job().key(), action);
             // Arguments are checked against schemas elsewhere; what follows may be a stream, which
             // belongs to this request's event loop.
-            return decisions.decide(seen, action, proposal, by)
+            return decisions.decide(seen, generation, action, proposal, by)
                     .call(outcome -> outcome instanceof Decided.Accepted accepted
                             ? accepted(accepted, trace)
                             : Uni.createFrom().voidItem())

@@ -240,6 +240,26 @@ class ResolveRouteTest {
     }
 
     @Test
+    void decisionNamesTheGenerationItMeans() {
+        AJob replaced = reviewed();
+        AJob current = agent.createsNamed(replaced.id(), "u1");
+        current.pauses(REVIEWED, "'actionId':'a1'").is(200);
+
+        decidesIn(replaced.generation(), current).refused(410, "action-closed").has("/outcome", "replaced");
+        decidesIn(current.generation() + 1, current).refused(409, "generation-mismatch")
+                .has("/currentGeneration", current.generation());
+        user.resolves(current.id(), "{'actionId':'a1','generation':'1','decisions':[]}")
+                .refused(400, "invalid-request");
+        user.get(current.path()).is(200).has("/status", "requires_action");
+        decidesIn(current.generation(), current).is(200).has("/resolution/generation", current.generation());
+    }
+
+    private Reply decidesIn(long generation, AJob job) {
+        return user.resolves(job.id(), "{'actionId':'a1','generation':" + generation + ",'decisions':["
+                + decision("c1", "approve", "") + "," + decision("c2", "approve", "") + "]}");
+    }
+
+    @Test
     void abortNamesTheGenerationItMeans() {
         AJob job = agent.creates("u1");
 

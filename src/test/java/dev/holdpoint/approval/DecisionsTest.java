@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -130,7 +131,7 @@ class DecisionsTest {
         Sighting judged = got(bench.store.find(bench.create("job").key()));
         Job other = bench.paused("job", "a1");
 
-        assertThat(got(decisions.decide(judged, action("a1"), approveBoth(), by("ann"))))
+        assertThat(got(decisions.decide(judged, OptionalLong.empty(), action("a1"), approveBoth(), by("ann"))))
                 .isEqualTo(lost(new Transition.ActionClosed(Outcome.REPLACED)));
         assertThat(bench.find(other.key()).status()).isEqualTo(JobStatus.REQUIRES_ACTION);
     }
@@ -142,10 +143,44 @@ class DecisionsTest {
         Sighting judged = got(bench.store.find(job.key()));
         bench.create(job.key(), job.details().owner().value());
 
-        assertThat(accepted(got(decisions.decide(judged, action("a1"), approveBoth(), by("ann")))).resolution())
+        assertThat(accepted(got(decisions.decide(judged, OptionalLong.empty(), action("a1"), approveBoth(), by("ann"))))
+                .resolution())
                 .isEqualTo(won.resolution());
-        assertThat(got(decisions.decide(judged, action("a1"), approveBoth(), by("bob"))))
+        assertThat(got(decisions.decide(judged, OptionalLong.empty(), action("a1"), approveBoth(), by("bob"))))
                 .isEqualTo(lost(new Transition.AlreadyDecided(won.resolution())));
+    }
+
+    @Test
+    void decisionForAReplacedGenerationLeavesThePromptThatHasItsActionIdNow() {
+        Job replaced = pausedOnTwoCalls();
+        Job current = pausedOnTwoCalls();
+
+        assertThat(decideIn(replaced, approveBoth())).isEqualTo(lost(new Transition.ActionClosed(Outcome.REPLACED)));
+        assertThat(bench.find(current.key()).status()).isEqualTo(JobStatus.REQUIRES_ACTION);
+        assertThat(accepted(decideIn(current, approveBoth())).resolution().generation())
+                .isEqualTo(current.generation());
+    }
+
+    @Test
+    void decisionForAReplacedGenerationIsKnownThoughItsActionIdWaitsAgain() {
+        Job replaced = pausedOnTwoCalls();
+        Accepted won = accepted(decide(replaced, "a1", approveBoth()));
+        Job current = pausedOnTwoCalls();
+
+        assertThat(accepted(decideIn(replaced, approveBoth())).resolution()).isEqualTo(won.resolution());
+        assertThat(decideIn(replaced, nothing())).isEqualTo(lost(new Transition.AlreadyDecided(won.resolution())));
+        assertThat(bench.find(current.key()).status()).isEqualTo(JobStatus.REQUIRES_ACTION);
+    }
+
+    @Test
+    void decisionForAGenerationThatIsNotThereYetIsTheNextOnesAndNotThisOnes() {
+        Job job = pausedOnTwoCalls();
+
+        Decided outcome = got(decisions.decide(got(bench.store.find(job.key())),
+                OptionalLong.of(job.generation() + 1), action("a1"), approveBoth(), by("ann")));
+
+        assertThat(outcome).isEqualTo(lost(new Transition.GenerationMismatch(job.generation())));
+        assertThat(bench.find(job.key()).status()).isEqualTo(JobStatus.REQUIRES_ACTION);
     }
 
     // --- 4: the prompt is live
@@ -177,7 +212,8 @@ class DecisionsTest {
         Sighting seenInTime = got(bench.store.find(job.key()));
         bench.advance(SHORT);
 
-        Decided outcome = got(decisions.decide(seenInTime, action("a1"), approveFirst(), by("ann")));
+        Decided outcome =
+                got(decisions.decide(seenInTime, OptionalLong.empty(), action("a1"), approveFirst(), by("ann")));
 
         assertThat(outcome).isEqualTo(lost(new Transition.PromptDead(job.generation(), action("a1"))));
         assertThat(bench.find(job.key()).status()).isEqualTo(JobStatus.ABORTED);
@@ -304,10 +340,10 @@ class DecisionsTest {
                 bench.clock, new Policies.Settings(Policy.BUILT_IN, null, null)), new Masking(masks));
         Sighting seen = got(bench.store.find(job.key()));
 
-        Decided shown = got(masking.decide(seen, action("a1"),
+        Decided shown = got(masking.decide(seen, OptionalLong.empty(), action("a1"),
                 decided(edit("c1", asked.requests().getFirst().arguments().text().replace("\"a\"", "\"b\""))),
                 by("ann")));
-        Decided written = got(masking.decide(seen, action("a1"),
+        Decided written = got(masking.decide(seen, OptionalLong.empty(), action("a1"),
                 decided(edit("c1", "{\"to\":\"b\",\"key\":\"other\"}")), by("ann")));
 
         assertThat(faults(shown)).containsExactly("c1 ");
@@ -468,7 +504,8 @@ class DecisionsTest {
         Sighting seen = got(bench.store.find(job.key()));
 
         List<Decided> outcomes = Race.of(50,
-                runner -> got(decisions.decide(seen, action("a1"), approveBoth(), by("person-" + runner))));
+                runner -> got(decisions.decide(seen, OptionalLong.empty(), action("a1"), approveBoth(),
+                        by("person-" + runner))));
 
         List<Decided> winners = outcomes.stream().filter(Accepted.class::isInstance).toList();
         assertThat(winners).hasSize(1);
@@ -482,7 +519,8 @@ class DecisionsTest {
         Sighting seen = got(bench.store.find(job.key()));
 
         List<Decided> outcomes =
-                Race.of(20, runner -> got(decisions.decide(seen, action("a1"), approveBoth(), by("ann"))));
+                Race.of(20, runner -> got(
+                        decisions.decide(seen, OptionalLong.empty(), action("a1"), approveBoth(), by("ann"))));
 
         assertThat(outcomes.stream().map(DecisionsTest::accepted).map(Accepted::resolution)).hasSize(20)
                 .containsOnly(bench.find(job.key()).continuation().orElseThrow().resolution());
@@ -594,7 +632,13 @@ class DecisionsTest {
     private Decided decide(Job job, String action, Proposal proposal) { return decideAs("ann", job, action, proposal); }
 
     private Decided decideAs(String subject, Job job, String action, Proposal proposal) {
-        return got(decisions.decide(got(bench.store.find(job.key())), action(action), proposal, by(subject)));
+        return got(decisions.decide(got(bench.store.find(job.key())), OptionalLong.empty(), action(action), proposal,
+                by(subject)));
+    }
+
+    private Decided decideIn(Job generation, Proposal proposal) {
+        return got(decisions.decide(got(bench.store.find(generation.key())),
+                OptionalLong.of(generation.generation()), action("a1"), proposal, by("ann")));
     }
 
     private Decided refused(Job job, String action, Proposal proposal) {

@@ -262,7 +262,8 @@ public class ChatResource {
         return deciding.decidable(id, named, request)
                 .onFailure(Refused.class).transform(Words.unseen(Words.nothingToResume()))
                 .invoke(job -> check(sent, generation, job.seen()))
-                .chain(job -> named == null ? unnamed(job) : job.decide(named, proposal(sent, job.seen(), named)))
+                .chain(job -> named == null ? unnamed(job)
+                        : job.decide(generation, named, proposal(sent, job.seen(), named)))
                 .map(outcome -> switch (outcome) {
                     case Decided.Accepted accepted -> Chat.of(accepted.job());
                     case Decided.Refused refused -> throw Words.of(refused).refused();
@@ -288,7 +289,7 @@ public class ChatResource {
         PendingAction prompt = seen.job().prompt().orElseThrow(
                 () -> new Problem(ProblemType.NOT_WAITING, "No live pending action to resume").refused());
         if (prompt.isLive(seen.at())) throw Inputs.invalid("actionId is required to resume");
-        return job.decide(prompt.id(), NOTHING);
+        return job.decide(OptionalLong.of(seen.job().generation()), prompt.id(), NOTHING);
     }
 
     /** By what the action asks, or asked before it was decided: whoever repeats a decision means the same calls. */

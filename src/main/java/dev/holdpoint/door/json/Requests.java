@@ -50,9 +50,9 @@ public final class Requests {
 
     public record Option(@Nullable String label, @Nullable String value) {}
 
-    public record Resolve(@Nullable String actionId, @Nullable List<ProposedDecision> decisions,
-            @Nullable String answer,
-            @Nullable Map<String, String> answers) implements Body {}
+    public record Resolve(@Nullable String actionId, @Nullable Long generation,
+            @Nullable List<ProposedDecision> decisions, @Nullable String answer, @Nullable Map<String, String> answers)
+            implements Body {}
 
     public record ProposedDecision(@JsonProperty("tool_call_id") @Nullable String toolCallId, @Nullable String decision,
             @Nullable String scope, @Nullable String reason, @Nullable Json editedArguments,

@@ -185,27 +185,48 @@ public final class Holdpoint implements AutoCloseable {
         return new ApprovalFeed(this, new Following(http, silence));
     }
 
-    /** Decides a tool approval: a decision on each of its calls. */
+    /**
+     * Decides a tool approval as it was shown: a decision on each of its calls. Nothing is decided of a later
+     * generation's prompt, even if that has the same action id.
+     */
+    public Submission resolve(Approval shown, Decision... decisions) {
+        return submit(shown.jobId(), of(shown).set("decisions", Json.tree(decisions)));
+    }
+
+    /** Decides a tool approval of whichever generation is there: a decision on each of its calls. */
     public Submission resolve(String jobId, String actionId, Decision... decisions) {
-        ObjectNode body = Json.object();
-        body.set("decisions", Json.tree(decisions));
-        return submit(jobId, actionId, body);
+        return submit(jobId, of(actionId).set("decisions", Json.tree(decisions)));
     }
 
-    /** Answers a question. */
+    /** Answers a question as it was shown. */
+    public Submission answer(Approval shown, String text) {
+        return submit(shown.jobId(), of(shown).put("answer", text));
+    }
+
+    /** Answers a question of whichever generation is there. */
     public Submission answer(String jobId, String actionId, String text) {
-        return submit(jobId, actionId, Json.object().put("answer", text));
+        return submit(jobId, of(actionId).put("answer", text));
     }
 
-    /** Answers a batch of questions, by their ids. */
+    /** Answers a batch of questions as they were shown, by their ids. */
+    public Submission answer(Approval shown, Map<String, String> texts) {
+        return submit(shown.jobId(), of(shown).set("answers", Json.tree(texts)));
+    }
+
+    /** Answers a batch of questions of whichever generation is there, by their ids. */
     public Submission answer(String jobId, String actionId, Map<String, String> texts) {
-        ObjectNode body = Json.object();
-        body.set("answers", Json.tree(texts));
-        return submit(jobId, actionId, body);
+        return submit(jobId, of(actionId).set("answers", Json.tree(texts)));
     }
 
-    private Submission submit(String jobId, String actionId, ObjectNode body) {
-        body.put("actionId", actionId);
+    private static ObjectNode of(Approval shown) {
+        return of(shown.actionId()).put("generation", shown.generation());
+    }
+
+    private static ObjectNode of(String actionId) {
+        return Json.object().put("actionId", actionId);
+    }
+
+    private Submission submit(String jobId, ObjectNode body) {
         try {
             JsonNode won = http.call(Http.Call.post(Http.path("jobs", jobId, "resolve"), body).repeatable()).body();
             return new Submission.Won(Json.read(won.path("resolution"), Resolution.class));
@@ -222,7 +243,15 @@ public final class Holdpoint implements AutoCloseable {
     /** Ends a job unless a newer generation has taken its id over. */
     public JobView abort(String id, long generation) {
         ObjectNode body = Json.object().put("generation", generation);
-        return http.call(Http.Call.post(Http.path("jobs", id, "abort"), body).once()).as(JobView.class);
+        try {
+            return http.call(Http.Call.post(Http.path("jobs", id, "abort"), body).repeatable()).as(JobView.class);
+        } catch (HoldpointProblem refused) {
+            if (!refused.mayBeDone() || !refused.is("already-settled")) throw refused;
+            // Perhaps by an earlier try whose answer was lost.
+            JobView job = job(id);
+            if (job.generation() != generation || job.status() != JobView.Status.ABORTED) throw refused;
+            return job;
+        }
     }
 
     /** Stops heartbeats, claims and long waits; jobs are left as they are. */

@@ -259,6 +259,20 @@ class JobTest {
     }
 
     @Test
+    void decisionOnWhatWasShownLeavesThePromptThatTookItsPlace() {
+        create().pause(Interrupt.approval(List.of(call("c1"))), Terms.open().actionId("a1"));
+        Approval shown = shown();
+        create().pause(Interrupt.approval(List.of(call("c1"))), Terms.open().actionId("a1"));
+
+        assertThat(ada.resolve(shown, Decision.approve("c1"))).isInstanceOf(Submission.Closed.class);
+        assertThat(ada.resolve(shown(), Decision.approve("c1"))).isInstanceOf(Submission.Won.class);
+    }
+
+    private Approval shown() {
+        return ada.approvals().stream().filter(waits -> waits.jobId().equals(id)).findFirst().orElseThrow();
+    }
+
+    @Test
     void claimsEndWhenTheyAreClosed() throws InterruptedException {
         Claims claims = worker.claims("nobody-" + id);
         CompletableFuture<Boolean> next = CompletableFuture.supplyAsync(claims::hasNext);

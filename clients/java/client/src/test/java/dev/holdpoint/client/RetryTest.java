@@ -223,6 +223,26 @@ class RetryTest {
     }
 
     @Test
+    void abortThatHadLandedIsNoRefusal() {
+        refuseForNow(503, "outcome-unknown");
+        refuse(409, "already-settled", "");
+        tell(200, CREATED.replace("running", "aborted"));
+
+        assertThat(hold.abort("j", 7).status()).isEqualTo(JobView.Status.ABORTED);
+    }
+
+    @Test
+    void abortOfWhatHadEndedIsRefused() {
+        refuse(409, "already-settled", "");
+        assertThatThrownBy(() -> hold.abort("j", 7)).isInstanceOf(HoldpointProblem.class);
+
+        refuseForNow(503, "outcome-unknown");
+        refuse(409, "already-settled", "");
+        tell(200, CREATED.replace("running", "complete"));
+        assertThatThrownBy(() -> hold.abort("j", 7)).isInstanceOf(HoldpointProblem.class);
+    }
+
+    @Test
     void jobWhosePauseMayHaveLandedIsNotLostOnceItIsDecided() {
         try (Holdpoint brief = to(Duration.ZERO)) {
             tell(201, CREATED);
