@@ -42,7 +42,8 @@ class Schedule {
     private final AtomicBoolean feeding = new AtomicBoolean();
     private final AtomicBoolean sealingChains = new AtomicBoolean();
     private final AtomicBoolean removing = new AtomicBoolean();
-    private final AtomicBoolean looking = new AtomicBoolean();
+    private final AtomicBoolean reckoning = new AtomicBoolean();
+    private final AtomicBoolean counting = new AtomicBoolean();
     private final AtomicBoolean glancing = new AtomicBoolean();
     private final EventLog log;
     private final Arrears arrears;
@@ -107,9 +108,8 @@ class Schedule {
 
     @Scheduled(every = "10s", skipExecutionIf = Scheduled.ApplicationNotRunning.class)
     Uni<Void> look() {
-        return Uni.join().all(
-                alone(looking, Uni.join().all(arrears.look(), courier.look()).andCollectFailures().replaceWithVoid(),
-                        "backlog"),
+        return Uni.join().all(alone(reckoning, arrears.look(), "arrears"),
+                alone(counting, courier.look(), "deliveries"),
                 alone(glancing, glances.look(), "glance")).andCollectFailures().replaceWithVoid();
     }
 

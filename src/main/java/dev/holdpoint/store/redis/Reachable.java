@@ -22,7 +22,8 @@ final class Reachable {
                 .map(all -> all.stream().filter(Objects::nonNull).toList())
                 .onItem().invoke(reached -> {
                     if (reached.isEmpty() && !ofBuckets.isEmpty())
-                        throw new StoreTrouble(StoreTrouble.Kind.UNAVAILABLE, "no bucket can be reached", null);
+                        throw new StoreTrouble(StoreTrouble.Kind.UNAVAILABLE, "no bucket of Redis can be reached",
+                                null);
                 });
     }
 }
