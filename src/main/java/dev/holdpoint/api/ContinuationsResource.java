@@ -40,6 +40,8 @@ public class ContinuationsResource {
         return calls.claim(request, context, () -> {
             Space space = access.driver().space();
             List<String> named = body.agentIds() == null ? List.of() : body.agentIds();
+            if (body.agentIds() != null && named.isEmpty())
+                throw Inputs.invalid("agentIds must name an agent; leave it out to claim for any.");
             Set<AgentId> agents = named.stream().map(name -> new AgentId(Inputs.present(name, "agentIds")))
                     .collect(Collectors.toSet());
             return claims.claimOldest(space, agents, ClaimCalls.worker(body.workerId()), Inputs.wait(body.longest()));

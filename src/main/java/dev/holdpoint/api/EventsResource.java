@@ -15,6 +15,7 @@ import dev.holdpoint.door.sse.EventStreams;
 import dev.holdpoint.door.sse.Snapshots;
 import dev.holdpoint.door.sse.StreamMeters;
 import dev.holdpoint.job.EventId;
+import dev.holdpoint.job.EventLog.Slice;
 import dev.holdpoint.job.Job;
 import dev.holdpoint.job.JobKey;
 import dev.holdpoint.job.Json;
@@ -140,12 +141,18 @@ public class EventsResource {
             case Opening.NoSuchJob none -> throw Refusals.noSuchJob().refused();
             case Opening.Over over -> Uni.createFrom().item(page(job, Optional.empty(), List.of(), over.last()));
             case Opening.From start when start.missing().isPresent() ->
-                    follower.read(job, start.after(), size)
-                            .chain(slice -> snapshots.of(call.caller(), job, start.missing().get())
-                                    .map(snapshot -> page(job, Optional.of(snapshot), slice.events(), start.after())));
+                    beside(job, start, size)
+                            .chain(events -> snapshots.of(call.caller(), job, start.missing().get())
+                                    .map(snapshot -> page(job, Optional.of(snapshot), events, start.after())));
             case Opening.From start -> follower.next(job, start.after(), size, longest)
                     .map(events -> page(job, Optional.empty(), events, start.after()));
         };
+    }
+
+    /** What a page has room for beside a snapshot. */
+    private Uni<List<LoggedEvent>> beside(JobKey job, Opening.From start, int size) {
+        return size == 1 ? Uni.createFrom().item(List.of())
+                : follower.read(job, start.after(), size - 1).map(Slice::events);
     }
 
     /** @param start where the page begins; the snapshot, if there is one, stands there */

@@ -6,10 +6,13 @@ import dev.holdpoint.access.AuthConfig;
 import dev.holdpoint.access.keys.KeyRing;
 import dev.holdpoint.job.StoreFacts;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.vertx.http.HttpServerStart;
+import io.quarkus.vertx.http.HttpsServerStart;
+import io.vertx.core.http.HttpServerOptions;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.ObservesAsync;
 import jakarta.inject.Singleton;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /** Says where the service is, which key opens it, and what to try. */
@@ -20,20 +23,17 @@ class Welcome {
     private final KeyRing keys;
     private final boolean isKeyChosen;
     private final StoreFacts facts;
-    private final String host;
-    private final int port;
+    private volatile Optional<String> offered = Optional.empty();
 
-    Welcome(KeyRing keys, AuthConfig auth, StoreFacts facts,
-            @ConfigProperty(name = "quarkus.http.host") String host,
-            @ConfigProperty(name = "quarkus.http.port") int port) {
+    Welcome(KeyRing keys, AuthConfig auth, StoreFacts facts) {
         this.keys = keys;
         this.isKeyChosen = auth.bootstrapKey().isPresent();
         this.facts = facts;
-        this.host = host;
-        this.port = port;
     }
 
-    void say(@Observes @Priority(Integer.MAX_VALUE) StartupEvent start) {
+    void sayWhatIsKept(@Observes @Priority(Integer.MAX_VALUE) StartupEvent start) {
+        // Asked for here, since a keys file that can't be read must stop the start.
+        offered = keys.bootstrapKey();
         boolean shared = !facts.store().equals("memory");
         boolean lasts = !facts.durability().equals("memory");
         LOG.infof("Store: %s. Durability %s.", facts.store(), facts.durability());
@@ -45,12 +45,24 @@ class Welcome {
         if (shared && facts.archive().equals("memory"))
             LOG.warn("With more than one replica, each keeps only the history and the audit chain that it carried out: "
                     + "name an archive that they share, holdpoint.archive=mongo.");
-        Optional<String> key = keys.bootstrapKey();
-        if (key.isEmpty()) return;
-        String url = "http://" + host + ":" + port;
+    }
+
+    void sayWhatToTry(@ObservesAsync HttpServerStart listening) {
+        HttpServerOptions options = listening.options();
+        sayWhatToTry("http://" + options.getHost() + ":" + options.getPort());
+    }
+
+    void sayWhatToTry(@ObservesAsync HttpsServerStart listening) {
+        HttpServerOptions options = listening.options();
+        sayWhatToTry("https://" + options.getHost() + ":" + options.getPort());
+    }
+
+    /** Not before it can be tried: if another process had the port, the key would be shown to that. */
+    private void sayWhatToTry(String url) {
+        if (offered.isEmpty()) return;
         LOG.warnf(
                 """
-                        No keys file is named, so only this machine can reach the service, and one key has all roles.%s
+                        No keys file is named, so only this machine can reach the service, and one key has all roles. It is %s
 
                         Next, try:
 
@@ -59,6 +71,9 @@ class Welcome {
                         or open %s in a browser, and sign in with that key.
                         """,
                 // Whoever chose it knows it; a log is no place for it.
-                isKeyChosen ? "" : " It is told this once:\n\n  export HOLDPOINT_KEY=" + key.get(), url, url);
+                isKeyChosen
+                        ? "the one of holdpoint.auth.bootstrap-key:\n\n  export HOLDPOINT_KEY=\"$HOLDPOINT_BOOTSTRAP_KEY\""
+                        : "told this once:\n\n  export HOLDPOINT_KEY=" + offered.get(),
+                url, url);
     }
 }

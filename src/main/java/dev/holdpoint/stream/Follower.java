@@ -37,7 +37,8 @@ public final class Follower {
         Job job = extent.job();
         EventId start = new EventId(job.generation(), extent.firstKept() - 1);
         return switch (cursor) {
-            case Cursor.Start atStart -> new Opening.From(start, Optional.empty());
+            case Cursor.Start atStart when extent.reaches(0) -> new Opening.From(start, Optional.empty());
+            case Cursor.Start atStart -> new Opening.From(start, Optional.of(Opening.Break.LOG_TRIMMED));
             case Cursor.Now now -> behind(job, job.lastEventId());
             case Cursor.After after when after.event().generation() != job.generation() ->
                     new Opening.From(start, Optional.of(Opening.Break.GENERATION_REPLACED));

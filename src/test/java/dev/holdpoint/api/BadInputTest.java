@@ -255,6 +255,7 @@ class BadInputTest {
                 "{'type':'tool_approval','action_requests':[],'review_configs':[{'tool_call_id':'c','allowed':[]}]}",
                 "{'type':'tool_approval','action_requests':[],'review_configs':[{'allowed_decisions':[1]}]}",
                 "{'type':'ask_user_question','question':{'question':'q','x':1}}",
+                "{'type':'ask_user_question','question':{'question':'q'},'questions':[{'id':'a','question':'q'}]}",
                 "{'type':'ask_user_question','question':'q'}", "{'type':'ask_user_question','questions':{}}",
                 "{'type':'ask_user_question','question':{'question':'q','multiSelect':'yes'}}",
                 "{'type':'ask_user_question','question':{'question':'q','options':[{'label':'l','value':1}]}}",
@@ -400,6 +401,7 @@ class BadInputTest {
         table.bad("/v1/continuations/claim", "{'workerId':'w','agentIds':'a'}");
         table.bad("/v1/continuations/claim", "{'workerId':'w','agentIds':[null]}");
         table.bad("/v1/continuations/claim", "{'workerId':'w','agentIds':['']}");
+        table.bad("/v1/continuations/claim", "{'workerId':'w','agentIds':[]}");
     }
 
     private static void wrongQueries(Table table) {

@@ -40,6 +40,29 @@ class TrimmedLogTest {
     }
 
     @Test
+    void readerWithoutACursorIsToldThatTheLogNoLongerBeginsAtItsStart() {
+        AJob job = agent.creates("u1");
+        job.appends(batch()).is(202);
+        long before = BATCH + 1L - ShortLogs.KEPT;
+
+        try (Sse stream = user.follows(job.id())) {
+            Sse.Frame snapshot = stream.next("job.snapshot");
+            assertThat(snapshot.json().path("reason").asText()).isEqualTo("log_trimmed");
+            assertThat(snapshot.seq()).isEqualTo(before);
+            assertThat(stream.next("said").seq()).isEqualTo(before + 1);
+        }
+        page(job, "limit=2").has("/items/0/event", "job.snapshot")
+                .has("/items/1/id", job.generation() + "-" + (before + 1)).lacks("/items/2")
+                .has("/lastEventId", job.generation() + "-" + (before + 1));
+        page(job, "limit=1").has("/items/0/event", "job.snapshot").lacks("/items/1")
+                .has("/lastEventId", job.generation() + "-" + before);
+    }
+
+    private Reply page(AJob job, String query) {
+        return user.get(job.path() + "/events?" + query).is(200);
+    }
+
+    @Test
     @DisabledIfSystemProperty(named = "test.store", matches = "redis",
             disabledReason = "a reader is told what was heard here, though the log has let go of it: nobody is cut off")
     void readerThatIsCutOffGivesItsPlaceBack() {

@@ -76,7 +76,7 @@ class FollowerTest {
 
         assertThat(open(after(job, 2))).isEqualTo(broken(job, 3, Break.LOG_TRIMMED));
         assertThat(open(after(job, 3))).isEqualTo(from(job, 3));
-        assertThat(open(new Cursor.Start())).isEqualTo(from(job, 3));
+        assertThat(open(new Cursor.Start())).isEqualTo(broken(job, 3, Break.LOG_TRIMMED));
     }
 
     @Test

@@ -22,13 +22,21 @@ import org.jspecify.annotations.Nullable;
 final class Keys {
     private final String prefix;
     private final int buckets;
+    private final String database;
 
     /** A key with the bucket it lies in. */
     record Placed(int bucket, String key) {}
 
+    /** In the server's first database. */
     Keys(String prefix, int buckets) {
+        this(prefix, buckets, "0");
+    }
+
+    /** @param database what the server calls the one of its databases that these keys are in */
+    Keys(String prefix, int buckets, String database) {
         this.prefix = prefix;
         this.buckets = buckets;
+        this.database = database;
     }
 
     int buckets() { return buckets; }
@@ -100,7 +108,10 @@ final class Keys {
 
     String tide(int bucket) { return in(bucket, "tide"); }
 
-    String notices(int bucket) { return in(bucket, "notices"); }
+    /** A channel, which a server has for all of its databases together. */
+    String notices(int bucket) {
+        return in(bucket, database.equals("0") ? "notices" : "notices@" + database);
+    }
 
     /** Jobs that wait for a decision, by the instant of their pause. */
     String prompts(int bucket) {

@@ -81,7 +81,7 @@ public final class RedisOpening {
     }
 
     /**
-     * Fails with {@link Unfit} when the start must stop, and with another failure when no server answers for a while.
+     * Fails with {@link Unfit} when the start must stop, which it must also when no server answers for a while.
      *
      * @param clock this process's own
      * @param ruling null for the servers' time; a test's clock may rule in its place
@@ -94,8 +94,15 @@ public final class RedisOpening {
                         + " the certificates of quarkus.redis and quarkus.tls."))
                 .onFailure(failure -> !(failure instanceof Unfit)).retry().withBackOff(HOLD_ON, HOLD_ON)
                 .atMost(ATTEMPTS)
+                .onFailure(failure -> !(failure instanceof Unfit)).transform(RedisOpening::unreachable)
                 .onTermination().invoke(looking::close)
                 .chain(durability -> open(durability, clock, ruling));
+    }
+
+    private static Unfit unreachable(Throwable failure) {
+        Throwable told = failure.getCause() == null ? failure : failure.getCause();
+        return new Unfit("Redis can't be reached or isn't ready: " + told.getMessage()
+                + ". Look at quarkus.redis.hosts.");
     }
 
     private static boolean isStranger(Throwable failure) {

@@ -36,7 +36,7 @@ public final class RedisStore implements AutoCloseable {
     };
 
     RedisStore(Wire wire, RedisSettings settings, InstantSource estimate) {
-        Keys keys = new Keys(settings.prefix(), settings.buckets());
+        Keys keys = new Keys(settings.prefix(), settings.buckets(), wire.database());
         this.hearing = new Hearing(wire.commands(), keys);
         this.outbox = new RedisOutbox(wire.commands(), keys, settings, hearing, estimate);
         this.jobs = new RedisJobStore(wire.commands(), keys, settings, hearing, outbox, estimate);

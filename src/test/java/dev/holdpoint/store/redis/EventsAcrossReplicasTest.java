@@ -145,6 +145,20 @@ class EventsAcrossReplicasTest {
         }
     }
 
+    /** A server tells what is published in one database to whoever listens in any. */
+    @Test
+    void whatOneDatabaseOfAServerIsToldIsNotHeardInAnother() {
+        Bench here = bench(replica(with(RedisBench.wire(Shared.SERVER.url() + "/1"))));
+        Heard<Change> same =
+                with(new Heard<>(replica(with(RedisBench.wire(Shared.SERVER.url() + "/1"))).log().changes()));
+        Heard<Change> other = with(new Heard<>(replica(with(Redis.ONE.wire())).log().changes()));
+
+        Job job = here.paused("job", "a1");
+
+        assertThat(same.next(2)).extracting(change -> change.job().key()).containsOnly(job.key());
+        assertThat(other.rest()).isEmpty();
+    }
+
     @ParameterizedTest
     @EnumSource
     void noticeThatNeverCameIsNoticedByProbing(Redis redis) {

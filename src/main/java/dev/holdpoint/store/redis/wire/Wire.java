@@ -14,6 +14,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;
+import io.vertx.redis.client.RedisClientType;
 import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
@@ -22,12 +23,14 @@ import io.vertx.redis.client.Response;
 public final class Wire implements AutoCloseable {
     private final Vertx vertx;
     private final Nodes nodes;
+    private final String database;
     private final Commands commands;
     private final List<Bells> bells = new ArrayList<>();
 
-    private Wire(Vertx vertx, Nodes nodes) {
+    private Wire(Vertx vertx, Nodes nodes, String database) {
         this.vertx = vertx;
         this.nodes = nodes;
+        this.database = database;
         this.commands = new Commands(vertx, nodes);
     }
 
@@ -49,7 +52,13 @@ public final class Wire implements AutoCloseable {
             case CLUSTER -> new ClusterPrimaries(vertx, options.getEndpoints(), buckets, primaries);
             case REPLICATION -> throw new IllegalArgumentException(
                     "quarkus.redis.client-type must be standalone, sentinel or cluster, but is replication.");
-        });
+        }, options.getType() == RedisClientType.STANDALONE ? Server.database(options.getEndpoints().getFirst())
+                : Server.FIRST_DATABASE);
+    }
+
+    /** What the server calls the one of its databases that all commands go to. */
+    public String database() {
+        return database;
     }
 
     public Commands commands() { return commands; }
