@@ -260,6 +260,31 @@ story("a batch is sent as a whole, each call with its own decision", async ({ co
   });
 });
 
+story("an edit in which nothing was changed is no decision", async ({ comes, agent }) => {
+  await agent.asksFor([EMAIL]);
+  const ada = await comes("ada");
+  await ada.opens("send_email");
+  await ada.presses("Edit");
+  await ada.sees("Nothing is changed yet");
+  assert.equal(await ada.button("Run with these arguments").isDisabled(), true);
+});
+
+story("a second press is no longer waited for once one has turned to another decision, or pressed Escape", async ({ comes, agent }) => {
+  await agent.asksFor([{ ...EMAIL, description: "invoice\u202Efdp.exe" }]);
+  const ada = await comes("ada");
+  await ada.opens("send_email");
+  const again = ada.button("Press again to approve");
+  await ada.presses("Approve");
+  await again.waitFor();
+  await ada.page.keyboard.press("Escape");
+  await again.waitFor({ state: "detached", timeout: 4_000 }); // by itself it would take eight seconds
+
+  await ada.presses("Approve");
+  await again.waitFor();
+  await ada.presses("Reject");
+  await again.waitFor({ state: "detached", timeout: 4_000 });
+});
+
 story("approving several calls at once wants a second press", async ({ comes, agent }) => {
   const asked = await agent.asksFor([{ name: "refund_order", arguments: { order: "A-1042" } }, { name: "refund_order", arguments: { order: "A-1043" } }]);
   const ada = await comes("ada");

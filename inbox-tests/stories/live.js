@@ -192,6 +192,36 @@ story("a decision is sent again, by itself, to a service that comes back, and co
   assert.deepEqual(await asked.decisions(), { c1: { decision: "approve" } });
 }, { at: first });
 
+story("tabs that nobody looks at leave the browser's few connections to the one in which one decides, and go on when they are looked at", async ({ comes, agent }) => {
+  const asked = await agent.asksFor([REFUND]);
+  const ada = await comes("ada");
+  await ada.opens("refund_order");
+  const others = [];
+  for (let more = 0; more < 4; more++) {
+    const tab = await ada.page.context().newPage();
+    await tab.addInitScript(() => {
+      let state = "hidden";
+      Object.defineProperty(document, "visibilityState", { get: () => state });
+      window.addEventListener("looked-at", () => {
+        state = "visible";
+        document.dispatchEvent(new Event("visibilitychange"));
+      });
+    });
+    await tab.goto(ada.page.url());
+    await tab.getByRole("button", { name: "Approve" }).first().waitFor();
+    // It counts as left three seconds later, and until then has its two streams.
+    if (more % 2 === 1) await tab.waitForTimeout(4_000);
+    others.push(tab);
+  }
+
+  await ada.presses("Approve");
+
+  await ada.sees("Your decision was taken", ada.action);
+  assert.deepEqual(await asked.decisions(), { c1: { decision: "approve" } });
+  await others[3].evaluate(() => window.dispatchEvent(new Event("looked-at")));
+  await others[3].getByText("Decided").first().waitFor();
+});
+
 story("search, filter and sort find one among many", async ({ comes, agent }) => {
   await agent.asksFor([{ name: "send_email", arguments: { to: "a" } }], { user: "ada", ttl: "PT5M" });
   await agent.asksFor([{ name: "refund_order", arguments: {} }], { user: "ben", ttl: "PT50M" });

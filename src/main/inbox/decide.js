@@ -90,7 +90,7 @@ function Decide({ request, review, allowed, item, single, choice, choose, sendin
   const refused = useMemo(() => schemaErrors(failure, id), [failure]);
   /** @param {Kind} wanted */
   const pick = wanted => choose({ kind: kind === wanted ? undefined : wanted,
-    ...(wanted === 'edit' && choice.edited === undefined && { edited: escapedJson(original), valid: true }) });
+    ...(wanted === 'edit' && choice.edited === undefined && { edited: escapedJson(original), changed: false }) });
   /** @param {Kind} one @param {string} label */
   const toggle = (one, label) => allowed.includes(one) && html`
     <button type="button" class=${one} aria-pressed=${kind === one} disabled=${sending} data-key=${keys ? SHORTCUTS[one] : undefined}
@@ -102,7 +102,7 @@ function Decide({ request, review, allowed, item, single, choice, choose, sendin
       <div class="bar">
         ${allowed.includes('approve') && (single
           ? html`<${PressTwice} className="approve primary" label=${words.approve} again=${words.pressAgainToApprove} shortcut=${SHORTCUTS.approve}
-              why=${dangerOf(item, approval, kind === 'edit')} disabled=${sending} onPress=${() => submit(approval)} />`
+              why=${dangerOf(item, approval, kind === 'edit')} beside=${kind} disabled=${sending} onPress=${() => submit(approval)} />`
           : toggle('approve', words.approve))}
         ${toggle('reject', words.reject)}
         ${toggle('edit', words.edit)}
@@ -118,8 +118,8 @@ function Decide({ request, review, allowed, item, single, choice, choose, sendin
       ${kind === 'edit' && html`
         <div class="form">
           <${Editor} original=${original} text=${choice.edited ?? ''} schema=${review?.args_schema} refused=${refused}
-            onChange=${(/** @type {string} */ edited, /** @type {boolean} */ valid) => choose({ edited, valid })} />
-          ${single && html`<button type="button" class="primary" disabled=${sending || !choice.valid} onClick=${() => submit({})}>${words.sendEdit}</button>`}
+            onChange=${(/** @type {string} */ edited, /** @type {boolean} */ changed) => choose({ edited, changed })} />
+          ${single && html`<button type="button" class="primary" disabled=${sending || !choice.changed} onClick=${() => submit({})}>${words.sendEdit}</button>`}
         </div>`}
       ${kind === 'respond' && html`
         <div class="form">
@@ -152,7 +152,7 @@ function isWhole(choice) {
   switch (choice?.kind) {
     case 'approve':
     case 'reject': return true;
-    case 'edit': return Boolean(choice.valid);
+    case 'edit': return Boolean(choice.changed);
     case 'respond': return choice.responseText.trim() !== '';
     default: return false;
   }

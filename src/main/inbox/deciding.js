@@ -10,7 +10,7 @@ import { Refused } from './service.js';
  * @property {'once' | 'session' | 'always'} scope
  * @property {string} reason
  * @property {string} [edited] JSON text
- * @property {boolean} [valid] whether the text is an object at all
+ * @property {boolean} [changed] whether the text is an object, and not what was received
  * @property {string} responseText
  */
 /** @typedef {{ resolution: any, job: any, grants?: any[], notRemembered?: any[] }} Won */

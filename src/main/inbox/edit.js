@@ -11,7 +11,7 @@ import { words } from './words.js';
 
 /**
  * Edits arguments as JSON. Whatever has no glyph is an escape in it, so that what one sends is what one sees; below stands what differs.
- * @param {{ original: string, text: string, schema?: unknown, refused: { path: string, message: string }[], onChange: (text: string, valid: boolean) => void }} props
+ * @param {{ original: string, text: string, schema?: unknown, refused: { path: string, message: string }[], onChange: (text: string, changed: boolean) => void }} props
  */
 export function Editor({ original, text, schema, refused, onChange }) {
   const parsed = useMemo(() => parse(text), [text]);
@@ -34,14 +34,14 @@ export function Editor({ original, text, schema, refused, onChange }) {
     <label>${words.editedArguments}
       <textarea class="code" rows=${Math.min(24, Math.max(6, text.split('\n').length + 1))} spellcheck="false" autocomplete="off" autocapitalize="off" value=${text}
         aria-invalid=${errors.length > 0} aria-describedby="edit-verdict"
-        onInput=${(/** @type {any} */ event) => onChange(event.target.value, parse(event.target.value).ok)}></textarea>
+        onInput=${(/** @type {any} */ event) => onChange(event.target.value, event.target.value !== before && parse(event.target.value).ok)}></textarea>
     </label>
     <div id="edit-verdict" class="verdicts" aria-live="polite">
       ${errors.map(error => html`<p class="trouble">${error.path && html`<code><${Seen} text=${error.path} /></code> `}<${Seen} text=${error.message} /></p>`)}
       ${parsed.ok && errors.length === 0 && html`<p class="hint">${verdict.unchecked ? words.unchecked : schema === undefined ? words.noSchema : words.fitsSchema}</p>`}
     </div>
     <div class="bar">
-      <button type="button" class="quiet" onClick=${() => onChange(before, true)}>${words.startOver}</button>
+      <button type="button" class="quiet" onClick=${() => onChange(before, false)}>${words.startOver}</button>
     </div>
     ${parsed.ok && html`<${Differences} before=${before} after=${after} />`}
     ${schema !== undefined && html`<details><summary>${words.schema}</summary><${RawJson} text=${JSON.stringify(schema, null, 2)} /></details>`}`;

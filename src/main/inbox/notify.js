@@ -41,7 +41,7 @@ export function Notifying({ page }) {
         window.focus();
         location.hash = placeOf(item);
       };
-    });
+    }, true);
   }, [wanted]);
   return null;
 }

@@ -9,21 +9,27 @@ const PATIENCE = 8000;
 const EARLY = 400;
 
 /**
- * A button that, where `why` says so, wants to be pressed once more.
- * @param {{ label: string, again: string, why?: string, onPress: () => void, className?: string, shortcut?: string, disabled?: boolean, describedBy?: string }} props
+ * A button that, where `why` says so, wants to be pressed once more; not any more once one has turned to something else `beside` it, or pressed Escape.
+ * @param {{ label: string, again: string, why?: string, onPress: () => void, className?: string, shortcut?: string, disabled?: boolean, describedBy?: string, beside?: string }} props
  */
-export function PressTwice({ label, again, why, onPress, className = '', shortcut, disabled, describedBy }) {
+export function PressTwice({ label, again, why, onPress, className = '', shortcut, disabled, describedBy, beside }) {
   const [since, arm] = useState(0);
   const [early, setEarly] = useState(true);
   useEffect(() => {
     const timer = setTimeout(() => setEarly(false), EARLY);
     return () => clearTimeout(timer);
   }, []);
-  useEffect(() => arm(0), [why, label]);
+  useEffect(() => arm(0), [why, label, beside]);
   useEffect(() => {
     if (!since) return;
     const timer = setTimeout(() => arm(0), PATIENCE);
-    return () => clearTimeout(timer);
+    /** @param {KeyboardEvent} event */
+    const escape = event => { if (event.key === 'Escape') arm(0); };
+    document.addEventListener('keydown', escape);
+    return () => {
+      clearTimeout(timer);
+      document.removeEventListener('keydown', escape);
+    };
   }, [since]);
   const press = () => {
     if (early) return;

@@ -45,6 +45,8 @@ let held = new Map();
 const ended = new Map();
 /** @type {Set<(item: Waiting) => void>} */
 const arrivals = new Set();
+/** @type {Set<(item: Waiting) => void>} */
+const unseenArrivals = new Set();
 /** @type {Set<(key: string, end: End) => void>} */
 const endings = new Set();
 let stop = () => {};
@@ -56,10 +58,17 @@ let drawing = false;
 /** @param {{ jobId: string, generation: number, actionId: string }} of */
 export const keyOf = of => `${of.jobId}\n${of.generation}\n${of.actionId}`;
 
-/** @param {(item: Waiting) => void} listener called for what comes while one watches */
-export function whenArrives(listener) {
+/**
+ * @param {(item: Waiting) => void} listener called for what comes while one watches
+ * @param {boolean} [unseen] also while nobody looks at this tab
+ */
+export function whenArrives(listener, unseen = false) {
   arrivals.add(listener);
-  return () => arrivals.delete(listener);
+  if (unseen) unseenArrivals.add(listener);
+  return () => {
+    arrivals.delete(listener);
+    unseenArrivals.delete(listener);
+  };
 }
 
 /** @param {(key: string, end: End) => void} listener */
@@ -76,6 +85,7 @@ export function openQueue() {
   held = new Map();
   queue.set({ items: [], loaded: false, more: false, line: 'connecting', readAt: 0 });
   stop = follow('/v1/approvals/events', {
+    stays: () => unseenArrivals.size > 0,
     line(line, refused) {
       queue.set({ ...queue.get(), line, trouble: refused });
       if (line === 'live' || line === 'broken') read(); // without the feed, the list is read before each try to connect

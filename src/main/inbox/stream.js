@@ -1,6 +1,7 @@
 // @ts-check
 import { Refused, refusal, send } from './service.js';
 import { signedIn, signedOut } from './session.js';
+import { keepPlace } from './place.js';
 
 /**
  * Follows a stream of server-sent events. `fetch` and not `EventSource`, because that can't send a key, and doesn't tell a silent line from a quiet one.
@@ -15,8 +16,8 @@ const BACK_OFF = [500, 1000, 2000, 4000, 8000, 15000];
 
 /**
  * @param {string} path
- * @param {{ event: (frame: Frame) => void, line: (line: Line, refused?: Refused) => void, lastEventId?: string }} tell
- * `line` is told `live` after each connect, before any event of it
+ * @param {{ event: (frame: Frame) => void, line: (line: Line, refused?: Refused) => void, lastEventId?: string, stays?: () => boolean }} tell
+ * `line` is told `live` after each connect, before any event of it; a tab that nobody looks at stops hearing, unless it `stays`
  * @returns {() => void} stops following
  */
 export function follow(path, tell) {
@@ -29,13 +30,25 @@ export function follow(path, tell) {
   let wake = () => {};
   const hurry = () => wake();
   addEventListener('online', hurry);
+  let hasPlace = true;
+  const leave = keepPlace(tell.stays ?? (() => false), has => {
+    hasPlace = has;
+    if (has) wake();
+    else connection.abort();
+  });
 
   const run = async () => {
     tell.line('connecting');
     while (!stopped) {
+      if (!hasPlace) {
+        await new Promise(resolve => { wake = () => resolve(undefined); });
+        if (hasPlace && !stopped) tell.line('connecting');
+        continue;
+      }
       connection = new AbortController();
       const end = await connect().catch(failure => failure instanceof Refused ? failure : 'broken');
       if (stopped) return;
+      if (!hasPlace) continue;
       if (end === 'over') return tell.line('over');
       if (end instanceof Refused && end.status === 401) {
         tell.line('refused', end);
@@ -91,6 +104,7 @@ export function follow(path, tell) {
   run();
   return () => {
     stopped = true;
+    leave();
     removeEventListener('online', hurry);
     connection.abort();
     wake();
