@@ -102,8 +102,6 @@ final class Pauses {
         if (payload.actionRequests() != null || payload.reviewConfigs() != null) {
             throw Inputs.invalid("action_requests and review_configs belong to a tool_approval.");
         }
-        if (payload.question() != null && payload.questions() != null)
-            throw Inputs.invalid("Send question or questions, not both.");
         return new RequestedPrompt.Ask(payload.question() == null ? null : question(payload.question()),
                 map(payload.questions(), Pauses::question), payload.toolCallId());
     }

@@ -255,7 +255,6 @@ class BadInputTest {
                 "{'type':'tool_approval','action_requests':[],'review_configs':[{'tool_call_id':'c','allowed':[]}]}",
                 "{'type':'tool_approval','action_requests':[],'review_configs':[{'allowed_decisions':[1]}]}",
                 "{'type':'ask_user_question','question':{'question':'q','x':1}}",
-                "{'type':'ask_user_question','question':{'question':'q'},'questions':[{'id':'a','question':'q'}]}",
                 "{'type':'ask_user_question','question':'q'}", "{'type':'ask_user_question','questions':{}}",
                 "{'type':'ask_user_question','question':{'question':'q','multiSelect':'yes'}}",
                 "{'type':'ask_user_question','question':{'question':'q','options':[{'label':'l','value':1}]}}",
