@@ -267,6 +267,9 @@ story("an edit in which nothing was changed is no decision", async ({ comes, age
   await ada.presses("Edit");
   await ada.sees("Nothing is changed yet");
   assert.equal(await ada.button("Run with these arguments").isDisabled(), true);
+  await ada.page.getByLabel("Edited arguments").press("Space");
+  await ada.sees("Nothing is changed yet");
+  assert.equal(await ada.button("Run with these arguments").isDisabled(), true);
 });
 
 story("a second press is no longer waited for once one has turned to another decision, or pressed Escape", async ({ comes, agent }) => {

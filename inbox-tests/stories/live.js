@@ -218,8 +218,11 @@ story("tabs that nobody looks at leave the browser's few connections to the one 
 
   await ada.sees("Your decision was taken", ada.action);
   assert.deepEqual(await asked.decisions(), { c1: { decision: "approve" } });
-  await others[3].evaluate(() => window.dispatchEvent(new Event("looked-at")));
-  await others[3].getByText("Decided").first().waitFor();
+  const [left] = others;
+  await left.getByRole("article").getByRole("button", { name: "Approve" }).waitFor(); // it hears nothing
+  await left.evaluate(() => window.dispatchEvent(new Event("looked-at")));
+  await left.getByRole("article").getByRole("button", { name: "Approve" }).waitFor({ state: "detached" });
+  assert.equal(await left.getByRole("alert").count(), 0);
 });
 
 story("search, filter and sort find one among many", async ({ comes, agent }) => {

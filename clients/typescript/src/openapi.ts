@@ -122,7 +122,7 @@ export interface paths {
          * Follow or page a job's events
          * @description As `text/event-stream`: history first, then live, no gap, no duplicate. The cursor is `Last-Event-ID`, else `lastEventId`;
          *     without one the log of the current generation is replayed from its start, and `from=now` skips the replay. A cursor of
-         *     another generation, or older than what is kept, gets `job.snapshot` first, and so does who has none where the start isn't kept. `retry: 2000` comes once at the start, a comment
+         *     another generation, or older than what is kept, gets `job.snapshot` first; without a cursor it comes where the start isn't kept. `retry: 2000` comes once at the start, a comment
          *     every 15 s. A reader that falls behind is closed and resumes by id. After the terminal event the server closes.
          *
          *     As `application/json`, for clients without SSE: a page by `after`, `limit` and `wait`.

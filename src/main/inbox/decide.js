@@ -71,7 +71,7 @@ export function ToolCalls({ item, open, sending, failure, onDecide }) {
         ${requests.every(request => allowed(request).includes('reject')) && html`
           <button type="button" disabled=${sending} onClick=${() => requests.forEach(request => choose(request.tool_call_id, { kind: 'reject' }))}>${words.rejectAll}</button>`}
         <${PressTwice} className="primary" label=${words.sendDecisions(requests.length)} again=${words.pressAgainToSend} disabled=${sending || remaining.length > 0}
-          why=${dangerOfBatch(item, requests.map(request => choices[request.tool_call_id]))} onPress=${() => submit(choices)} />
+          beside=${requests.map(request => choices[request.tool_call_id].kind).join()} why=${dangerOfBatch(item, requests.map(request => choices[request.tool_call_id]))} onPress=${() => submit(choices)} />
       </div>`}`;
 }
 

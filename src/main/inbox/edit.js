@@ -29,12 +29,17 @@ export function Editor({ original, text, schema, refused, onChange }) {
       clearTimeout(timer);
     };
   }, [text, parsed.ok]);
+  /** @param {string} next */
+  const isOther = next => {
+    const { ok, value } = parse(next);
+    return ok && escapedJson(JSON.stringify(value, null, 2)) !== before;
+  };
   const errors = parsed.ok ? [...verdict.errors, ...(sentWith === text ? refused : [])] : [{ path: '', message: parsed.problem }];
   return html`
     <label>${words.editedArguments}
       <textarea class="code" rows=${Math.min(24, Math.max(6, text.split('\n').length + 1))} spellcheck="false" autocomplete="off" autocapitalize="off" value=${text}
         aria-invalid=${errors.length > 0} aria-describedby="edit-verdict"
-        onInput=${(/** @type {any} */ event) => onChange(event.target.value, event.target.value !== before && parse(event.target.value).ok)}></textarea>
+        onInput=${(/** @type {any} */ event) => onChange(event.target.value, isOther(event.target.value))}></textarea>
     </label>
     <div id="edit-verdict" class="verdicts" aria-live="polite">
       ${errors.map(error => html`<p class="trouble">${error.path && html`<code><${Seen} text=${error.path} /></code> `}<${Seen} text=${error.message} /></p>`)}

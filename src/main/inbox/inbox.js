@@ -52,7 +52,7 @@ function Line({ now }) {
     return html`<p class="line live" role="status"><span class="dot" aria-hidden="true"></span>${now.loaded ? words.live : words.loading}</p>`;
   }
   if (now.line === 'refused') return html`<${Trouble} failure=${now.trouble} />`;
-  if (now.line === 'connecting' && !now.readAt) return html`<p class="line" role="status">${words.loading}</p>`;
+  if (now.line === 'connecting') return html`<p class="line" role="status">${words.loading}</p>`;
   return html`
     <div class="line broken" role="alert">
       <p>${words.reconnecting} ${now.readAt > 0 && html`${words.listAsOf} <${When} at=${new Date(now.readAt).toISOString()} />.`}</p>

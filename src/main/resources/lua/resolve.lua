@@ -8,7 +8,7 @@ local generation, action, resolution, decision, rules = unpack(ARGV, OWN)
 local job = load()
 if not job then return { 'no-such-job' } end
 if generation ~= job.generation then
-  local outcome, _, entry = closed(job, action)
+  local outcome, _, entry = closed_of(generation, action)
   return outcome and closed_to(job, outcome, entry) or confirmed({ 'action-closed', 'replaced' })
 end
 if job.status ~= 'requires_action' then

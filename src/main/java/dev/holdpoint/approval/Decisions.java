@@ -101,10 +101,14 @@ public final class Decisions {
     /** Nobody has judged yet whether the caller may decide for what took the job's place: only its memory counts. */
     private Uni<Decided> replaced(Sighting seen, long generation, Job successor, ActionId action, Proposal proposal,
             DecidedBy by) {
-        Optional<ClosedAction> closed = successor.closed(action).filter(one -> one.generation() == generation);
-        return closed.map(ClosedAction::resolution).isPresent() ? decidedBefore(seen, action, proposal, by)
-                : lose(seen.job(), new Transition.ActionClosed(
-                        closed.map(ClosedAction::outcome).orElse(ClosedAction.Outcome.REPLACED)));
+        Optional<ClosedAction> closed = successor.closed(generation, action);
+        Optional<Resolution> made = closed.map(ClosedAction::resolution);
+        if (made.isEmpty())
+            return lose(seen.job(), new Transition.ActionClosed(
+                    closed.map(ClosedAction::outcome).orElse(ClosedAction.Outcome.REPLACED)));
+        // Where the id has come back and was decided again, that it is safe says so of what was before it.
+        return decidedBefore(seen, action)
+                .map(newest -> told(seen, newest.generation() == generation ? newest : made.get(), proposal, by));
     }
 
     private static boolean waits(Job job, ActionId action) {
@@ -120,7 +124,7 @@ public final class Decisions {
                         && job.closed(action).map(ClosedAction::resolution).filter(sameBy(by, proposal)).isPresent();
         Optional<Transition.Lost> lost = JobMoves.undecidable(job, action, seen.at());
         if (own || lost.isPresent() && lost.get() instanceof Transition.AlreadyDecided)
-            return decidedBefore(seen, action, proposal, by);
+            return decidedBefore(seen, action).map(winner -> told(seen, winner, proposal, by));
         if (lost.isPresent()) return lose(job, lost.get());
         Interrupt payload = job.prompt().orElseThrow().payload();
         return rules(job, proposal).chain(rules -> {
@@ -155,13 +159,15 @@ public final class Decisions {
     }
 
     /** Only the store may name a winner: what was merely seen may not be safe yet. */
-    private Uni<Decided> decidedBefore(Sighting seen, ActionId action, Proposal proposal, DecidedBy by) {
-        Job job = seen.job();
-        return store.resolution(job.key(), action).onItem().ifNull()
-                .failWith(() -> new StoreTrouble(Kind.OUTCOME_UNKNOWN, "a decision that was seen is gone", null))
-                .map(winner -> sameBy(by, proposal).test(winner)
-                        ? repeated(winner, job, seen.at())
-                        : new Decided.Lost(new Transition.AlreadyDecided(winner)));
+    private Uni<Resolution> decidedBefore(Sighting seen, ActionId action) {
+        return store.resolution(seen.job().key(), action).onItem().ifNull()
+                .failWith(() -> new StoreTrouble(Kind.OUTCOME_UNKNOWN, "a decision that was seen is gone", null));
+    }
+
+    private static Decided told(Sighting seen, Resolution winner, Proposal proposal, DecidedBy by) {
+        return sameBy(by, proposal).test(winner)
+                ? repeated(winner, seen.job(), seen.at())
+                : new Decided.Lost(new Transition.AlreadyDecided(winner));
     }
 
     private static boolean hasSchema(Interrupt payload) {
@@ -186,9 +192,10 @@ public final class Decisions {
                     Uni.createFrom().item(repeated(decided.winner(), job, decided.winner().decidedAt()));
             // A retry can come so late that the job waits for another action by now, though this one was decided by it.
             case Transition.StaleAction stale -> store.resolution(job.key(), action).chain(
-                    winner -> winner != null && sameBy(by, proposal).test(winner)
-                            ? Uni.createFrom().item(repeated(winner, job, winner.decidedAt()))
-                            : lose(job, stale));
+                    winner -> winner != null && winner.generation() == job.generation()
+                            && sameBy(by, proposal).test(winner)
+                                    ? Uni.createFrom().item(repeated(winner, job, winner.decidedAt()))
+                                    : lose(job, stale));
             case Transition.RulesChanged changed when left > 0 -> policies.catchUp(job.key().space(), changed)
                     .chain(() -> decideOn(seen, action, proposal, by, left - 1));
             case Transition.RulesChanged changed -> Uni.createFrom().failure(new StoreTrouble(Kind.OVERLOADED,

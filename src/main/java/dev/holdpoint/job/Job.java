@@ -60,6 +60,11 @@ public record Job(JobKey key, long generation, int execution, JobDetails details
         return Optional.empty();
     }
 
+    /** The same of one generation: an action id may have come back since. */
+    public Optional<ClosedAction> closed(long of, ActionId action) {
+        return closed.reversed().stream().filter(one -> one.generation() == of && one.id().equals(action)).findFirst();
+    }
+
     /**
      * The prompt that still waited when this job ended: nothing but an end leaves
      * a prompt of this generation undecided.

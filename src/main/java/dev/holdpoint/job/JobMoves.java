@@ -149,7 +149,7 @@ public final class JobMoves {
     public Verdict resolve(@Nullable Job job, NewResolution wanted, Instant now) {
         if (job == null) return refused(new Transition.NoSuchJob());
         if (job.generation() != wanted.generation()) {
-            return refused(job.closed(wanted.action()).map(JobMoves::closedTo)
+            return refused(job.closed(wanted.generation(), wanted.action()).map(JobMoves::closedTo)
                     .orElseGet(() -> new Transition.ActionClosed(Outcome.REPLACED)));
         }
         Optional<Lost> lost = undecidable(job, wanted.action(), now);

@@ -26,7 +26,13 @@ final class FailedStart {
 
     private static String reason(Throwable failure) {
         if (failure instanceof QuarkusBindException taken)
-            return "Another process has port " + taken.getPort() + "; quarkus.http.port names another one.";
+            return "It can't listen on port " + taken.getPort() + " of " + taken.getHost() + " ("
+                    + words(failure)
+                    + "); quarkus.http.port or ssl-port names another one.";
+        return words(failure);
+    }
+
+    private static String words(Throwable failure) {
         String message = failure.getMessage();
         return message == null ? failure.toString() : message.strip().replaceAll("\\s*\\R\\s*", " ");
     }

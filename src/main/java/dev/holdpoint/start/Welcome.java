@@ -1,6 +1,7 @@
 package dev.holdpoint.start;
 
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.holdpoint.access.AuthConfig;
 import dev.holdpoint.access.keys.KeyRing;
@@ -23,6 +24,7 @@ class Welcome {
     private final KeyRing keys;
     private final boolean isKeyChosen;
     private final StoreFacts facts;
+    private final AtomicBoolean told = new AtomicBoolean();
     private volatile Optional<String> offered = Optional.empty();
 
     Welcome(KeyRing keys, AuthConfig auth, StoreFacts facts) {
@@ -59,7 +61,7 @@ class Welcome {
 
     /** Not before it can be tried: if another process had the port, the key would be shown to that. */
     private void sayWhatToTry(String url) {
-        if (offered.isEmpty()) return;
+        if (offered.isEmpty() || told.getAndSet(true)) return;
         LOG.warnf(
                 """
                         No keys file is named, so only this machine can reach the service, and one key has all roles. It is %s
@@ -72,7 +74,7 @@ class Welcome {
                         """,
                 // Whoever chose it knows it; a log is no place for it.
                 isKeyChosen
-                        ? "the one of holdpoint.auth.bootstrap-key:\n\n  export HOLDPOINT_KEY=\"$HOLDPOINT_BOOTSTRAP_KEY\""
+                        ? "the one of holdpoint.bootstrap-key:\n\n  export HOLDPOINT_KEY=…"
                         : "told this once:\n\n  export HOLDPOINT_KEY=" + offered.get(),
                 url, url);
     }

@@ -170,6 +170,9 @@ class DecisionsTest {
         assertThat(accepted(decideIn(replaced, approveBoth())).resolution()).isEqualTo(won.resolution());
         assertThat(decideIn(replaced, nothing())).isEqualTo(lost(new Transition.AlreadyDecided(won.resolution())));
         assertThat(bench.find(current.key()).status()).isEqualTo(JobStatus.REQUIRES_ACTION);
+
+        assertThat(decideIn(current, approveBoth())).isInstanceOf(Accepted.class);
+        assertThat(accepted(decideIn(replaced, approveBoth())).resolution()).isEqualTo(won.resolution());
     }
 
     @Test

@@ -31,8 +31,8 @@ class FailedStartIT {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             List<String> said = said(Map.of("quarkus.http.port", String.valueOf(taken.getLocalPort())));
 
-            assertThat(said).last().isEqualTo("Holdpoint didn't start: Another process has port "
-                    + taken.getLocalPort() + "; quarkus.http.port names another one.");
+            assertThat(said).last().asString().startsWith("Holdpoint didn't start: It can't listen on port "
+                    + taken.getLocalPort() + " of ").contains("Address already in use");
             assertThat(said).noneMatch(line -> line.contains("HOLDPOINT_KEY"));
         }
     }

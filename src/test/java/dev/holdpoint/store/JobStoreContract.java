@@ -837,6 +837,23 @@ public abstract class JobStoreContract {
         }
 
         @Test
+        void decisionOfAnEarlierGenerationIsNotToldTheWinnerOfALaterOneWithItsActionId() {
+            Job old = bench.paused("job", "a1");
+            bench.resolve(bench.pause(bench.create("job"), "a1"), "a1");
+
+            assertThat(bench.tryResolve(old, "a1", "bob")).isEqualTo(new Transition.ActionClosed(Outcome.REPLACED));
+        }
+
+        @Test
+        void decisionOfAnEarlierGenerationIsToldItsOwnWinner() {
+            Job old = bench.resolved("job", "a1");
+            Resolution winner = old.continuation().orElseThrow().resolution();
+            bench.resolve(bench.pause(bench.create("job"), "a1"), "a1");
+
+            assertThat(bench.tryResolve(old, "a1", "bob")).isEqualTo(new Transition.AlreadyDecided(winner));
+        }
+
+        @Test
         void latecomersLearnHowAnActionEnded() {
             Job expired = bench.pause(bench.create("expired"), prompt("a1", SHORT));
             Job aborted = bench.paused("aborted", "a1");

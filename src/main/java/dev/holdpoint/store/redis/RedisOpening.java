@@ -101,8 +101,8 @@ public final class RedisOpening {
 
     private static Unfit unreachable(Throwable failure) {
         Throwable told = failure.getCause() == null ? failure : failure.getCause();
-        return new Unfit("Redis can't be reached or isn't ready: " + told.getMessage()
-                + ". Look at quarkus.redis.hosts.");
+        return new Unfit("Redis can't be reached or isn't ready: "
+                + (told.getMessage() == null ? told : told.getMessage()) + ". Look at quarkus.redis.hosts.");
     }
 
     private static boolean isStranger(Throwable failure) {

@@ -24,7 +24,7 @@ public sealed interface Submission {
             case "already-decided" -> new AlreadyDecided(refused.member("winner").path("by").asText(),
                     Instant.parse(refused.member("winner").path("at").asText()));
             case "approval-expired" -> new Expired();
-            case "action-closed" -> new Closed();
+            case "action-closed", "generation-mismatch" -> new Closed();
             case "stale-action" -> new Stale(refused.member("currentActionId").asText());
             default -> throw refused;
         };
