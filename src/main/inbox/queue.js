@@ -43,10 +43,8 @@ export const queue = watched(/** @type {Queue} */ ({ items: [], loaded: false, m
 let held = new Map();
 /** How what was here has ended, by key: late news must not bring it back, and an open page wants to know. @type {Map<string, End>} */
 const ended = new Map();
-/** @type {Set<(item: Waiting) => void>} */
-const arrivals = new Set();
-/** @type {Set<(item: Waiting) => void>} */
-const unseenArrivals = new Set();
+/** Who is told of what comes, and whether also while nobody looks at this tab. @type {Map<(item: Waiting) => void, boolean>} */
+const arrivals = new Map();
 /** @type {Set<(key: string, end: End) => void>} */
 const endings = new Set();
 let stop = () => {};
@@ -63,12 +61,8 @@ export const keyOf = of => `${of.jobId}\n${of.generation}\n${of.actionId}`;
  * @param {boolean} [unseen] also while nobody looks at this tab
  */
 export function whenArrives(listener, unseen = false) {
-  arrivals.add(listener);
-  if (unseen) unseenArrivals.add(listener);
-  return () => {
-    arrivals.delete(listener);
-    unseenArrivals.delete(listener);
-  };
+  arrivals.set(listener, unseen);
+  return () => arrivals.delete(listener);
 }
 
 /** @param {(key: string, end: End) => void} listener */
@@ -85,7 +79,7 @@ export function openQueue() {
   held = new Map();
   queue.set({ items: [], loaded: false, more: false, line: 'connecting', readAt: 0 });
   stop = follow('/v1/approvals/events', {
-    stays: () => unseenArrivals.size > 0,
+    stays: () => [...arrivals.values()].includes(true),
     line(line, refused) {
       queue.set({ ...queue.get(), line, trouble: refused });
       if (line === 'live' || line === 'broken') read(); // without the feed, the list is read before each try to connect
@@ -145,7 +139,7 @@ function heard(event, item) {
     learnOf(item.createdAt);
     if (ended.has(key) || held.has(key)) return;
     held.set(key, item);
-    arrivals.forEach(listener => listener(item));
+    for (const listener of arrivals.keys()) listener(item);
   } else {
     const end = /** @type {End | undefined} */ ({ 'approval.decided': 'decided', 'approval.expired': 'expired', 'approval.cancelled': 'cancelled' }[event]);
     if (end) leave(key, end);

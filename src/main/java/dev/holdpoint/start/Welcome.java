@@ -25,7 +25,6 @@ class Welcome {
     private final boolean isKeyChosen;
     private final StoreFacts facts;
     private final AtomicBoolean told = new AtomicBoolean();
-    private volatile Optional<String> offered = Optional.empty();
 
     Welcome(KeyRing keys, AuthConfig auth, StoreFacts facts) {
         this.keys = keys;
@@ -34,8 +33,6 @@ class Welcome {
     }
 
     void sayWhatIsKept(@Observes @Priority(Integer.MAX_VALUE) StartupEvent start) {
-        // Asked for here, since a keys file that can't be read must stop the start.
-        offered = keys.bootstrapKey();
         boolean shared = !facts.store().equals("memory");
         boolean lasts = !facts.durability().equals("memory");
         LOG.infof("Store: %s. Durability %s.", facts.store(), facts.durability());
@@ -50,18 +47,18 @@ class Welcome {
     }
 
     void sayWhatToTry(@ObservesAsync HttpServerStart listening) {
-        HttpServerOptions options = listening.options();
-        sayWhatToTry("http://" + options.getHost() + ":" + options.getPort());
+        sayWhatToTry("http", listening.options());
     }
 
     void sayWhatToTry(@ObservesAsync HttpsServerStart listening) {
-        HttpServerOptions options = listening.options();
-        sayWhatToTry("https://" + options.getHost() + ":" + options.getPort());
+        sayWhatToTry("https", listening.options());
     }
 
     /** Not before it can be tried: if another process had the port, the key would be shown to that. */
-    private void sayWhatToTry(String url) {
-        if (offered.isEmpty() || told.getAndSet(true)) return;
+    private void sayWhatToTry(String scheme, HttpServerOptions options) {
+        Optional<String> key = keys.bootstrapKey();
+        if (key.isEmpty() || told.getAndSet(true)) return;
+        String url = scheme + "://" + options.getHost() + ":" + options.getPort();
         LOG.warnf(
                 """
                         No keys file is named, so only this machine can reach the service, and one key has all roles. It is %s
@@ -75,7 +72,7 @@ class Welcome {
                 // Whoever chose it knows it; a log is no place for it.
                 isKeyChosen
                         ? "the one of holdpoint.bootstrap-key:\n\n  export HOLDPOINT_KEY=…"
-                        : "told this once:\n\n  export HOLDPOINT_KEY=" + offered.get(),
+                        : "told this once:\n\n  export HOLDPOINT_KEY=" + key.get(),
                 url, url);
     }
 }

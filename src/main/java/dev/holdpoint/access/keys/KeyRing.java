@@ -15,6 +15,7 @@ import dev.holdpoint.access.Role;
 import dev.holdpoint.access.tokens.Tokens;
 import dev.holdpoint.job.Ids;
 import dev.holdpoint.job.Sha256;
+import io.quarkus.runtime.Startup;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The API keys in force: those of the keys file, read at start and again when it changes, or else the bootstrap key.
  */
+@Startup // a keys file that can't be read must stop the start
 @ApplicationScoped
 public class KeyRing {
     private static final Logger LOG = Logger.getLogger(KeyRing.class);

@@ -11,6 +11,7 @@ import dev.holdpoint.job.JobKey;
 import dev.holdpoint.job.Space;
 import dev.holdpoint.job.TenantId;
 import dev.holdpoint.job.UserId;
+import dev.holdpoint.store.redis.wire.Wire;
 import dev.holdpoint.webhook.Queue;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +30,7 @@ final class Keys {
 
     /** In the server's first database. */
     Keys(String prefix, int buckets) {
-        this(prefix, buckets, "0");
+        this(prefix, buckets, Wire.FIRST_DATABASE);
     }
 
     /** @param database what the server calls the one of its databases that these keys are in */
@@ -110,7 +111,7 @@ final class Keys {
 
     /** A channel, which a server has for all of its databases together. */
     String notices(int bucket) {
-        return in(bucket, database.equals("0") ? "notices" : "notices@" + database);
+        return in(bucket, database.equals(Wire.FIRST_DATABASE) ? "notices" : "notices@" + database);
     }
 
     /** Jobs that wait for a decision, by the instant of their pause. */

@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One Redis server at its address, reached with the options of the configured client: credentials, TLS, time-outs. */
 final class Server {
-    static final String FIRST_DATABASE = "0";
     private static final int MOST_CONNECTIONS = 512;
     /** Commands under way on one connection; beyond it they are refused, not piled up. */
     private static final int MOST_UNDER_WAY = 1 << 15;
@@ -66,7 +65,7 @@ final class Server {
 
     static String database(String address) {
         String path = URI.create(address).getPath();
-        return path == null || path.length() < 2 ? FIRST_DATABASE : path.substring(1);
+        return path == null || path.length() < 2 ? Wire.FIRST_DATABASE : path.substring(1);
     }
 
     String address() { return address; }

@@ -21,6 +21,9 @@ import io.vertx.redis.client.Response;
 
 /** All that goes to one Redis, whatever its set-up: a single server, one behind sentinels, or a Cluster. */
 public final class Wire implements AutoCloseable {
+    /** Where a server's commands go unless told otherwise; the only one of a Cluster, and of what Sentinels watch. */
+    public static final String FIRST_DATABASE = "0";
+
     private final Vertx vertx;
     private final Nodes nodes;
     private final String database;
@@ -53,7 +56,7 @@ public final class Wire implements AutoCloseable {
             case REPLICATION -> throw new IllegalArgumentException(
                     "quarkus.redis.client-type must be standalone, sentinel or cluster, but is replication.");
         }, options.getType() == RedisClientType.STANDALONE ? Server.database(options.getEndpoints().getFirst())
-                : Server.FIRST_DATABASE);
+                : FIRST_DATABASE);
     }
 
     /** What the server calls the one of its databases that all commands go to. */
