@@ -61,9 +61,11 @@ class ListsTest {
     void promptThatFallsDueWhileOthersAreLookedAtIsListedAsOfAMomentWhenItWasAlive() {
         AtomicLong now = new AtomicLong(System.currentTimeMillis());
         AtomicLong step = new AtomicLong();
+        // What is heard of the pauses asks for the estimate at any moment; that mustn't move time.
         Bench moving = new Bench((clock, timing, bounds) -> RedisBench.emptyStore(Shared.WIRE,
                 RedisBench.settings(RedisBench.prefix(), RedisBench.BUCKETS,
-                        () -> Instant.ofEpochMilli(now.getAndAdd(step.get())), TIMING, Bounds.WIDE, "async")));
+                        () -> Instant.ofEpochMilli(now.getAndAdd(step.get())), TIMING, Bounds.WIDE, "async"),
+                () -> Instant.ofEpochMilli(now.get())));
         Instant deadline = moving.paused("first", "a1").prompt().orElseThrow().deadline();
         now.addAndGet(1_000);
         moving.paused("second", "a1");

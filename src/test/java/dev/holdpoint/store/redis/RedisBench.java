@@ -110,7 +110,11 @@ final class RedisBench {
     }
 
     static Ports emptyStore(Wire wire, RedisSettings settings) {
-        RedisStore store = store(wire, settings);
+        return emptyStore(wire, settings, settings.clock());
+    }
+
+    static Ports emptyStore(Wire wire, RedisSettings settings, InstantSource estimate) {
+        RedisStore store = store(wire, settings, estimate);
         OPEN.add(store);
         // No contract says when a store is done with; older ones are.
         while (OPEN.size() > 4) OPEN.remove().close();
@@ -131,7 +135,11 @@ final class RedisBench {
     }
 
     static RedisStore store(Wire wire, RedisSettings settings) {
-        RedisStore store = new RedisStore(wire, settings, settings.clock());
+        return store(wire, settings, settings.clock());
+    }
+
+    private static RedisStore store(Wire wire, RedisSettings settings, InstantSource estimate) {
+        RedisStore store = new RedisStore(wire, settings, estimate);
         got(store.ready());
         return store;
     }
