@@ -1060,8 +1060,8 @@ export interface paths {
         };
         /**
          * List the archived turns of a conversation
-         * @description Oldest first. A conversation that isn't stored yet is an empty list plus `activeJob` iff the caller owns an active job of that
-         *     id in the same space, else 404.
+         * @description Oldest first; users read their own turns, and a conversation in which only others have any is 403. One that isn't stored yet is an
+         *     empty list plus `activeJob` iff the caller owns an active job of that id in the same space, else 404.
          */
         get: operations["listMessages"];
         put?: never;

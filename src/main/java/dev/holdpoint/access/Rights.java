@@ -20,6 +20,11 @@ public final class Rights {
         return caller.is(Role.AGENT) || isConcerned(caller, job);
     }
 
+    /** Read every job of the space. */
+    public static boolean mayReadForAll(Caller caller) {
+        return caller.is(Role.AGENT) || mayDecideForAll(caller);
+    }
+
     /** Whose it is to decide, but for {@link Duties}. */
     static boolean isConcerned(Caller caller, Job job) {
         return mayDecideForAll(caller) || caller.is(Role.USER) && owns(caller, job);

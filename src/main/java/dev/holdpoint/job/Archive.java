@@ -24,8 +24,13 @@ public interface Archive {
     /** The calls that were judged last in a space, oldest first, at most about {@code limit} of them. */
     Uni<List<Debt.JudgedCalls>> latestCalls(Space space, int limit);
 
-    /** Turns of a conversation, oldest first. */
-    Uni<Page<Job>> turns(Space space, ConversationId conversation, @Nullable String cursor, int limit);
+    /**
+     * Turns of a conversation, oldest first.
+     *
+     * @param user whose turns; null for everybody's
+     */
+    Uni<Page<Job>> turns(Space space, ConversationId conversation, @Nullable UserId user, @Nullable String cursor,
+            int limit);
 
     /** Erases what a user's ended jobs and calls said, and tells how many jobs that were. */
     Uni<Long> erase(Space space, UserId user);

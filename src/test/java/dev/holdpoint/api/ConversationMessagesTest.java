@@ -85,6 +85,24 @@ class ConversationMessagesTest {
     }
 
     @Test
+    void turnOfAnotherInAConversationIsNotSeenAndClosesItToNobody() {
+        AJob job = turn(Api.fresh("conv"), "one");
+        job.completes().is(200);
+        new AJob(agent,
+                agent.post("/v1/jobs", "{'id':'%s','userId':'u2','conversationId':'%s','userMessage':{'text':'two'}}"
+                        .formatted(Api.fresh("job"), job.id())).is(201))
+                .completes().is(200);
+        Wire.await(() -> agent.get(messages(job.id())).is(200).at("/items").size() == 2);
+
+        assertThat(user.get(messages(job.id())).is(200).at("/items")).hasSize(1)
+                .allMatch(turn -> turn.at("/userMessage/text").asText().equals("one"));
+        assertThat(Api.as("u2").get(messages(job.id())).is(200).at("/items")).hasSize(1)
+                .allMatch(turn -> turn.at("/userMessage/text").asText().equals("two"));
+        assertThat(user.get("/api/messages/" + job.id()).is(200).json())
+                .noneMatch(message -> message.path("text").asText().equals("two"));
+    }
+
+    @Test
     void unknownConversationIsNotFoundAndANewOneIsEmpty() {
         user.get(messages(Api.fresh("conv"))).refused(404, "no-such-conversation");
         assertThat(user.get(messages("new")).is(200).at("/items")).isEmpty();

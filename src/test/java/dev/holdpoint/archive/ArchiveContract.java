@@ -67,6 +67,24 @@ public abstract class ArchiveContract {
     // --- turns
 
     @Test
+    void turnsOfOneUserAreListedWithoutThoseOfOthers() {
+        Job first = turn("a", "talk");
+        bench.advance(STEP);
+        Job bobs = turn(Space.TENANTLESS, "b", "bob", "talk");
+        bench.advance(STEP);
+        Job last = turn("c", "talk");
+        keep(first, bobs, last, turn("d", "other talk"));
+
+        assertThat(walk(cursor -> turnsOf("ann", cursor, 1))).containsExactly(first, last);
+        assertThat(turnsOf("bob", null, 10).items()).containsExactly(bobs);
+        assertThat(turnsOf("cleo", null, 10).items()).isEmpty();
+    }
+
+    private Page<Job> turnsOf(String user, String cursor, int limit) {
+        return got(archive.turns(Space.TENANTLESS, new ConversationId("talk"), user(user), cursor, limit));
+    }
+
+    @Test
     void turnsAreListedOldestFirst() {
         Job second = turn("b", "talk");
         bench.advance(STEP);
@@ -187,7 +205,8 @@ public abstract class ArchiveContract {
 
         assertThat(ended).allSatisfy(one -> {
             Space space = one.key().space();
-            assertThat(got(archive.turns(space, new ConversationId("talk"), null, 50)).items()).containsExactly(one);
+            assertThat(got(archive.turns(space, new ConversationId("talk"), null, null, 50)).items())
+                    .containsExactly(one);
             assertThat(got(archive.history(space, HistoryQuery.ALL, null, 50)).items()).containsExactly(one);
         });
         assertThat(got(archive.history(new Space(new TenantId("stranger")), HistoryQuery.ALL, null, 50)).items())
@@ -550,7 +569,7 @@ public abstract class ArchiveContract {
     private static HistoryQuery text(String part) { return new HistoryQuery(null, null, null, null, part, null, null); }
 
     protected Page<Job> turns(String conversation, String cursor, int limit) {
-        return got(archive.turns(Space.TENANTLESS, new ConversationId(conversation), cursor, limit));
+        return got(archive.turns(Space.TENANTLESS, new ConversationId(conversation), null, cursor, limit));
     }
 
     protected Page<Job> history(HistoryQuery query, String cursor, int limit) {

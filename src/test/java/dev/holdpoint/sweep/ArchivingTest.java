@@ -89,7 +89,7 @@ class ArchivingTest {
         }
 
         @Override
-        public Uni<Page<Job>> turns(Space space, ConversationId conversation, String cursor, int limit) {
+        public Uni<Page<Job>> turns(Space space, ConversationId conversation, UserId user, String cursor, int limit) {
             throw new UnsupportedOperationException();
         }
 
@@ -177,7 +177,8 @@ class ArchivingTest {
         got(into(memory).run());
         owed.forEach(job -> got(memory.keep(job)));
 
-        assertThat(got(memory.turns(Space.TENANTLESS, new ConversationId("talk"), null, 10)).items()).isEqualTo(owed);
+        assertThat(got(memory.turns(Space.TENANTLESS, new ConversationId("talk"), null, null, 10)).items())
+                .isEqualTo(owed);
     }
 
     @Test
@@ -201,7 +202,7 @@ class ArchivingTest {
         });
 
         assertThat(bench.owed()).isEmpty();
-        assertThat(got(memory.turns(Space.TENANTLESS, new ConversationId("talk"), null, 5_000)).items())
+        assertThat(got(memory.turns(Space.TENANTLESS, new ConversationId("talk"), null, null, 5_000)).items())
                 .hasSize(1_000);
     }
 
@@ -280,7 +281,7 @@ class ArchivingTest {
                     .hasSize(30);
             assertThat(got(new Inspection(kept, null, PublicKeys.NONE).verify(Space.TENANTLESS)))
                     .isInstanceOf(Verdict.Sound.class);
-            assertThat(got(memory.turns(Space.TENANTLESS, new ConversationId("talk"), null, 100)).items())
+            assertThat(got(memory.turns(Space.TENANTLESS, new ConversationId("talk"), null, null, 100)).items())
                     .hasSize(30);
         }
     }
@@ -329,7 +330,7 @@ class ArchivingTest {
                 () -> got(new Archiving(bench.outbox, memory, trail, RECORDS, Nobody.butOne(away)).run()))
                 .isInstanceOf(StoreTrouble.class);
 
-        assertThat(got(memory.turns(Space.TENANTLESS, new ConversationId("talk"), null, 100)).items()).hasSize(1);
+        assertThat(got(memory.turns(Space.TENANTLESS, new ConversationId("talk"), null, null, 100)).items()).hasSize(1);
         assertThat(got(trail.read(Space.TENANTLESS, 0, 100)).records()).hasSize(1);
         assertThat(bench.owed(Debt.class)).as("and it will be told").isNotEmpty();
     }

@@ -265,8 +265,9 @@ public final class MemoryArchive implements Archive {
     }
 
     @Override
-    public Uni<Page<Job>> turns(Space space, ConversationId conversation, @Nullable String cursor, int limit) {
-        return page(HistoryQuery.ALL, limit, TurnPlace::of, () -> {
+    public Uni<Page<Job>> turns(Space space, ConversationId conversation, @Nullable UserId user,
+            @Nullable String cursor, int limit) {
+        return page(new HistoryQuery(user, null, null, null, null, null, null), limit, TurnPlace::of, () -> {
             NavigableMap<TurnPlace, Kept> all =
                     conversations.getOrDefault(new Conversation(space, conversation), Collections.emptyNavigableMap());
             return cursor == null ? all : all.tailMap(TurnPlace.parse(cursor), false);

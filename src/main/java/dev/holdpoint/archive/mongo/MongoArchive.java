@@ -126,14 +126,17 @@ public final class MongoArchive implements Archive {
     }
 
     @Override
-    public Uni<Page<Job>> turns(Space space, ConversationId conversation, @Nullable String cursor, int limit) {
-        return page(() -> filter(space, conversation, cursor), ascending("_id.generation", "_id.job"), limit,
+    public Uni<Page<Job>> turns(Space space, ConversationId conversation, @Nullable UserId user,
+            @Nullable String cursor, int limit) {
+        return page(() -> filter(space, conversation, user, cursor), ascending("_id.generation", "_id.job"), limit,
                 TurnPlace::of);
     }
 
-    private static Bson filter(Space space, ConversationId conversation, @Nullable String cursor) {
+    private static Bson filter(Space space, ConversationId conversation, @Nullable UserId user,
+            @Nullable String cursor) {
         List<Bson> narrowed = in(space);
         narrowed.add(eq("conversation", conversation.value()));
+        if (user != null) narrowed.add(eq("user", user.value()));
         if (cursor != null) narrowed.add(after(TurnPlace.parse(cursor)));
         return and(narrowed);
     }

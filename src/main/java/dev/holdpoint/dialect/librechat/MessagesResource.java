@@ -11,17 +11,15 @@ import dev.holdpoint.access.Caller;
 import dev.holdpoint.access.Rights;
 import dev.holdpoint.door.Answer;
 import dev.holdpoint.door.Calls;
+import dev.holdpoint.door.ConversationAccess;
 import dev.holdpoint.door.CurrentCall;
 import dev.holdpoint.door.Inputs;
-import dev.holdpoint.door.JobAccess;
 import dev.holdpoint.door.problem.Problem;
 import dev.holdpoint.door.problem.ProblemType;
-import dev.holdpoint.job.Archive;
 import dev.holdpoint.job.ConversationId;
 import dev.holdpoint.job.Ending;
 import dev.holdpoint.job.InstantText;
 import dev.holdpoint.job.Job;
-import dev.holdpoint.job.JobId;
 import dev.holdpoint.job.Json;
 import dev.holdpoint.job.Page;
 import dev.holdpoint.job.Phase;
@@ -52,16 +50,14 @@ public class MessagesResource {
     /** The newest turn is told whatever it takes. */
     private static final long MOST_CHARACTERS = 8_000_000;
 
-    private final Archive archive;
+    private final ConversationAccess access;
     private final Turns turns;
-    private final JobAccess access;
     private final CurrentCall call;
     private final Calls calls;
 
-    MessagesResource(Archive archive, Turns turns, JobAccess access, CurrentCall call, Calls calls) {
-        this.archive = archive;
-        this.turns = turns;
+    MessagesResource(ConversationAccess access, Turns turns, CurrentCall call, Calls calls) {
         this.access = access;
+        this.turns = turns;
         this.call = call;
         this.calls = calls;
     }
@@ -76,7 +72,7 @@ public class MessagesResource {
             if (!Rights.mayFollow(caller)) throw Words.unauthorized().refused();
             if (conversationId.equals(ChatResource.NEW)) return Uni.createFrom().item(Answer.json(new Json("[]")));
             ConversationId conversation = new ConversationId(conversationId);
-            return current(caller, conversationId).chain(seen -> messages(caller, conversation, seen));
+            return access.current(caller, conversation).chain(current -> messages(caller, conversation, current));
         }, Words.refusals(Protocol.of(request)));
     }
 
@@ -114,31 +110,22 @@ public class MessagesResource {
         Json json() { return new Json("[" + String.join(",", told) + "]"); }
     }
 
-    /**
-     * The job that bears the conversation's id. One that can't be looked up counts as
-     * none: history stays readable without it.
-     */
-    private Uni<@Nullable Sighting> current(Caller caller, String id) {
-        return access.find(caller, new JobId(id)).onFailure().recoverWithNull();
-    }
-
-    private Uni<Answer> messages(Caller caller, ConversationId conversation, @Nullable Sighting seen) {
-        boolean active = seen != null && seen.job().isActive(seen.at()) && Rights.owns(caller, seen.job())
-                && seen.job().key().space().equals(caller.space());
-        Uni<Listing> begun = seen != null && seen.job().details().conversation().equals(conversation)
-                && seen.job().ended().isPresent() ? latest(caller, seen.job()).map(Listing::new)
-                        : Uni.createFrom().item(() -> new Listing(null));
-        return begun.chain(listing -> filled(listing, caller, conversation)).map(listing -> {
-            listing.close();
-            if (listing.isEmpty() && !active)
-                throw new Problem(ProblemType.NO_SUCH_CONVERSATION, "Conversation not found").refused();
-            return Answer.json(listing.json());
-        });
+    private Uni<Answer> messages(Caller caller, ConversationId conversation, @Nullable Sighting current) {
+        Job ended = ConversationAccess.latest(caller, conversation, current);
+        Uni<Listing> begun = ended == null ? Uni.createFrom().item(() -> new Listing(null))
+                : latest(ended).map(Listing::new);
+        return begun.chain(listing -> filled(listing, caller, conversation)).invoke(Listing::close)
+                .call(listing -> listing.isEmpty() ? access.refuseAnothers(caller, conversation, current)
+                        : Uni.createFrom().voidItem())
+                .map(listing -> {
+                    if (listing.isEmpty() && !ConversationAccess.isActive(caller, current))
+                        throw new Problem(ProblemType.NO_SUCH_CONVERSATION, "Conversation not found").refused();
+                    return Answer.json(listing.json());
+                });
     }
 
     /** With what it came to, for as long as its log is kept and reaches back to its start. */
-    private Uni<Latest> latest(Caller caller, Job ended) {
-        judge(caller, ended);
+    private Uni<Latest> latest(Job ended) {
         return turns.upTo(ended.key(), ended.lastEventId())
                 .map(turn -> turn.whole() ? turn.content() : List.<Json>of())
                 .onFailure(failure -> !Turns.isBusy(failure)).recoverWithItem(List.of())
@@ -148,25 +135,18 @@ public class MessagesResource {
     private Uni<Listing> filled(Listing listing, Caller caller, ConversationId conversation) {
         return Multi.createBy().repeating()
                 .uni(() -> listing,
-                        page -> archive.turns(caller.space(), conversation, listing.next, PAGE)
+                        page -> access.turns(caller, conversation, listing.next, PAGE)
                                 // Turns may be long, and must not keep an event loop.
                                 .emitOn(Infrastructure.getDefaultExecutor())
-                                .map(turns -> added(listing, caller, turns)))
+                                .map(turns -> added(listing, turns)))
                 .whilst(page -> listing.next != null)
                 .collect().last();
     }
 
-    private static Listing added(Listing listing, Caller caller, Page<Job> page) {
-        page.items().forEach(turn -> judge(caller, turn));
+    private static Listing added(Listing listing, Page<Job> page) {
         page.items().forEach(listing::add);
         listing.next = page.next();
         return listing;
-    }
-
-    /** One turn that isn't for the caller closes the conversation to him. */
-    private static void judge(Caller caller, Job turn) {
-        if (!Rights.mayRead(caller, turn))
-            throw new Problem(ProblemType.FORBIDDEN, "User not authorized for this conversation").refused();
     }
 
     /** The messages of one turn, with a comma between them. */
