@@ -3281,6 +3281,8 @@ export interface components {
              * @description Newest events that a log keeps; 0 keeps all.
              */
             keptEventsPerJob?: number;
+            /** @description Different names of retained events of one job. */
+            retainedNamesPerJob?: components["schemas"]["Count"];
             /** @description Per caller; absent when off. */
             requestsPerSecond?: components["schemas"]["Count"];
             /** @description Absent when off. */
@@ -4827,7 +4829,7 @@ export interface components {
          * @description * `generation-replaced`, `execution-replaced`, `not-claimed`: the fence isn't in force.
          *     * `already-settled`: the job has ended.
          *     * `sequence-mismatch`: the log isn't where `Holdpoint-Expected-Seq` says; a retry that already landed is told so.
-         *     * `log-full`: the job has as many events or bytes as it may.
+         *     * `log-full`: the job has as many events, bytes or names of retained events as it may.
          *     * `in-progress`: the first call with this idempotency key is still under way.
          */
         AppendConflict: {

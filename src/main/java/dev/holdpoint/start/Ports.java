@@ -22,6 +22,7 @@ record Ports(JobStore jobs, EventLog log, Outbox outbox, RuleStore rules, ShortL
         told.put("eventsPerJob", (long) limits.eventsPerJob());
         told.put("logBytesPerJob", limits.logBytesPerJob().asLongValue());
         told.put("keptEventsPerJob", (long) limits.keptEventsPerJob());
+        told.put("retainedNamesPerJob", (long) limits.retainedNamesPerJob());
         return told;
     }
 }

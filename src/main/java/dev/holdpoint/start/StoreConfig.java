@@ -163,7 +163,7 @@ public interface StoreConfig {
         @WithDefault("0")
         int keptEventsPerJob();
 
-        /** Most different names of retained events of one job. */
+        /** Most different names of retained events of one job: 409 {@code log-full}. */
         @WithDefault("100")
         int retainedNamesPerJob();
     }

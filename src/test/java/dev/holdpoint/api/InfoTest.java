@@ -19,7 +19,8 @@ class InfoTest {
         info.has("/store", KeysFile.STORE).has("/durability", KeysFile.STORE.equals("memory") ? "memory" : "async")
                 .has("/archive", "memory")
                 .has("/limits/bodyBytes", 1_048_576).has("/limits/eventBytes", 262_144)
-                .has("/limits/subscribersPerJob", 1000).has("/limits/lease", "PT1M").lacks("/jobs");
+                .has("/limits/subscribersPerJob", 1000).has("/limits/retainedNamesPerJob", 100)
+                .has("/limits/lease", "PT1M").lacks("/jobs");
         assertThat(info.text("/version")).isNotBlank();
     }
 
