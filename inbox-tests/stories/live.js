@@ -277,3 +277,62 @@ story("notices are for who wants them: a count in the title, and a notification 
   await ada.presses("Notify me");
   await until("the title is as before", async () => (await ada.page.title()) === "Inbox – Holdpoint");
 });
+
+for (const [what, ends] of [["somebody else decides", (asked) => asked.decidedBy("rita")], ["the job is aborted", (asked) => asked.agent.as("ada", "POST", `${asked.path}/abort`, {})]]) {
+  story(`what was typed is still there to be read when ${what} first, and can't be sent any more`, async ({ comes, agent }) => {
+    const asked = await agent.asksFor([REFUND, { name: "close_ticket", arguments: { ticket: 77 } }, { name: "send_email", arguments: { to: "maria@example.com" } }, { name: "ask_stock", arguments: {} }]);
+    const ada = await comes("ada");
+    await ada.opens("refund_order");
+    const on = (tool) => ada.page.getByRole("group", { name: `Decision for ${tool}` });
+    await ada.presses("Reject", on("refund_order"));
+    await ada.types("Reason (the agent sees it; may be left empty)", "The parcel arrived.\nSee the photo.", on("refund_order"));
+    await ada.presses("Edit", on("close_ticket"));
+    await ada.types("Edited arguments (JSON)", '{"ticket": 7', on("close_ticket"));
+    await ada.presses("Edit", on("send_email"));
+    await ada.presses("Respond", on("ask_stock"));
+    await ada.types(/^Your answer, which the agent gets/, "There are three left.", on("ask_stock"));
+
+    await ends(asked);
+
+    await on("refund_order").waitFor({ state: "detached" });
+    const written = ada.action.getByRole("figure", { name: "You had written" });
+    await written.first().waitFor();
+    assert.deepEqual((await written.allInnerTexts()).map((text) => text.replace("You had written:", "").trim()),
+      ["The parcel arrived.\nSee the photo.", '{"ticket": 7', "There are three left."]);
+    assert.equal(await ada.action.getByRole("textbox").count(), 0);
+  });
+}
+
+story("an answer that was typed is still there to be read when somebody else answers first", async ({ comes, agent }) => {
+  const asked = await agent.asks({ type: "ask_user_question", questions: [{ id: "where", question: "Which warehouse ships it?" }, { id: "when", question: "And when?" }] });
+  const ada = await comes("ada");
+  await ada.opens("Which warehouse");
+  await ada.types("Your answer", "the one in Kiel", ada.page.getByRole("group", { name: "Which warehouse ships it?" }));
+
+  await agent.as("rita", "POST", `${asked.path}/resolve`, { actionId: asked.actionId, answers: { where: "Bremen", when: "today" } });
+
+  const written = ada.action.getByRole("figure", { name: "You had written" });
+  await written.waitFor();
+  assert.match(await ada.reads(written), /the one in Kiel$/);
+  assert.equal(await ada.action.getByRole("textbox").count(), 0);
+});
+
+story("nothing is said of what was written where nothing was, or where it was sent", async ({ comes, agent }) => {
+  const [open, sent] = [await agent.asksFor([REFUND], { ttl: "PT5M" }), await agent.asksFor([{ ...REFUND, name: "close_ticket" }])];
+  const ada = await comes("ada");
+  await ada.opens("close_ticket");
+  await ada.presses("Reject");
+  await ada.types("Reason (the agent sees it; may be left empty)", "It is still open.");
+  await ada.presses("Send rejection");
+  await ada.sees("Your decision was taken");
+  assert.equal(await ada.page.getByText("You had written").count(), 0);
+  assert.deepEqual(await sent.decisions(), { c1: { decision: "reject", reason: "It is still open." } });
+
+  await ada.opens("refund_order");
+  await ada.presses("Edit");
+  await ada.sees("Nothing is changed yet.");
+  await open.decidedBy("rita");
+  await ada.sees("Decided", ada.action);
+
+  assert.equal(await ada.page.getByText("You had written").count(), 0);
+});

@@ -5,6 +5,7 @@ import { Arguments, LongText } from './arguments.js';
 import { Seen, escapedJson, seenText } from './plain-sight.js';
 import { Editor } from './edit.js';
 import { PressTwice } from './press-twice.js';
+import { Written } from './written.js';
 import { parseExactly } from './exact-json.js';
 import { Refused } from './service.js';
 import { words } from './words.js';
@@ -22,9 +23,9 @@ const undecided = () => ({ scope: 'once', reason: '', responseText: '' });
 
 /**
  * The calls that an agent wants to make, each with what is to become of it. One call is decided by its button; several are sent together.
- * @param {{ item: Waiting, open: boolean, sending: boolean, failure: unknown, onDecide: (decision: object) => void }} props
+ * @param {{ item: Waiting, open: boolean, lost: boolean, sending: boolean, failure: unknown, onDecide: (decision: object) => void }} props
  */
-export function ToolCalls({ item, open, sending, failure, onDecide }) {
+export function ToolCalls({ item, open, lost, sending, failure, onDecide }) {
   const key = keyOf(item);
   const requests = /** @type {any[]} */ (item.payload.action_requests);
   const single = requests.length === 1;
@@ -56,6 +57,7 @@ export function ToolCalls({ item, open, sending, failure, onDecide }) {
             <blockquote><${LongText} text=${request.description} /></blockquote>
           </figure>`}
         ${request.policy_reason && html`<p class="policy-reason"><strong>${words.policySays}</strong> <${Seen} text=${request.policy_reason} /></p>`}
+        ${lost && typed(request, choices[request.tool_call_id]).map(text => html`<${Written} text=${text} />`)}
         ${open && html`
           <${Decide} request=${request} review=${reviews.get(request.tool_call_id)} allowed=${allowed(request)} item=${item} single=${single}
             choice=${choices[request.tool_call_id]} choose=${(/** @type {Partial<Choice>} */ change) => choose(request.tool_call_id, change)}
@@ -86,7 +88,7 @@ function Decide({ request, review, allowed, item, single, choice, choose, sendin
   const asksHowLong = remembers && (kind === 'approve' || single && kind === undefined);
   /** What isn't on screen isn't sent. @type {Choice} */
   const approval = { ...choice, kind: 'approve', scope: asksHowLong ? choice.scope : 'once' };
-  const original = useMemo(() => JSON.stringify(request.arguments, null, 2), [request]);
+  const original = useMemo(() => originalOf(request), [request]);
   const refused = useMemo(() => schemaErrors(failure, id), [failure]);
   /** @param {Kind} wanted */
   const pick = wanted => choose({ kind: kind === wanted ? undefined : wanted,
@@ -129,6 +131,14 @@ function Decide({ request, review, allowed, item, single, choice, choose, sendin
           ${single && html`<button type="button" class="primary" disabled=${sending || !choice.responseText.trim()} onClick=${() => submit({})}>${words.sendResponse}</button>`}
         </div>`}
     </div>`;
+}
+
+/** The arguments as one begins to edit them. @param {any} request */
+const originalOf = request => JSON.stringify(request.arguments, null, 2);
+
+/** What was typed for a call, whether it could be sent or not. @param {any} request @param {Choice} choice */
+function typed(request, { reason, edited, responseText }) {
+  return [reason, edited === undefined || edited === escapedJson(originalOf(request)) ? '' : edited, responseText];
 }
 
 /** @type {Record<Kind, string | undefined>} */

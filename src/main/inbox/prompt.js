@@ -97,6 +97,7 @@ export function Prompt({ jobId, generation, actionId, waiting, loaded }) {
   };
 
   const { outcome } = progress;
+  const lost = Boolean(outcome && !outcome.mine);
   return html`
     <article class="prompt" aria-labelledby="prompt-title" data-place=${placeOf({ jobId, generation, actionId })}>
       <p class="back"><a href=${to('inbox')}>${words.backToInbox}</a></p>
@@ -111,8 +112,8 @@ export function Prompt({ jobId, generation, actionId, waiting, loaded }) {
         <div class="columns">
           <div class="asked">
             ${item.payload.type === 'tool_approval'
-              ? html`<${ToolCalls} item=${item} open=${!outcome} sending=${progress.sending} failure=${progress.failure} onDecide=${decide} />`
-              : html`<${Questions} item=${item} open=${!outcome} sending=${progress.sending} failure=${progress.failure} onDecide=${decide} />`}
+              ? html`<${ToolCalls} item=${item} open=${!outcome} lost=${lost} sending=${progress.sending} failure=${progress.failure} onDecide=${decide} />`
+              : html`<${Questions} item=${item} open=${!outcome} lost=${lost} sending=${progress.sending} failure=${progress.failure} onDecide=${decide} />`}
             <div class="sending" aria-live="polite">
               ${progress.sending && html`<p class="line">${progress.attempt === 0 ? words.sending : words.sendingAgain(progress.attempt)}</p>`}
               ${progress.failure && html`<${Trouble} failure=${progress.failure} />

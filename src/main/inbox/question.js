@@ -4,6 +4,7 @@ import { questionsOf } from './waiting.js';
 import { keyOf, whenEnds } from './queue.js';
 import { LongText } from './arguments.js';
 import { Seen } from './plain-sight.js';
+import { Written } from './written.js';
 import { words } from './words.js';
 
 /** @typedef {import('./queue.js').Waiting} Waiting */
@@ -17,9 +18,9 @@ whenEnds(key => drafts.delete(key));
 
 /**
  * An agent's questions. Options are a help; one's own words are always possible.
- * @param {{ item: Waiting, open: boolean, sending: boolean, failure: unknown, onDecide: (body: unknown) => void }} props
+ * @param {{ item: Waiting, open: boolean, lost: boolean, sending: boolean, failure: unknown, onDecide: (body: unknown) => void }} props
  */
-export function Questions({ item, open, sending, onDecide }) {
+export function Questions({ item, open, lost, sending, onDecide }) {
   const key = keyOf(item);
   const questions = questionsOf(item.payload);
   const [said, setSaid] = useState(() => drafts.get(key) ?? questions.map(() => /** @type {Said} */ ({ picked: [], text: '' })));
@@ -43,13 +44,13 @@ export function Questions({ item, open, sending, onDecide }) {
     <form class="questions" onSubmit=${submit}>
       <p class="agents-words-note">${words.agentAsks}</p>
       ${questions.map((question, i) => html`
-        <${Question} key=${i} name=${`${key}-${i}`} question=${question} said=${said[i]} open=${open && !sending} say=${(/** @type {Partial<Said>} */ change) => say(i, change)} />`)}
+        <${Question} key=${i} name=${`${key}-${i}`} question=${question} said=${said[i]} open=${open && !sending} lost=${lost} say=${(/** @type {Partial<Said>} */ change) => say(i, change)} />`)}
       ${open && html`<div class="bar"><button type="submit" class="primary" disabled=${sending || !whole}>${words.sendAnswer(questions.length)}</button></div>`}
     </form>`;
 }
 
-/** @param {{ name: string, question: any, said: Said, open: boolean, say: (change: Partial<Said>) => void }} props */
-function Question({ name, question, said, open, say }) {
+/** @param {{ name: string, question: any, said: Said, open: boolean, lost: boolean, say: (change: Partial<Said>) => void }} props */
+function Question({ name, question, said, open, lost, say }) {
   const options = /** @type {{ label: string, value: string }[]} */ (question.options ?? []);
   const several = Boolean(question.multiSelect);
   /** @param {number} i */
@@ -69,7 +70,7 @@ function Question({ name, question, said, open, say }) {
           <input type=${several ? 'checkbox' : 'radio'} name=${name} checked=${said.picked.includes(i)} onChange=${() => pick(i)} />
           <span><${Seen} text=${option.label} />${option.value !== option.label && html` <span class="type"><${Seen} text=${option.value} /></span>`}</span>
         </label>`)}
-      ${(open || said.text) && html`<label class="own">${options.length > 0 ? words.orOwnWords : words.yourAnswer}
+      ${lost ? html`<${Written} text=${said.text} />` : (open || said.text) && html`<label class="own">${options.length > 0 ? words.orOwnWords : words.yourAnswer}
         <textarea rows="2" maxlength=${MOST} value=${said.text}
           onInput=${(/** @type {any} */ event) => say(several ? { text: event.target.value } : { text: event.target.value, picked: event.target.value ? [] : said.picked })}></textarea>
       </label>`}

@@ -276,6 +276,7 @@ export const words = {
     'store-unavailable': 'it could not be stored.', 'decided-before': 'it was decided before.' }[reason] ?? reason}`,
   seeGrants: 'See grants',
   nextOne: 'Next action',
+  youHadWritten: 'You had written:',
   followJob: 'Follow the job',
   jobMovedOn: 'The job has moved on to another action.',
 
