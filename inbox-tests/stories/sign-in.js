@@ -177,3 +177,32 @@ story("a page that isn't for one's role shows nothing when its address is typed"
   await ada.sees("With your roles there is nothing to see here.");
   assert.equal(await ada.button("Put in force").count(), 0);
 });
+
+story("once somebody has signed in again nothing says any more that nobody is", async ({ comes, agent, office }) => {
+  await agent.asksFor([{ name: "send_email", arguments: { to: "bob@example.com" } }]);
+  const ada = await comes("ada");
+  ada.expects(/^401 /);
+  const NOT = "You are not signed in, or your key is no longer in force.";
+  const signsInAgain = async () => {
+    const again = ada.page.getByRole("dialog", { name: "Sign in again" });
+    await ada.types("Access key", office.keys.ada, again);
+    await ada.presses("Sign in", again);
+    await again.waitFor({ state: "hidden" });
+  };
+  await ada.opens("send_email");
+  await ada.presses("Reject");
+
+  await ada.context.clearCookies();
+  await ada.presses("Send rejection");
+  await ada.sees(NOT, ada.action);
+  await signsInAgain();
+  await ada.seesNoMore(NOT, ada.action);
+  await ada.button("Send rejection").waitFor();
+
+  await ada.context.clearCookies();
+  await ada.page.evaluate(() => { location.hash = "#/grants"; });
+  await ada.sees(NOT, ada.page.locator("main"));
+  await signsInAgain();
+  await ada.sees("Nothing is remembered.");
+  await ada.seesNoMore(NOT, ada.page.locator("main"));
+});

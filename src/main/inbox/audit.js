@@ -7,7 +7,8 @@ import { Seen } from './plain-sight.js';
 import { LongText, Tree } from './arguments.js';
 import { Trouble } from './trouble.js';
 import { When } from './times.js';
-import { may } from './session.js';
+import { may, session } from './session.js';
+import { useWatched } from './watched.js';
 import { announce } from './announce.js';
 import { to } from './route.js';
 import { words } from './words.js';
@@ -122,9 +123,10 @@ function Proof() {
 function OneRecord({ id }) {
   const [record, setRecord] = useState(/** @type {any} */ (null));
   const [failure, setFailure] = useState(/** @type {unknown} */ (null));
+  const { person } = useWatched(session);
   useEffect(() => {
     get(path`/v1/resolutions/${id}`).then(({ body }) => setRecord(body), setFailure);
-  }, [id]);
+  }, [id, person]);
   return html`
     <section class="page" aria-labelledby="record-title">
       <p><a href=${to('audit')}>${words.backToAudit}</a></p>

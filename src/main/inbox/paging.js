@@ -1,7 +1,9 @@
 // @ts-check
 import { html, useEffect, useRef, useState } from './vendor/htm-preact.js';
 import { get } from './service.js';
+import { session } from './session.js';
 import { Trouble } from './trouble.js';
+import { useWatched } from './watched.js';
 import { words } from './words.js';
 
 /** Lists that come in pages. */
@@ -17,6 +19,7 @@ export function usePages(path, query) {
   const [pages, setPages] = useState(/** @type {Pages} */ ({ items: [], loading: true }));
   const [round, setRound] = useState(0);
   const newest = useRef(0);
+  const { person } = useWatched(session);
   const asked = JSON.stringify(query);
   /** Adds a page to those before it, unless something else was asked for meanwhile. @param {any[]} items @param {string} [cursor] */
   const read = (items, cursor) => {
@@ -31,7 +34,7 @@ export function usePages(path, query) {
   useEffect(() => {
     read([]);
     return () => { newest.current++; };
-  }, [path, asked, round]);
+  }, [path, asked, round, person]); // a session begun anew may be told what the ended one was refused
   return { ...pages, more: () => read(pages.items, pages.cursor), reload: () => setRound(round + 1) };
 }
 

@@ -8,6 +8,8 @@ import { Seen, escapedJson } from './plain-sight.js';
 import { Trouble } from './trouble.js';
 import { When } from './times.js';
 import { announce } from './announce.js';
+import { session } from './session.js';
+import { useWatched } from './watched.js';
 import { to } from './route.js';
 import { words } from './words.js';
 import { useWork } from './work.js';
@@ -17,6 +19,7 @@ export function PolicyPage() {
   const [inForce, setInForce] = useState(/** @type {{ text: string, tag: string | null } | null} */ (null));
   const [text, setText] = useState('');
   const { busy, failure, during } = useWork();
+  const { person } = useWatched(session);
   const [simulated, setSimulated] = useState(/** @type {any} */ (null));
   const [last, setLast] = useState('500');
   const parsed = useMemo(() => parse(text), [text]);
@@ -27,7 +30,7 @@ export function PolicyPage() {
     setText(now);
   };
   const load = () => during('load', async () => take(await get('/v1/policy')));
-  useEffect(() => { load(); }, []);
+  useEffect(() => { if (!inForce) load(); }, [person]); // a session begun anew may be told what the ended one was refused
   const simulate = () => during('simulate', async () => {
     setSimulated(null);
     const { body } = await post('/v1/policy/simulate', { policy: parsed.value, last: Math.min(5000, Math.max(1, Number(last) || 500)) });
