@@ -80,3 +80,16 @@ story("several questions are answered together, each by its id", async ({ comes,
   await ada.sees("Your decision was taken");
   assert.deepEqual(await asked.answers(), { region: "us", colours: "green", name: "shop-2" });
 });
+
+story("who answered a question is told without a list of decisions, which there are none of", async ({ comes, agent }) => {
+  const asked = await agent.asks({ type: "ask_user_question", question: REGION });
+  const ada = await comes("ada");
+  await ada.opens("Which region");
+
+  await agent.as("rita", "POST", `${asked.path}/resolve`, { actionId: asked.actionId, answer: "eu" });
+
+  const told = ada.page.getByRole("list", { name: "Events" }).getByRole("listitem").filter({ hasText: "rita" });
+  assert.equal((await ada.reads(told)).trim(), "Decided by rita");
+  await ada.sees("Decided by rita", ada.page.getByRole("region", { name: "Decided" }));
+  assert.equal(await ada.page.getByRole("region", { name: "Decided" }).locator("ul").count(), 0);
+});

@@ -135,7 +135,7 @@ function Ours({ event, data }) {
     case 'job.paused':
       return html`${data.payload?.action_requests?.map((/** @type {any} */ request, /** @type {number} */ i) => html`${i > 0 ? ', ' : ''}<${Seen} text=${request.name} />`)}`;
     case 'job.resumed':
-      return html`${words.by} <${Seen} text=${data.decidedBy.subject} />${data.decisions && html`: ${data.decisions.map((/** @type {any} */ one) => words.done(one.decision)).join(', ')}`}`;
+      return html`${words.by} <${Seen} text=${data.decidedBy.subject} />${data.decisions?.length > 0 && html`: ${data.decisions.map((/** @type {any} */ one) => words.done(one.decision)).join(', ')}`}`;
     case 'job.claimed':
       return html`${words.byWorker} <${Seen} text=${data.workerId} />`;
     case 'job.failed':

@@ -170,7 +170,7 @@ function Decided({ outcome, item }) {
   const { decisions, answers } = outcome;
   if (typeof answers === 'string') return html`<p>${words.answer}: <${LongText} text=${answers} /></p>`;
   if (answers) return html`<ul>${Object.entries(answers).map(([id, answer]) => html`<li key=${id}><${Seen} text=${id} />: <${LongText} text=${String(answer)} /></li>`)}</ul>`;
-  if (!decisions) return null;
+  if (!decisions?.length) return null; // an answer's event tells of none
   const names = new Map((item?.payload.action_requests ?? []).map((/** @type {any} */ request) => [request.tool_call_id, request.name]));
   return html`
     <ul class="decisions">
