@@ -123,3 +123,25 @@ story("what needs two presses needs them from the keyboard, too", async ({ comes
 
   assert.deepEqual(await asked.decisions(), { c1: { decision: "approve" } });
 });
+
+story("Enter on an option picks it, and sends nothing", async ({ comes, agent }) => {
+  const options = [{ label: "Europe", value: "eu" }, { label: "Asia", value: "asia" }];
+  const asked = await agent.asks({ type: "ask_user_question", questions: [
+    { id: "one", question: "Which region?", options }, { id: "several", question: "Which markets?", options, multiSelect: true },
+  ] });
+  const ada = await comes("ada");
+  await ada.opens("Which region");
+  const [one, several] = ["Which region?", "Which markets?"].map((name) => ada.page.getByRole("group", { name }));
+  await several.getByRole("checkbox", { name: /^Asia/ }).check();
+
+  await one.getByRole("radio", { name: /^Europe/ }).press("Enter");
+  await until("it is picked", () => one.getByRole("radio", { name: /^Europe/ }).isChecked());
+  await one.getByRole("radio", { name: /^Europe/ }).press("Enter");
+  await several.getByRole("checkbox", { name: /^Europe/ }).press("Enter");
+  await until("it is picked", () => several.getByRole("checkbox", { name: /^Europe/ }).isChecked());
+
+  assert.ok((await agent.call("GET", asked.path)).pendingAction, "nobody has sent it");
+  await ada.presses("Send answers");
+  await ada.sees("Your decision was taken");
+  assert.deepEqual(await asked.answers(), { one: "eu", several: "eu, asia" });
+});

@@ -67,7 +67,7 @@ function Question({ name, question, said, open, lost, say }) {
       ${options.length > 0 && several && html`<p class="hint">${words.pickSeveral}</p>`}
       ${options.map((option, i) => html`
         <label class="option" key=${i}>
-          <input type=${several ? 'checkbox' : 'radio'} name=${name} checked=${said.picked.includes(i)} onChange=${() => pick(i)} />
+          <input type=${several ? 'checkbox' : 'radio'} name=${name} checked=${said.picked.includes(i)} onChange=${() => pick(i)} onKeyDown=${picksOnly} />
           <span><${Seen} text=${option.label} />${option.value !== option.label && html` <span class="type"><${Seen} text=${option.value} /></span>`}</span>
         </label>`)}
       ${lost ? html`<${Written} text=${said.text} />` : (open || said.text) && html`<label class="own">${options.length > 0 ? words.orOwnWords : words.yourAnswer}
@@ -75,6 +75,13 @@ function Question({ name, question, said, open, lost, say }) {
           onInput=${(/** @type {any} */ event) => say(several ? { text: event.target.value } : { text: event.target.value, picked: event.target.value ? [] : said.picked })}></textarea>
       </label>`}
     </fieldset>`;
+}
+
+/** Enter in a field sends the form, which nobody expects of a key that picks an option. @param {any} event */
+function picksOnly(event) {
+  if (event.key !== 'Enter') return;
+  event.preventDefault();
+  event.target.click();
 }
 
 /** Several picks are one answer, parted by a comma. @param {any} question @param {Said} said */
