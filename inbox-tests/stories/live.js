@@ -336,3 +336,19 @@ story("nothing is said of what was written where nothing was, or where it was se
 
   assert.equal(await ada.page.getByText("You had written").count(), 0);
 });
+
+story("a prompt for which no deadline was set tells how long it waits all the same, and is listed by that", async ({ comes, agent }) => {
+  const { fence } = await agent.starts("no-deadline");
+  await agent.call("POST", "/v1/jobs/no-deadline/pause", { action: { payload: { type: "ask_user_question", question: { question: "Which warehouse ships it?" } } } }, fence);
+  await agent.asksFor([REFUND], { ttl: "PT30H" });
+  const ada = await comes("ada");
+
+  await ada.sees(/23 h 5\d min left/, ada.card("Which warehouse"));
+  await until("what ends first is listed first", async () => /warehouse.*refund_order/s.test(await ada.reads(ada.queue)));
+  await ada.opens("Which warehouse");
+  await ada.sees(/23 h 5\d min left/, ada.action);
+
+  await ada.page.goto(`${ada.url}/#/inbox`);
+  await ada.page.reload();
+  await ada.sees(/23 h 5\d min left/, ada.card("Which warehouse"));
+});

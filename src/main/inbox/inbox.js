@@ -3,7 +3,8 @@ import { html, useEffect, useMemo, useRef, useState } from './vendor/htm-preact.
 import { useWatched } from './watched.js';
 import { keyOf, queue, read, whenArrives } from './queue.js';
 import { announce } from './announce.js';
-import { Ago, Countdown, When } from './times.js';
+import { Deadline, deadlineOf, longest } from './deadline.js';
+import { Ago, When } from './times.js';
 import { Seen, seenText } from './plain-sight.js';
 import { Prompt } from './prompt.js';
 import { Notices } from './notify.js';
@@ -21,7 +22,8 @@ export function Inbox({ jobId, generation, actionId }) {
   const now = useWatched(queue);
   const [filter, setFilter] = useState(wanted);
   wanted = filter;
-  const shown = useMemo(() => arrange(now.items, filter), [now.items, filter]);
+  const waits = useWatched(longest);
+  const shown = useMemo(() => arrange(now.items, filter), [now.items, filter, waits]);
   const picked = jobId && generation && actionId ? keyOf({ jobId, generation: Number(generation), actionId }) : '';
   const waiting = now.items.find(item => keyOf(item) === picked);
   useEffect(() => whenArrives(() => announce(words.arrived)), []);
@@ -110,7 +112,7 @@ function Card({ item, picked }) {
         <span class="title"><${Title} payload=${item.payload} /></span>
         <span class="facts">${words.forUser} <${Seen} text=${item.userId} />${item.agentId && html` · <${Seen} text=${item.agentId} />`} · <${Ago} at=${item.createdAt} /></span>
         <span class="marks">
-          ${item.expiresAt ? html`<span class="deadline"><span class="unseen">${words.deadline} </span><${Countdown} at=${item.expiresAt} /></span>` : html`<span class="deadline none">${words.noDeadline}</span>`}
+          <span class="deadline"><span class="unseen">${words.deadline} </span><${Deadline} item=${item} /></span>
           ${item.warnings.map(warning => html`<span class="warning" key=${warning}>${words.warningShort(warning)}</span>`)}
         </span>
       </a>
@@ -122,7 +124,7 @@ function arrange(items, { text, tool, sort }) {
   const lower = text.trim().toLowerCase();
   const fits = items.filter(item => (!tool || toolsOf(item).includes(tool)) && (!lower || searchable(item).includes(lower)));
   const created = (/** @type {Waiting} */ item) => Date.parse(item.createdAt);
-  const deadline = (/** @type {Waiting} */ item) => item.expiresAt ? Date.parse(item.expiresAt) : Infinity;
+  const deadline = (/** @type {Waiting} */ item) => Date.parse(deadlineOf(item) ?? '') || Infinity;
   const by = {
     /** @type {(a: Waiting, b: Waiting) => number} */
     deadline: (a, b) => deadline(a) === deadline(b) ? created(a) - created(b) : deadline(a) - deadline(b),

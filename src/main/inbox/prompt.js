@@ -2,7 +2,8 @@
 import { html, useEffect, useRef, useState } from './vendor/htm-preact.js';
 import { endOf, keyOf, leave, whenEnds } from './queue.js';
 import { Title, nextAfter, placeOf } from './waiting.js';
-import { Countdown, When, Ago } from './times.js';
+import { Deadline } from './deadline.js';
+import { When, Ago } from './times.js';
 import { LongText } from './arguments.js';
 import { Seen } from './plain-sight.js';
 import { ToolCalls } from './decide.js';
@@ -138,7 +139,7 @@ function Facts({ item, over }) {
       ${item.agentId && html`<div><dt>${words.agent}</dt><dd><${Seen} text=${item.agentId} /></dd></div>`}
       <div><dt>${words.job}</dt><dd><a href=${to('jobs', item.jobId)}><${Seen} text=${item.jobId} /></a></dd></div>
       <div><dt>${words.asked}</dt><dd><${Ago} at=${item.createdAt} /></dd></div>
-      ${!over && html`<div><dt>${words.deadline}</dt><dd>${item.expiresAt ? html`<${Countdown} at=${item.expiresAt} />` : words.noDeadline}</dd></div>`}
+      ${!over && html`<div><dt>${words.deadline}</dt><dd><${Deadline} item=${item} /></dd></div>`}
     </dl>`;
 }
 

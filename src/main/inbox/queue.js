@@ -1,6 +1,7 @@
 // @ts-check
 import { watched } from './watched.js';
 import { learnOf } from './clock.js';
+import { learnLongest } from './deadline.js';
 import { get, send } from './service.js';
 import { follow } from './stream.js';
 import { parseExactly } from './exact-json.js';
@@ -83,7 +84,9 @@ export function openQueue() {
     line(line, refused) {
       queue.set({ ...queue.get(), line, trouble: refused });
       if (line === 'live' || line === 'broken') read(); // without the feed, the list is read before each try to connect
-      if (line === 'live') send('HEAD', '/').catch(() => {}); // its date tells the service's clock, which deadlines go by
+      if (line !== 'live') return;
+      send('HEAD', '/').catch(() => {}); // its date tells the service's clock, which deadlines go by
+      learnLongest();
     },
     event: frame => heard(frame.event, parseExactly(frame.data)),
   });

@@ -138,7 +138,7 @@ export const words = {
   pickOne: 'Pick an action to see what an agent wants to do.',
   forUser: 'for',
   deadline: 'Deadline',
-  noDeadline: 'no deadline',
+  noDeadline: 'no deadline was set',
   question: 'Question',
   /** @param {number} n */
   andOthers: n => `and ${plural(n, 'other call', 'other calls')}`,
