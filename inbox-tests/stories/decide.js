@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { story } from "../story.js";
+import { until } from "../wait.js";
 
 const EMAIL = { name: "send_email", arguments: { to: "maria@example.com", subject: "Your refund", priority: 3 }, description: "Tells Maria that her refund is on its way." };
 const SCHEMA = {
@@ -320,4 +321,26 @@ story("numbers keep their digits from the agent to the screen, through an edit, 
     method: "POST", headers: { Authorization: `Bearer ${agent.office.keys["support-agent"]}`, "Content-Type": "application/json" }, body: '{"workerId":"w1"}',
   });
   assert.match(await response.text(), /"editedArguments":\{"account":9007199254740995,"rate":1\.10\}/);
+});
+
+story("the outcome of an edit tells the arguments that it runs with", async ({ comes, agent }) => {
+  const asked = await agent.asksFor([EMAIL]);
+  const [ada, rita] = [await comes("ada"), await comes("rita")];
+  rita.expects(/^403 GET \/v1\/resolutions$/, /^409 POST \/v1\/jobs\/[^/]+\/resolve$/);
+  await ada.opens("send_email");
+  await rita.opens("send_email");
+  await rita.presses("Reject");
+  const held = [];
+  await rita.page.route("**/resolve", (route) => held.push(route));
+  await rita.presses("Send rejection");
+  await until("Rita's decision is on its way", () => held.length === 1);
+  await ada.presses("Edit");
+  await ada.types("Edited arguments (JSON)", '{"to": "mario@example.com"}');
+
+  await ada.presses("Run with these arguments");
+  await ada.sees("mario@example.com", ada.page.getByRole("region", { name: "Your decision was taken" }));
+  await held[0].continue();
+
+  await rita.sees("mario@example.com", rita.page.getByRole("region", { name: "Decided" }));
+  assert.deepEqual(await asked.decisions(), { c1: { decision: "edit", editedArguments: { to: "mario@example.com" } } });
 });

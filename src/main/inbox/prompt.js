@@ -4,7 +4,7 @@ import { endOf, keyOf, leave, whenEnds } from './queue.js';
 import { Title, nextAfter, placeOf } from './waiting.js';
 import { Deadline } from './deadline.js';
 import { When, Ago } from './times.js';
-import { LongText } from './arguments.js';
+import { LongText, Tree } from './arguments.js';
 import { Seen } from './plain-sight.js';
 import { ToolCalls } from './decide.js';
 import { Questions } from './question.js';
@@ -178,6 +178,7 @@ function Decided({ outcome, item }) {
       ${decisions.map(decision => html`
         <li key=${decision.tool_call_id}><span class=${`verdict ${decision.decision}`}>${words.done(decision.decision)}</span>
           ${' '}<${Seen} text=${names.get(decision.tool_call_id) ?? decision.tool_call_id} />
-          ${decision.reason && html`: <${LongText} text=${decision.reason} />`}</li>`)}
+          ${decision.reason && html`: <${LongText} text=${decision.reason} />`}
+          ${decision.editedArguments && html`<${Tree} value=${decision.editedArguments} depth=${0} />`}</li>`)}
     </ul>`;
 }
