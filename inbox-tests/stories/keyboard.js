@@ -145,3 +145,33 @@ story("Enter on an option picks it, and sends nothing", async ({ comes, agent })
   await ada.sees("Your decision was taken");
   assert.deepEqual(await asked.answers(), { one: "eu", several: "eu, asia" });
 });
+
+story("in a batch it is told which call the single keys act on, and no more once they are switched off", async ({ comes, agent }) => {
+  await agent.asksFor([{ name: "refund_order", arguments: { order: "A-1042" } }, { name: "close_ticket", arguments: { ticket: 77 } }]);
+  const ada = await comes("ada");
+  await ada.opens("refund_order");
+  const acted = () => ada.page.locator("[aria-current=step]").getByRole("group", { description: "Keys A, R, E act on this call" }).evaluateAll((groups) => groups.map((group) => group.getAttribute("aria-label")));
+  const ON = "Keys A, R, E act on this call";
+
+  await until("the first is marked", async () => (await acted()).join() === "Decision for refund_order");
+  await ada.sees(ON);
+  await type(ada, "a");
+  await until("the second is marked", async () => (await acted()).join() === "Decision for close_ticket");
+  await type(ada, "r");
+  await ada.seesNoMore(ON); // all are decided
+
+  await ada.presses("Reject", ada.page.getByRole("group", { name: "Decision for close_ticket" }));
+  await ada.sees(ON);
+  await ada.presses("Keys");
+  await ada.page.getByRole("checkbox", { name: "Use single keys" }).uncheck();
+  await ada.presses("Close");
+  await ada.seesNoMore(ON);
+});
+
+story("a call that stands alone needs no mark", async ({ comes, agent }) => {
+  await agent.asksFor(calls("send_email"));
+  const ada = await comes("ada");
+  await ada.opens("send_email");
+  await isRead(ada);
+  assert.equal(await ada.page.getByText("this call").count(), 0);
+});

@@ -7,6 +7,8 @@ import { Editor } from './edit.js';
 import { PressTwice } from './press-twice.js';
 import { Written } from './written.js';
 import { parseExactly } from './exact-json.js';
+import { on as keysAreOn } from './keys.js';
+import { useWatched } from './watched.js';
 import { Refused } from './service.js';
 import { words } from './words.js';
 
@@ -40,6 +42,7 @@ export function ToolCalls({ item, open, lost, sending, failure, onDecide }) {
   const reviews = new Map(item.payload.review_configs.map((/** @type {any} */ review) => [review.tool_call_id, review]));
   const remaining = requests.filter(request => !isWhole(choices[request.tool_call_id]));
   const current = remaining[0]?.tool_call_id;
+  const marked = useWatched(keysAreOn) && open && !single ? current : undefined;
   /** @param {Record<string, Choice>} whole */
   const submit = whole => onDecide({ decisions: requests.map(request => decision(request, whole[request.tool_call_id])) });
   /** @param {any} request */
@@ -47,7 +50,7 @@ export function ToolCalls({ item, open, lost, sending, failure, onDecide }) {
 
   return html`
     ${requests.map((request, i) => html`
-      <section class="call" key=${request.tool_call_id} aria-labelledby=${`call-${i}`}>
+      <section class="call" key=${request.tool_call_id} aria-current=${request.tool_call_id === marked ? 'step' : undefined} aria-labelledby=${`call-${i}`}>
         <h3 id=${`call-${i}`} class=${single ? 'unseen' : ''}>${!single && html`<span class="nth">${words.callOf(i + 1, requests.length)}</span> `}<${Seen} text=${request.name} /></h3>
         <${Arguments} value=${request.arguments} digest=${request.arguments_digest} label=${words.argumentsAsReceived} />
         ${request.aliases?.length > 0 && html`<p class="hint">${words.aliases} ${request.aliases.map((/** @type {string} */ alias, /** @type {number} */ at) => html`${at > 0 ? ', ' : ''}<${Seen} text=${alias} />`)}</p>`}
@@ -61,7 +64,7 @@ export function ToolCalls({ item, open, lost, sending, failure, onDecide }) {
         ${open && html`
           <${Decide} request=${request} review=${reviews.get(request.tool_call_id)} allowed=${allowed(request)} item=${item} single=${single}
             choice=${choices[request.tool_call_id]} choose=${(/** @type {Partial<Choice>} */ change) => choose(request.tool_call_id, change)}
-            sending=${sending} failure=${failure} keys=${single || request.tool_call_id === current}
+            sending=${sending} failure=${failure} keys=${single || request.tool_call_id === current} marked=${request.tool_call_id === marked}
             submit=${(/** @type {Partial<Choice>} */ change) => submit({ ...choices, [request.tool_call_id]: { ...choices[request.tool_call_id], ...change } })} />`}
       </section>`)}
     ${open && !single && html`
@@ -79,11 +82,12 @@ export function ToolCalls({ item, open, lost, sending, failure, onDecide }) {
 
 /**
  * @param {{ request: any, review: any, allowed: Kind[], item: Waiting, single: boolean, choice: Choice, choose: (change: Partial<Choice>) => void,
- *   sending: boolean, failure: unknown, keys: boolean, submit: (change: Partial<Choice>) => void }} props
+ *   sending: boolean, failure: unknown, keys: boolean, marked: boolean, submit: (change: Partial<Choice>) => void }} props
  */
-function Decide({ request, review, allowed, item, single, choice, choose, sending, failure, keys, submit }) {
+function Decide({ request, review, allowed, item, single, choice, choose, sending, failure, keys, marked, submit }) {
   const id = request.tool_call_id;
   const { kind } = choice;
+  const shortcuts = marked ? allowed.flatMap(one => SHORTCUTS[one]?.toUpperCase() ?? []) : [];
   const remembers = allowed.includes('approve') && review?.allow_always !== false;
   const asksHowLong = remembers && (kind === 'approve' || single && kind === undefined);
   /** What isn't on screen isn't sent. @type {Choice} */
@@ -99,7 +103,7 @@ function Decide({ request, review, allowed, item, single, choice, choose, sendin
       aria-keyshortcuts=${keys ? SHORTCUTS[one] : undefined} onClick=${() => pick(one)}>${label}</button>`;
 
   return html`
-    <div class="decide" role="group" aria-label=${words.decisionFor(seenText(request.name, 80))}>
+    <div class="decide" role="group" aria-label=${words.decisionFor(seenText(request.name, 80))} aria-describedby=${shortcuts.length > 0 ? 'keys-here' : undefined}>
       ${asksHowLong && html`<${Scope} item=${item} tool=${request.name} choice=${choice} choose=${choose} />`}
       <div class="bar">
         ${allowed.includes('approve') && (single
@@ -109,6 +113,7 @@ function Decide({ request, review, allowed, item, single, choice, choose, sendin
         ${toggle('reject', words.reject)}
         ${toggle('edit', words.edit)}
         ${toggle('respond', words.respond)}
+        ${shortcuts.length > 0 && html`<span class="hint keys-here" id="keys-here">${words.keysHere(shortcuts)}</span>`}
       </div>
       ${kind === 'reject' && html`
         <div class="form">

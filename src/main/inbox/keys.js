@@ -8,7 +8,7 @@ import { words } from './words.js';
 
 const helpOpen = watched(false);
 /** People who dictate, or whose hands tremble, switch them off. */
-const on = watched(true);
+export const on = watched(true);
 
 export const openHelp = () => helpOpen.set(true);
 

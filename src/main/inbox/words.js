@@ -444,6 +444,8 @@ export const words = {
   keys: 'Keys',
   keyList: /** @type {[string, string][]} */ ([['J', 'next action'], ['K', 'previous action'], ['A', 'approve'], ['R', 'reject'], ['E', 'edit'], ['?', 'this list']]),
   useKeys: 'Use single keys',
+  /** @param {string[]} keys */
+  keysHere: keys => keys.length === 1 ? `Key ${keys[0]} acts on this call` : `Keys ${keys.join(', ')} act on this call`,
 
   refusals: {
     unreachable: 'The service does not answer. Check the network; nothing you see is newer than the last answer.',
