@@ -199,3 +199,25 @@ story("at 400 % zoom, and with one's own spacing of text, everything can still b
   await ada.presses("Approve");
   await ada.sees("Your decision was taken");
 });
+
+story("in a hand each table is read whole, without moving it, and still as a table", async ({ comes, agent }) => {
+  const asked = await agent.asksFor([{ name: "send_email", arguments: { to: "maria@example.com" } }], { conversationId: "a-conversation-with-a-rather-long-name-1042" });
+  await asked.decidedBy("ada", { decision: "approve", scope: "session" });
+  await asked.claimed();
+  await asked.completes({ text: "Done." });
+  await until("it is on record", async () => (await agent.as("olga", "GET", "/v1/resolutions")).items.length >= 1);
+  await until("it is archived", async () => (await agent.as("olga", "GET", "/v1/history")).items.length >= 1);
+  const olga = await comes("olga", { viewport: PHONE });
+
+  for (const [page, column] of [["History", "How it ended"], ["Audit", "Who"], ["Grants", "Expires"]]) {
+    await olga.goesTo(page);
+    const row = olga.page.getByRole("row").nth(1);
+    await row.waitFor();
+    const outside = await olga.page.locator("td").evaluateAll((cells) => cells.map((cell) => cell.getBoundingClientRect()).filter(({ left, right }) => left < 0 || right > innerWidth).length);
+    assert.equal(outside, 0, `cells of ${page} lie outside`);
+    assert.equal(await row.getByRole("cell").first().isVisible(), true);
+    assert.equal(await olga.page.getByRole("columnheader", { name: column }).count(), 1);
+    const labels = await row.locator("td").evaluateAll((cells) => cells.map((cell) => getComputedStyle(cell, "::before").content));
+    assert.ok(labels.some((label) => label.includes(column)), `${page} doesn't say which cell is ${column}: ${labels}`);
+  }
+});

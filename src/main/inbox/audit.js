@@ -55,12 +55,12 @@ export function Row({ record }) {
   const who = record.decidedBy?.subject ?? record.by;
   return html`
     <tr>
-      <td>${record.resolutionId && !record.kind ? html`<a href=${to('audit', record.resolutionId)}>${record.seq}</a>` : record.seq}</td>
-      <td><${When} at=${record.decidedAt ?? record.at} /></td>
-      <td>${who && html`<${Seen} text=${who} />`}</td>
-      <td><${What} record=${record} /></td>
-      <td>${record.jobId && html`<a href=${to('jobs', record.jobId)}><${Seen} text=${record.jobId} /></a>`}</td>
-      <td>${record.userId && html`<${Seen} text=${record.userId} />`}</td>
+      <td data-label=${words.seq}>${record.resolutionId && !record.kind ? html`<a href=${to('audit', record.resolutionId)}>${record.seq}</a>` : record.seq}</td>
+      <td data-label=${words.when}><${When} at=${record.decidedAt ?? record.at} /></td>
+      <td data-label=${words.who}>${who && html`<${Seen} text=${who} />`}</td>
+      <td data-label=${words.what}><${What} record=${record} /></td>
+      <td data-label=${words.job}>${record.jobId && html`<a href=${to('jobs', record.jobId)}><${Seen} text=${record.jobId} /></a>`}</td>
+      <td data-label=${words.user}>${record.userId && html`<${Seen} text=${record.userId} />`}</td>
     </tr>`;
 }
 

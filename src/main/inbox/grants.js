@@ -38,11 +38,11 @@ export function GrantsPage() {
             <tbody>
               ${held.map(grant => html`
                 <tr key=${grant.grantId}>
-                  <td><strong><${Seen} text=${grant.tool} /></strong></td>
-                  <td><${Seen} text=${grant.userId} />, ${grant.scope === 'session' ? html`${words.inConversation} <${Seen} text=${grant.conversationId} />` : words.inAllConversations}</td>
-                  <td><${Seen} text=${grant.givenBy} />, <${When} at=${grant.givenAt} /><br /><a href=${to('audit', grant.resolutionId)}>${words.decisionItCameFrom}</a></td>
-                  <td>${grant.expiresAt ? html`<${When} at=${grant.expiresAt} />` : words.never}</td>
-                  <td>${grant.uses.toLocaleString()}${grant.lastUsedAt && html`<br /><span class="hint">${words.lastUsed} <${When} at=${grant.lastUsedAt} /></span>`}</td>
+                  <td data-label=${words.tool}><strong><${Seen} text=${grant.tool} /></strong></td>
+                  <td data-label=${words.holdsFor}><${Seen} text=${grant.userId} />, ${grant.scope === 'session' ? html`${words.inConversation} <${Seen} text=${grant.conversationId} />` : words.inAllConversations}</td>
+                  <td data-label=${words.givenBy}><${Seen} text=${grant.givenBy} />, <${When} at=${grant.givenAt} /><br /><a href=${to('audit', grant.resolutionId)}>${words.decisionItCameFrom}</a></td>
+                  <td data-label=${words.expires}>${grant.expiresAt ? html`<${When} at=${grant.expiresAt} />` : words.never}</td>
+                  <td data-label=${words.uses}>${grant.uses.toLocaleString()}${grant.lastUsedAt && html`<br /><span class="hint">${words.lastUsed} <${When} at=${grant.lastUsedAt} /></span>`}</td>
                   <td><${PressTwice} label=${words.revoke} again=${words.pressAgainToRevoke} why=${words.dangers.revoke} onPress=${() => revoke(grant)} /></td>
                 </tr>`)}
             </tbody>

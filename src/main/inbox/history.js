@@ -43,11 +43,11 @@ function Row({ job }) {
   const content = Object.fromEntries(Object.entries({ userMessage, final, error, metadata }).filter(([, value]) => value !== undefined));
   return html`
     <tr>
-      <td><${When} at=${job.completedAt} /></td>
-      <td><a href=${to('jobs', job.id)}><${Seen} text=${job.id} /></a></td>
-      <td><${Seen} text=${job.userId} /></td>
-      <td>${job.agentId && html`<${Seen} text=${job.agentId} />`}</td>
-      <td><span class=${`verdict ${job.status === 'complete' ? 'approve' : 'reject'}`}>${words.status(job.status)}</span>${error && html` <span class="hint"><${Seen} text=${error.code} /></span>`}</td>
-      <td><details onToggle=${(/** @type {any} */ event) => setOpen(event.currentTarget.open)}><summary>${words.eventCount(job.events)}</summary>${open && html`<${Tree} value=${content} depth=${1} />`}</details></td>
+      <td data-label=${words.endedAt}><${When} at=${job.completedAt} /></td>
+      <td data-label=${words.job}><a href=${to('jobs', job.id)}><${Seen} text=${job.id} /></a></td>
+      <td data-label=${words.user}><${Seen} text=${job.userId} /></td>
+      <td data-label=${words.agent}>${job.agentId && html`<${Seen} text=${job.agentId} />`}</td>
+      <td data-label=${words.howItEnded}><span class=${`verdict ${job.status === 'complete' ? 'approve' : 'reject'}`}>${words.status(job.status)}</span>${error && html` <span class="hint"><${Seen} text=${error.code} /></span>`}</td>
+      <td data-label=${words.content}><details onToggle=${(/** @type {any} */ event) => setOpen(event.currentTarget.open)}><summary>${words.eventCount(job.events)}</summary>${open && html`<${Tree} value=${content} depth=${1} />`}</details></td>
     </tr>`;
 }

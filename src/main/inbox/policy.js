@@ -81,9 +81,9 @@ function Simulated({ result }) {
             <tbody>
               ${result.items.map((/** @type {any} */ item) => html`
                 <tr key=${`${item.jobId}\n${item.generation}\n${item.toolCallId}\n${item.at}`}>
-                  <td><${When} at=${item.at} /></td><td><${Seen} text=${item.name} /></td><td><${Seen} text=${item.userId} /></td>
-                  <td><a href=${to('jobs', item.jobId)}><${Seen} text=${item.jobId} /></a></td>
-                  <td><${Judged} judged=${item.before} /></td><td><${Judged} judged=${item.after} /></td>
+                  <td data-label=${words.when}><${When} at=${item.at} /></td><td data-label=${words.tool}><${Seen} text=${item.name} /></td><td data-label=${words.user}><${Seen} text=${item.userId} /></td>
+                  <td data-label=${words.job}><a href=${to('jobs', item.jobId)}><${Seen} text=${item.jobId} /></a></td>
+                  <td data-label=${words.before}><${Judged} judged=${item.before} /></td><td data-label=${words.after}><${Judged} judged=${item.after} /></td>
                 </tr>`)}
             </tbody>
           </table>
