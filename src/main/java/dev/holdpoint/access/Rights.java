@@ -17,7 +17,7 @@ public final class Rights {
     }
 
     public static boolean mayRead(Caller caller, Job job) {
-        return caller.is(Role.AGENT) || isConcerned(caller, job);
+        return mayReadForAll(caller) || isConcerned(caller, job);
     }
 
     /** Read every job of the space. */

@@ -12,8 +12,6 @@ import dev.holdpoint.door.CurrentCall;
 import dev.holdpoint.door.Inputs;
 import dev.holdpoint.door.json.Members;
 import dev.holdpoint.door.json.Shapes;
-import dev.holdpoint.door.problem.Problem;
-import dev.holdpoint.door.problem.ProblemType;
 import dev.holdpoint.door.problem.Refusals;
 import dev.holdpoint.job.ConversationId;
 import dev.holdpoint.job.Job;
@@ -74,17 +72,13 @@ public class ConversationsResource {
         Job latest = ConversationAccess.latest(caller, conversation, current);
         if (latest != null && page.next() == null) addLatest(turns, latest);
         Uni<Void> judged = turns.isEmpty() && cursor == null
-                ? access.refuseAnothers(caller, conversation, current)
+                ? access.judgeEmpty(caller, conversation, current, "Nothing is known of this conversation.")
                 : Uni.createFrom().voidItem();
-        return judged.map(well -> {
-            boolean active = ConversationAccess.isActive(caller, current);
-            if (turns.isEmpty() && cursor == null && !active) throw noSuchConversation();
-            return Answer.ok(json -> {
-                turns(json, turns).text("nextCursor", page.next());
-                if (active && current != null)
-                    json.object("activeJob", current.job(), ConversationsResource::activeJob);
-            });
-        });
+        return judged.map(well -> Answer.ok(json -> {
+            turns(json, turns).text("nextCursor", page.next());
+            if (current != null && ConversationAccess.isActive(caller, current))
+                json.object("activeJob", current.job(), ConversationsResource::activeJob);
+        }));
     }
 
     private static void addLatest(List<Job> turns, Job job) {
@@ -97,9 +91,5 @@ public class ConversationsResource {
 
     private static void activeJob(Members json, Job job) {
         json.text("id", job.key().id()).number("generation", job.generation()).text("status", job.status().word());
-    }
-
-    private static RuntimeException noSuchConversation() {
-        return new Problem(ProblemType.NO_SUCH_CONVERSATION, "Nothing is known of this conversation.").refused();
     }
 }

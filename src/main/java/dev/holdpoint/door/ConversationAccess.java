@@ -61,16 +61,24 @@ public class ConversationAccess {
         return job.ended().isPresent() && job.details().conversation().equals(conversation);
     }
 
-    /** For a caller who has no turn in the conversation: refuses, where others have. */
-    public Uni<Void> refuseAnothers(Caller caller, ConversationId conversation, @Nullable Sighting current) {
-        if (Rights.mayReadForAll(caller)) return Uni.createFrom().voidItem();
-        if (current != null && isTurn(conversation, current.job())) return Uni.createFrom().failure(anothers());
-        return archive.turns(caller.space(), conversation, null, null, 1).chain(stored -> stored.items().isEmpty()
-                ? Uni.createFrom().voidItem()
-                : Uni.createFrom().failure(anothers()));
+    /**
+     * For a caller who has no turn to read: refuses a conversation in which others have any, and one of which nothing
+     * is known unless he has a turn under way.
+     *
+     * @param unknown what is said of the latter
+     */
+    public Uni<Void> judgeEmpty(Caller caller, ConversationId conversation, @Nullable Sighting current,
+            String unknown) {
+        return isAnothers(caller, conversation, current).invoke(anothers -> {
+            if (anothers)
+                throw new Problem(ProblemType.FORBIDDEN, "User not authorized for this conversation").refused();
+            if (!isActive(caller, current)) throw new Problem(ProblemType.NO_SUCH_CONVERSATION, unknown).refused();
+        }).replaceWithVoid();
     }
 
-    private static RuntimeException anothers() {
-        return new Problem(ProblemType.FORBIDDEN, "User not authorized for this conversation").refused();
+    private Uni<Boolean> isAnothers(Caller caller, ConversationId conversation, @Nullable Sighting current) {
+        if (Rights.mayReadForAll(caller)) return Uni.createFrom().item(false);
+        if (current != null && isTurn(conversation, current.job())) return Uni.createFrom().item(true);
+        return archive.turns(caller.space(), conversation, null, null, 1).map(stored -> !stored.items().isEmpty());
     }
 }

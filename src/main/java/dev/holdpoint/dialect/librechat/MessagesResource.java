@@ -14,8 +14,6 @@ import dev.holdpoint.door.Calls;
 import dev.holdpoint.door.ConversationAccess;
 import dev.holdpoint.door.CurrentCall;
 import dev.holdpoint.door.Inputs;
-import dev.holdpoint.door.problem.Problem;
-import dev.holdpoint.door.problem.ProblemType;
 import dev.holdpoint.job.ConversationId;
 import dev.holdpoint.job.Ending;
 import dev.holdpoint.job.InstantText;
@@ -115,13 +113,10 @@ public class MessagesResource {
         Uni<Listing> begun = ended == null ? Uni.createFrom().item(() -> new Listing(null))
                 : latest(ended).map(Listing::new);
         return begun.chain(listing -> filled(listing, caller, conversation)).invoke(Listing::close)
-                .call(listing -> listing.isEmpty() ? access.refuseAnothers(caller, conversation, current)
+                .call(listing -> listing.isEmpty()
+                        ? access.judgeEmpty(caller, conversation, current, "Conversation not found")
                         : Uni.createFrom().voidItem())
-                .map(listing -> {
-                    if (listing.isEmpty() && !ConversationAccess.isActive(caller, current))
-                        throw new Problem(ProblemType.NO_SUCH_CONVERSATION, "Conversation not found").refused();
-                    return Answer.json(listing.json());
-                });
+                .map(listing -> Answer.json(listing.json()));
     }
 
     /** With what it came to, for as long as its log is kept and reaches back to its start. */
